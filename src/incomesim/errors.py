@@ -1,0 +1,77 @@
+"""What can go wrong, as one tree.
+
+    IncomesimError                 exit code 1
+    |-- InvalidInput               exit code 3   a scenario or its data; carries every problem found
+    |-- FolderBusy                 exit code 4   the output folder is in use, or may not be written
+    `-- OutOfResources             exit code 5   disk or memory
+
+A message says where, what was found, what is allowed and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "FolderBusy",
+    "IncomesimError",
+    "InvalidInput",
+    "OutOfResources",
+    "Problem",
+    "nearest_name",
+]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with an input: where it stands and what is the matter with it.
+
+    `file` is the name as the user gave it (empty where there is no file), `line` and `column`
+    count from 1 (0 where unknown), `path` is dotted (`policy[0].target.regions[1]`).
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place} {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class IncomesimError(Exception):
+    """Anything this library raises on purpose."""
+
+    exit_code = 1
+
+
+class InvalidInput(IncomesimError):
+    """A scenario or its data cannot be used; `problems` holds all that was found, in file order."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class FolderBusy(IncomesimError):
+    """Another run writes to the folder, or it may not be written to."""
+
+    exit_code = 4
+
+
+class OutOfResources(IncomesimError):
+    """The disk is full or the memory would not suffice."""
+
+    exit_code = 5
+
+
+def nearest_name(found: str, allowed: Iterable[str]) -> str:
+    """Return a hint such as `; did you mean "income_floor"?`, empty where nothing is near."""
+    near = difflib.get_close_matches(found, list(allowed), n=1, cutoff=0.6)
+    return f'; did you mean "{near[0]}"?' if near else ""

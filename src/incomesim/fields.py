@@ -1,0 +1,77 @@
+"""Kinds of values a scenario file may hold: closed, frozen, with ranges and units."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+__all__ = ["Assumed", "Model", "Name", "Share", "Text", "Yuan", "Years"]
+
+FIRST_YEAR, LAST_YEAR = 1950, 2150
+
+
+class Model(BaseModel):
+    """A part of a scenario: nothing unknown, nothing converted in silence, nothing changed later."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+Name = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="letters, digits, _ and -, at most 64 characters",
+    ),
+]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Yuan = Annotated[float, Field(ge=0.0, le=1e9)]
+
+_PERIOD = re.compile(r"(\d{4})\.\.(\d{4})")
+
+
+def _read_years(value: Any) -> range:
+    if isinstance(value, range):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        first = last = value
+    else:
+        match = _PERIOD.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
+            raise ValueError(f"found {value!r}, expected a year or a period such as 2020..2025")
+        first, last = int(match[1]), int(match[2])
+    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+        raise ValueError(
+            f"found {value}, expected years between {FIRST_YEAR} and {LAST_YEAR}, the first not after the last"
+        )
+    return range(first, last + 1)
+
+
+def _write_years(years: range) -> str:
+    return f"{years[0]}..{years[-1]}"
+
+
+Years = Annotated[
+    Any,
+    BeforeValidator(_read_years),
+    PlainSerializer(_write_years, return_type=str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": r"^\d{4}\.\.\d{4}$"},
+                {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
+            ],
+            "description": "a year or a period such as 2020..2025, both ends included",
+        }
+    ),
+]
+"""A `range` of calendar years, written 2020..2025."""
+
+
+class Assumed(Model):
+    """Numbers nobody has published: whoever writes them gives the reasoning, and the report repeats it."""
+
+    reason: Text = Field(description="why these numbers; the report lists it")
+    source: str = Field("", description="publication the reasoning rests on", max_length=2000)

@@ -1,0 +1,35 @@
+"""The levers: one idea per file. To add one, write the class and name it in `AnyLever`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from incomesim.policy.farm_income import FarmIncome
+from incomesim.policy.ground import RESIDENCES, Ground, MeansTested, Target
+from incomesim.policy.group_mobility import GroupMobility
+from incomesim.policy.income_floor import IncomeFloor
+from incomesim.policy.lever import Lever, Mechanisms
+from incomesim.policy.training import Training
+from incomesim.policy.urbanisation import Urbanisation
+
+__all__ = [
+    "RESIDENCES",
+    "AnyLever",
+    "FarmIncome",
+    "Ground",
+    "GroupMobility",
+    "IncomeFloor",
+    "Lever",
+    "MeansTested",
+    "Mechanisms",
+    "Target",
+    "Training",
+    "Urbanisation",
+]
+
+AnyLever = Annotated[
+    IncomeFloor | Training | FarmIncome | GroupMobility | Urbanisation,
+    Field(discriminator="lever"),
+]

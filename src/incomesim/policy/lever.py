@@ -1,0 +1,114 @@
+"""What every lever has, and what it turns into."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from incomesim.fields import Assumed, Name, Text, Years
+from incomesim.policy.ground import Ground, Target
+
+__all__ = ["Acceleration", "Family", "Floor", "Gain", "Lever", "Mechanisms", "Move", "Sentence"]
+
+Family = Literal["floor", "lift", "expand", "finance"]
+PlanList = Literal["seek_support", "reform", "major_project", "key_task"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """Changes of place: probability (T, C), destination place (C,), years of assimilation."""
+
+    channel: int
+    probability: NDArray[np.float64]
+    destination: NDArray[np.int64]
+    assimilation: int
+
+
+@dataclass(frozen=True)
+class Acceleration:
+    """A higher level of one source (0 wage, 1 operating, 2 property, 3 transfer): factor (T, C)."""
+
+    source: int
+    factor: NDArray[np.float64]
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Gain:
+    """A lasting gain in log points: rate of treatment (T, C), ceiling (T,) in yuan per head."""
+
+    rate: NDArray[np.float64]
+    ceiling: NDArray[np.float64]
+    premium: float
+    keep: float
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A top-up to a line (T, C) in yuan per head."""
+
+    line: NDArray[np.float64]
+    withdrawal: float
+    take_up: float
+
+
+@dataclass(frozen=True)
+class Mechanisms:
+    """What a lever changes in the yearly step; the kernel knows nothing else of it."""
+
+    moves: tuple[Move, ...] = ()
+    accelerations: tuple[Acceleration, ...] = ()
+    gains: tuple[Gain, ...] = ()
+    floors: tuple[Floor, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A lever in one plain sentence, English and Chinese."""
+
+    english: str
+    chinese: str = field(default="")
+
+
+class Lever(Assumed, ABC):
+    """One policy measure. Subclasses add their numbers and say how they become mechanisms."""
+
+    default_family: ClassVar[Family]
+
+    lever: str
+    name: Text = Field(description="name of this measure, unique in the scenario")
+    family: Family | None = Field(None, description="floor 消底, lift 提低, expand 扩中 or finance")
+    years: Years = Field(description="first and last year, such as 2022..2025")
+    phase_in: int = Field(1, ge=1, le=50, description="years until it works in full, rising evenly")
+    target: Target = Field(Target(), description="whom it is for")
+    funded_by: Name | None = Field(None, description="who pays: county, city, upper_level, enterprise, ...")
+    list: PlanList | None = Field(None, description="which of the four lists (四张清单) it stands in")
+    lead: Text | None = Field(None, description="lead unit (牵头单位)")
+    sample: Text | None = Field(None, description="municipal sample (市域样本) it serves")
+
+    @abstractmethod
+    def compile(self, ground: Ground) -> Mechanisms:
+        """Return the changes in the mechanisms' tables."""
+
+    @abstractmethod
+    def delivery(self, households: float, received: float) -> float:
+        """Return what the lever costs, in yuan, beyond the cash that households receive."""
+
+    @abstractmethod
+    def sentence(self) -> Sentence:
+        """Return what it does, in words for the report."""
+
+    @property
+    def serves(self) -> Family:
+        """The family it belongs to."""
+        return self.family or self.default_family
+
+    def intensity(self, ground: Ground) -> NDArray[np.float64]:
+        """Return how much of it is at work in each year and cell, shape (T, C)."""
+        by_year = ground.intensity(self.years, self.phase_in)
+        return by_year[:, None] * ground.members(self.target)[None, :]

@@ -1,0 +1,83 @@
+"""The households of a run as columns, and the cells they live in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Cells", "Households", "Population"]
+
+Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Households:
+    """One row per household, each column of shape (N,). Incomes are yuan per household and year.
+
+    `rank` is the latent rank of the first year, `shift` what is added to it for ever when the quantile
+    table of a cell is read (the size of the household moves it up or down); see docs/method.md.
+    """
+
+    household_id: NDArray[np.uint64]
+    weight: Reals
+    region: Integers
+    residence: Integers
+    group: Integers
+    age: Integers
+    persons: Integers
+    workers: Integers
+    elderly: Integers
+    children: Integers
+    wage: Reals
+    operating: Reals
+    property: Reals
+    transfer: Reals
+    rank: Reals
+    shift: Reals
+
+    def __len__(self) -> int:
+        return len(self.household_id)
+
+    @property
+    def income(self) -> Reals:
+        """Disposable income of the household, yuan a year."""
+        return self.wage + self.operating + self.property + self.transfer
+
+    def take(self, rows: Integers) -> Households:
+        """Return the given rows, in that order."""
+        return Households(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def replace_weight(self, weight: Reals) -> Households:
+        """Return the same households with other weights."""
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Households(**{**columns, "weight": weight})
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Region x residence x group x age band, flat, the last running fastest.
+
+    `quantiles` (C, K) is log market income per head at K equally spaced latent ranks, the first being
+    `first_node` and `nodes_per_unit` of them to a unit; `composition` (C, 3) the shares of wage,
+    operating and property income in it; `transfer_level` (C,) transfers per head, yuan a year.
+    """
+
+    regions: tuple[str, ...]
+    groups: tuple[str, ...]
+    band_starts: tuple[int, ...]
+    first_node: float
+    nodes_per_unit: float
+    quantiles: Reals
+    composition: Reals
+    transfer_level: Reals
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """Households and their cells in the first year. Synthetic ones are built, not observed."""
+
+    households: Households
+    cells: Cells

@@ -1,0 +1,196 @@
+"""What a scenario file may say: the whole vocabulary, with ranges and units.
+
+Everything that is not published carries a `reason`; `incomesim.scenario.assumptions` collects them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from incomesim.fields import Assumed, Model, Name, Share, Text, Years
+from incomesim.policy import AnyLever
+
+__all__ = [
+    "Ages",
+    "ByResidence",
+    "Composition",
+    "Growth",
+    "Group",
+    "Household",
+    "Mobility",
+    "Population",
+    "PovertyLine",
+    "Price",
+    "Process",
+    "Region",
+    "Renewal",
+    "Scenario",
+    "Urbanising",
+]
+
+
+class ByResidence(Model):
+    """One positive number for town and one for the country."""
+
+    urban: float = Field(gt=0.0, le=1000.0)
+    rural: float = Field(gt=0.0, le=1000.0)
+
+
+class SharesByResidence(Model):
+    """One share of households for town and one for the country."""
+
+    urban: Share
+    rural: Share
+
+
+class Composition(Model):
+    """Weight of each market source in a group, relative to the average of the residence."""
+
+    wage: float = Field(1.0, gt=0.0, le=100.0)
+    operating: float = Field(1.0, gt=0.0, le=100.0)
+    property: float = Field(1.0, gt=0.0, le=100.0)
+
+
+class Region(Assumed):
+    """A county: its name in the published tables, and what is assumed of it."""
+
+    label: Text = Field(description="name of the area in the published tables")
+    urban_share: Share = Field(description="share of its residents who live in town")
+    income: ByResidence = Field(
+        ByResidence(urban=1.0, rural=1.0),
+        description="income per head against otherwise equal households elsewhere in the place",
+    )
+
+
+class Group(Assumed):
+    """A key group of households (重点群体)."""
+
+    label: Text = Field(description="its name in the plan")
+    share: SharesByResidence = Field(description="share of households")
+    concentration: dict[Name, float] = Field(
+        default={}, description="by region: share relative to the average of the place, 1 where left out"
+    )
+    income: ByResidence = Field(description="income per head against otherwise equal households")
+    sources: Composition = Field(Composition(), description="weight of the market sources")
+
+
+class Ages(Assumed):
+    """Ages of household heads, in bands that begin at `starts`; lists have one number for each band."""
+
+    starts: list[int] = Field(
+        description="age at which the second, third, ... band begins", min_length=1, max_length=6
+    )
+    youngest: int = Field(22, ge=16, le=40, description="youngest head")
+    oldest: int = Field(84, ge=60, le=110, description="oldest head in the first year")
+    urban: list[float] = Field(description="share of urban heads in each band; they add up to 1")
+    rural: list[float] = Field(description="share of rural heads in each band; they add up to 1")
+    income: list[float] = Field(description="income per head against the other bands")
+    transfers: list[float] = Field(description="transfers per head against the other bands")
+    size: list[float] = Field(description="persons per household against the other bands")
+    wages: list[float] = Field(description="weight of wages in market income against the other bands")
+
+
+class Household(Assumed):
+    """Size and make-up of households, beyond the published average size."""
+
+    rural_to_urban_size: float = Field(gt=0.2, le=5.0, description="mean rural size over mean urban size")
+    elderly_couples: Share = Field(description="share of heads of 65 and over, not alone, whose spouse is too")
+    transfer_spread: float = Field(
+        ge=0.0, le=2.0, description="standard deviation of log transfers per head within a cell"
+    )
+
+
+class Population(Model):
+    """Which households are simulated."""
+
+    place: Name = Field(description="published tables that come with the package")
+    households: int | Literal["all"] = Field(
+        "all", description='number of simulated households; "all" means one row per real household'
+    )
+    regions: dict[Name, Region] = Field(min_length=1, max_length=1000)
+    groups: dict[Name, Group] = Field(min_length=1, max_length=100)
+    ages: Ages
+    household: Household
+
+
+class Process(Model):
+    """Shares of the variance of the latent rank, and how long the persistent part lasts."""
+
+    persistence: float = Field(ge=0.0, lt=1.0, description="correlation of the persistent part over a year")
+    fixed: Share = Field(description="share that never changes")
+    transitory: Share = Field(description="share that is new every year; the rest is persistent")
+
+
+class Mobility(Assumed):
+    """How households change places in the distribution."""
+
+    urban: Process
+    rural: Process
+
+
+class Urbanising(Assumed):
+    """Moves to town that happen without any policy."""
+
+    rate: Share = Field(description="share of rural households a year")
+    assimilation: int = Field(ge=1, le=40, description="years until the income of the town is reached")
+
+
+class Hazard(Model):
+    """From this age of the head on, this share of households dissolves a year."""
+
+    age: int = Field(ge=16, le=120)
+    rate: Share
+
+
+class Renewal(Assumed):
+    """Households that dissolve and are replaced by young ones."""
+
+    hazards: list[Hazard] = Field(min_length=1, max_length=20)
+    youngest: int = Field(ge=16, le=60, description="lowest age of a new head")
+    oldest: int = Field(ge=16, le=60, description="highest age of a new head")
+    inheritance: float = Field(
+        ge=0.0, lt=1.0, description="correlation of the latent rank with that of the predecessor"
+    )
+
+
+class Growth(Assumed):
+    """Growth of income per head in a year that is not published."""
+
+    year: int = Field(ge=1950, le=2150)
+    urban: float = Field(ge=-0.5, le=1.0, description="growth over the year before")
+    rural: float = Field(ge=-0.5, le=1.0, description="growth over the year before")
+
+
+class Price(Assumed):
+    """Consumer price inflation of a year."""
+
+    year: int = Field(ge=1950, le=2150)
+    inflation: float = Field(ge=-0.5, le=1.0, description="consumer prices over the year before")
+
+
+class PovertyLine(Assumed):
+    """A fixed line in yuan per head; the first one tells poor from not poor in the ledger."""
+
+    name: Name
+    label: Text
+    value: float = Field(gt=0.0, le=1e7, description="yuan per head and year")
+    year: int = Field(ge=1950, le=2150, description="year whose prices it is in")
+
+
+class Scenario(Model):
+    """One scenario: a place, how it changes, and a package of policies."""
+
+    incomesim: Literal[1] = Field(description="version of this format")
+    title: Text
+    seed: int = Field(ge=0, le=2**63 - 1, description="key of all random draws")
+    years: Years = Field(description="first and last year; the first is the year of the published tables")
+    population: Population
+    mobility: Mobility
+    urbanisation: Urbanising
+    renewal: Renewal
+    growth: list[Growth] = Field(default=[], max_length=200)
+    prices: list[Price] = Field(default=[], max_length=200)
+    poverty_lines: list[PovertyLine] = Field(min_length=1, max_length=20)
+    policy: list[AnyLever] = Field(default=[], max_length=200)
