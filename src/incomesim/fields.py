@@ -7,7 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-__all__ = ["Assumed", "Model", "Name", "Share", "Text", "Yuan", "Years"]
+__all__ = ["RESIDENCES", "Assumed", "Model", "Name", "Share", "Text", "Years", "Yuan", "read_years"]
+
+RESIDENCES = ("urban", "rural")
+"""Town and country as the National Bureau of Statistics divides them (城镇, 农村)."""
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 
@@ -32,7 +35,8 @@ Yuan = Annotated[float, Field(ge=0.0, le=1e9)]
 _PERIOD = re.compile(r"(\d{4})\.\.(\d{4})")
 
 
-def _read_years(value: Any) -> range:
+def read_years(value: Any) -> range:
+    """Return the years a scenario means by 2020..2025 or 2020; ValueError says what is wrong with it."""
     if isinstance(value, range):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
@@ -55,7 +59,7 @@ def _write_years(years: range) -> str:
 
 Years = Annotated[
     Any,
-    BeforeValidator(_read_years),
+    BeforeValidator(read_years),
     PlainSerializer(_write_years, return_type=str),
     WithJsonSchema(
         {

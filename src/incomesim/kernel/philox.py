@@ -34,9 +34,7 @@ def address(replicate: int, year: int) -> np.uint64:
 
 
 @inlined
-def draw_words(
-    seed: np.uint64, household_id: Words, when: np.uint64, purpose: np.uint64, words: Words, n: int
-) -> None:
+def draw_words(seed: np.uint64, household_id: Words, when: np.uint64, purpose: np.uint64, words: Words, n: int) -> None:
     """Fill words[0..3, :n] with four 32-bit random words for each household id.
 
     Counter: low id, high id, replicate and year, purpose. Key: low and high half of the seed.
@@ -89,13 +87,9 @@ def fill_normals(words: Words, row: int, first: Reals, second: Reals, n: int) ->
 
 
 @entry
-def random_words(
-    seed: np.uint64, household_id: Words, replicate: int, year: int, purpose: int, words: Words
-) -> None:
+def random_words(seed: np.uint64, household_id: Words, replicate: int, year: int, purpose: int, words: Words) -> None:
     """Fill words[4, n] for all households: `draw_words` for callers outside the kernel."""
-    draw_words(
-        seed, household_id, address(replicate, year), np.uint64(purpose), words, household_id.shape[0]
-    )
+    draw_words(seed, household_id, address(replicate, year), np.uint64(purpose), words, household_id.shape[0])
 
 
 @entry

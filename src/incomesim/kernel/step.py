@@ -78,7 +78,6 @@ def advance(rows: Rows, tables: Tables, block: int, output: Output) -> None:
         part = _part(rows, start, min(start + block, rows.age.shape[0]))
         n = part.age.shape[0]
         age[:n] = part.age
-        renewed[:n] = False
         for s in range(scenarios):
             place[s, :n] = part.place
         gap_step[:, :] = 0.0
@@ -98,9 +97,7 @@ def advance(rows: Rows, tables: Tables, block: int, output: Output) -> None:
             _find_band(tables.band_starts, age, band, n)
             for lever in range(levers):
                 when = tables.first_year + t
-                _draw_row(
-                    part.household_id, tables, when, tables.purpose[lever], words, year_uniform[lever], n
-                )
+                _draw_row(part.household_id, tables, when, tables.purpose[lever], words, year_uniform[lever], n)
             for s in range(scenarios):
                 active = tables.active[s]
                 if t > 0:
@@ -109,27 +106,72 @@ def advance(rows: Rows, tables: Tables, block: int, output: Output) -> None:
                             gap_left[s, i] = 0.0
                             stock[s, :, i] = 0.0
                     _move(
-                        part, tables, t, active, rank, band, move_uniform, highest,
-                        place[s], gap_step[s], gap_left[s], output.ledger[s], n,
+                        part,
+                        tables,
+                        t,
+                        active,
+                        rank,
+                        band,
+                        move_uniform,
+                        highest,
+                        place[s],
+                        gap_step[s],
+                        gap_left[s],
+                        output.ledger[s],
+                        n,
                     )
                     for i in range(n):
                         gap_left[s, i] = max(gap_left[s, i] - 1.0, 0.0)
                 for i in range(n):
                     cell[i] = place[s, i] * tables.bands + band[i]
-                _sum_log_gains(tables.gains.keep, t, stock[s], gap_step[s], gap_left[s], log_gain, n)
+                _sum_log_gains(tables.gains.keep, stock[s], gap_step[s], gap_left[s], log_gain, n)
                 _earn(part, tables, t, cell, rank, log_gain, sources, n)
                 _per_head(sources, part.persons, before, n)
                 _accelerate(
-                    part, tables, t, active, own_uniform, cell, before, sources,
-                    reached, received, gained, output.ledger[s], n,
+                    part,
+                    tables,
+                    t,
+                    active,
+                    own_uniform,
+                    cell,
+                    before,
+                    sources,
+                    reached,
+                    received,
+                    gained,
+                    output.ledger[s],
+                    n,
                 )
                 _gain(
-                    part, tables, t, active, year_uniform, cell, before, stock[s], sources,
-                    reached, received, gained, output.ledger[s], n,
+                    part,
+                    tables,
+                    t,
+                    active,
+                    year_uniform,
+                    cell,
+                    before,
+                    stock[s],
+                    sources,
+                    reached,
+                    received,
+                    gained,
+                    output.ledger[s],
+                    n,
                 )
                 _raise_floor(
-                    part, tables, t, active, own_uniform, cell, before, sources,
-                    reached, received, gained, output.ledger[s], n,
+                    part,
+                    tables,
+                    t,
+                    active,
+                    own_uniform,
+                    cell,
+                    before,
+                    sources,
+                    reached,
+                    received,
+                    gained,
+                    output.ledger[s],
+                    n,
                 )
                 _per_head(sources, part.persons, output.income[s, t, start : start + n], n)
                 _add_totals(part, cell, sources, output.totals[s, t], n)
@@ -229,9 +271,7 @@ def _draw_year(
 
 
 @inlined
-def _advance_persistent(
-    process: Integers, mobility: Reals, innovation: Reals, persistent: Reals, n: int
-) -> None:
+def _advance_persistent(process: Integers, mobility: Reals, innovation: Reals, persistent: Reals, n: int) -> None:
     for i in range(n):
         rho = mobility[process[i], 0]
         persistent[i] = rho * persistent[i] + np.sqrt(1.0 - rho * rho) * innovation[i]
@@ -248,7 +288,7 @@ def _mix(
     rank: Reals,
     n: int,
 ) -> None:
-    """x + the household's own shift: where to read the quantile table."""
+    """X + the household's own shift: where to read the quantile table."""
     for i in range(n):
         p = process[i]
         x = mobility[p, 1] * fixed[i] + mobility[p, 2] * persistent[i] + mobility[p, 3] * transitory[i]
@@ -277,6 +317,7 @@ def _renew(
     n: int,
 ) -> None:
     """Replace households that dissolve by young ones whose ranks remember their predecessors'."""
+    renewed[:n] = False
     hazard = tables.renewal[t]
     if hazard.max() <= 0.0:
         return
@@ -369,7 +410,7 @@ def _move(
 
 @inlined
 def _sum_log_gains(
-    keep: Reals, t: int, stock: Reals, gap_step: Reals, gap_left: Reals, log_gain: Reals, n: int
+    keep: Reals, stock: Reals, gap_step: Reals, gap_left: Reals, log_gain: Reals, n: int
 ) -> None:
     """What is left of earlier gains, and of the way to the new cell."""
     for i in range(n):

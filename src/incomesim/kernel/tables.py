@@ -31,11 +31,8 @@ MONEY_UNIT = 0.01
 class Purpose(IntEnum):
     """What a draw is for: the fourth word of its address. Levers use hashes of their names above 2^16."""
 
-    PLACE = 1
+    HOUSEHOLD = 1
     RANK = 2
-    AGE = 3
-    SIZE = 4
-    TRANSFER = 5
     START = 16
     YEAR = 17
     RENEWAL = 18

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from incomesim.policy.farm_income import FarmIncome
-from incomesim.policy.ground import RESIDENCES, Ground, MeansTested, Target
+from incomesim.policy.ground import Ground, MeansTested, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
 from incomesim.policy.lever import Lever, Mechanisms
@@ -15,7 +15,6 @@ from incomesim.policy.training import Training
 from incomesim.policy.urbanisation import Urbanisation
 
 __all__ = [
-    "RESIDENCES",
     "AnyLever",
     "FarmIncome",
     "Ground",

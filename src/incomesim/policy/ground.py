@@ -8,12 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from incomesim.fields import Model, Name, Yuan
+from incomesim.fields import RESIDENCES, Model, Name, Yuan
 
-__all__ = ["RESIDENCES", "Ground", "MeansTested", "Target"]
-
-RESIDENCES = ("urban", "rural")
-"""Town and country as the National Bureau of Statistics divides them (城镇, 农村)."""
+__all__ = ["Ground", "MeansTested", "Target"]
 
 
 class Target(Model):
@@ -84,9 +81,7 @@ class Ground:
 
     def intensity(self, years: range, phase_in: int) -> NDArray[np.float64]:
         """Return how much of a lever is at work in each year: 0 outside, rising evenly to 1; shape (T,)."""
-        return np.array(
-            [min(1.0, (year - years[0] + 1) / phase_in) if year in years else 0.0 for year in self.years]
-        )
+        return np.array([min(1.0, (year - years[0] + 1) / phase_in) if year in years else 0.0 for year in self.years])
 
     def replace_residence(self, residence: str) -> NDArray[np.int64]:
         """Return for each cell the place in the same region and group, in town or country; shape (C,)."""

@@ -6,9 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from incomesim.fields import Share, Yuan
+from incomesim.fields import RESIDENCES, Share, Yuan
 from incomesim.kernel.tables import Channel
-from incomesim.policy.ground import RESIDENCES, Ground
+from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Family, Lever, Mechanisms, Move, Sentence
 
 

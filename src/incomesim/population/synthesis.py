@@ -5,16 +5,12 @@ size n with rank x (standard normal, independent of n) stands on it at
 
     v = delta[c] + shift(n) + x,        shift(n) = -psi * (n - mean size)
 
-Its market income per head is T(F(v)), with F the distribution of v over households and T the quantile
-function of the residence, in terms of z, the normal deviate of F(v):
-
-    log T = level + sigma * z + E(z) / alpha - E(-z) / beta,     E(z) = -log(1 - Phi(z))
-
-a lognormal body with Pareto tails above (alpha) and below (beta): the comonotonic form of the double
-Pareto-lognormal of Reed & Jorgensen (2004, Communications in Statistics 33(8)). sigma, alpha, beta and
-psi are fitted to the five published group means relative to the published mean over persons, delta to
-the assumed relative incomes of cells, level to the published mean. Transfers per head do not depend on
-x: they are lognormal about a level that belongs to the age band, and are part of the fit.
+and its log market income per head is T(v): a smooth increasing curve through one point for each
+published income group (Fritsch & Carlson 1980), straight beyond the outermost two. The heights of the
+points, psi and delta are found together so that the five published group means, the mean over persons
+(which lies below the plain mean of the groups because poor households are larger) and the assumed
+relative incomes of the cells are met. Transfers per head do not depend on x: they are lognormal about
+a level that belongs to the cell, and are part of the fit.
 
 Nothing here depends on the number of simulated households.
 """
@@ -26,10 +22,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.policy import RESIDENCES
-from incomesim.population.facts import PlaceFacts
+from incomesim.fields import RESIDENCES
 from incomesim.population.households import Cells
 from incomesim.population.margins import fit_margins
+from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Population as Wanted
 
 __all__ = ["LARGEST_HOUSEHOLD", "Blueprint", "synthesise"]
@@ -38,31 +34,31 @@ Reals = NDArray[np.float64]
 
 LARGEST_HOUSEHOLD = 6
 FIRST_NODE, LAST_NODE, NODES = -6.0, 6.0, 193
-_SCALE = np.linspace(-9.0, 9.0, 241)  # grid of v
 _RANKS = np.linspace(-4.75, 4.75, 39)  # integration over x
 _TRANSFER_NODES = 5  # Gauss-Hermite, over the spread of transfers
 _BINS = 4000  # of log income, for group means without sorting
-_SHAPE_START = np.array([0.70, 0.10, 0.10, 0.40])  # sigma, 1/alpha, 1/beta, psi
-_SHAPE_LOWEST = np.array([0.05, 0.0, 0.0, 0.0])
-_SHAPE_HIGHEST = np.array([3.0, 0.6, 3.0, 3.0])
+_ROUNDS = 100
+_SLOPE = 0.65  # of T, about: turns a gap in log income into a step on the latent scale
+_PRECISION = 0.03  # largest relative miss of a published mean that is left to the weights
 
 
 @dataclass(frozen=True, eq=False)
 class Blueprint:
     """Everything a household can be drawn from, by cell (C = regions * 2 * groups * bands).
 
-    `households` (C,) expected number of real households; `size_chance` (C,) the chance of each of
-    five further members; `size_shift` (2, LARGEST_HOUSEHOLD) shift by residence and size; `shape`
-    (2, 4) the fitted sigma, 1/alpha, 1/beta, psi; `residents` (regions, 2) persons.
+    `households` (C,) expected number of real households; `size_shares` (C, LARGEST_HOUSEHOLD) shares
+    of households with 1, 2, ... persons; `size_shift` (2, LARGEST_HOUSEHOLD) shift by residence and
+    size; `residents` (regions, 2) persons; `source_totals` (2, 4) yuan a year; `group_means` (2, 5)
+    yuan per head of the five income groups of households.
     """
 
     cells: Cells
     households: Reals
     residents: Reals
-    size_chance: Reals
+    size_shares: Reals
     size_shift: Reals
-    transfer_spread: float
-    shape: Reals
+    source_totals: Reals
+    group_means: Reals
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,10 +84,7 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
     shape = (len(regions), len(RESIDENCES), len(groups), len(ages.starts) + 1)
     residents = np.array(
         [
-            [
-                facts.residents[region.label].value * share
-                for share in (region.urban_share, 1.0 - region.urban_share)
-            ]
+            [facts.residents[region.label].value * share for share in (region.urban_share, 1.0 - region.urban_share)]
             for region in wanted.regions.values()
         ]
     )
@@ -102,7 +95,8 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
     composition = np.empty((*shape, 3))
     quantiles = np.empty((*shape, NODES))
     size_shift = np.empty((len(RESIDENCES), LARGEST_HOUSEHOLD))
-    fitted = np.empty((len(RESIDENCES), 4))
+    source_totals = np.empty((len(RESIDENCES), 4))
+    group_means = np.empty((len(RESIDENCES), 5))
     for r, residence in enumerate(RESIDENCES):
         band_share = np.array(getattr(ages, residence)) / sum(getattr(ages, residence))
         relative_size = np.array(ages.size) / (band_share @ np.array(ages.size))
@@ -123,7 +117,7 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
         income = relative[:, :, None] * np.array(ages.income)
         income *= mean * persons.sum() / (persons * income).sum()
         transfer = relative[:, :, None] * np.array(ages.transfers)
-        transfer *= (shares[3] * mean * persons.sum() / (persons * transfer).sum())
+        transfer *= shares[3] * mean * persons.sum() / (persons * transfer).sum()
         market = income - transfer
         if (market <= 0.05 * income).any():
             where = np.unravel_index(int(np.argmin(market / income)), market.shape)
@@ -132,22 +126,25 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
                 f"{where[2] + 1}: income per head {income[where]:,.0f}, transfers {transfer[where]:,.0f} yuan"
             )
         transfer_level[:, r] = transfer
-        nodes, node_weights = np.polynomial.hermite_e.hermegauss(_TRANSFER_NODES)
+        factors, node_weights = np.polynomial.hermite_e.hermegauss(_TRANSFER_NODES)
         spread = wanted.household.transfer_spread
         side = _Side(
             households=households[:, r].ravel(),
             size_share=_size_shares(size_chance[:, r].ravel()),
             market=market.ravel(),
             transfer=transfer.ravel(),
-            transfer_nodes=np.exp(spread * nodes - spread**2 / 2.0),
+            transfer_nodes=np.exp(spread * factors - spread**2 / 2.0),
             transfer_weights=node_weights / node_weights.sum(),
             group_means=mean
             / facts.quintile_mean[residence].value
             * np.array([fact.value for fact in facts.quintiles[residence]]),
         )
-        fitted[r], delta, level, size_shift[r] = _fit(side)
-        table = _log_market(np.linspace(FIRST_NODE, LAST_NODE, NODES), fitted[r], delta, size_shift[r], side)
-        quantiles[:, r] = (level + table).reshape(*market.shape, NODES)
+        fit = _fit(side, mean, residence)
+        size_shift[r] = fit.shift
+        nodes = np.linspace(FIRST_NODE, LAST_NODE, NODES)
+        quantiles[:, r] = _log_market(fit, nodes).reshape(*market.shape, NODES)
+        source_totals[r] = shares * mean * residents[:, r].sum()
+        group_means[r] = side.group_means
         composition[:, r] = _compositions(wanted, ages.wages, persons * market, shares[:3])
     cells = Cells(
         regions=regions,
@@ -163,10 +160,10 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
         cells=cells,
         households=households.ravel(),
         residents=residents,
-        size_chance=size_chance.ravel(),
+        size_shares=_size_shares(size_chance.ravel()),
         size_shift=size_shift,
-        transfer_spread=wanted.household.transfer_spread,
-        shape=fitted,
+        source_totals=source_totals,
+        group_means=group_means,
     )
 
 
@@ -224,112 +221,116 @@ def _size_shares(chance: Reals) -> Reals:
     return shares
 
 
-def _fit(side: _Side) -> tuple[Reals, Reals, float, Reals]:
-    """Fit shape, places on the latent scale, level and shift by size: Gauss-Newton on group means."""
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """Points of T (p,), places of the cells on the latent scale (n,), shift by size (s,)."""
+
+    at: Reals
+    height: Reals
+    delta: Reals
+    shift: Reals
+
+
+def _fit(side: _Side, mean: float, residence: str) -> _Fit:
+    """Meet the group means and the mean over persons (least squares), for each trial the cells' means."""
     from scipy.optimize import least_squares
+    from scipy.special import ndtri
 
-    delta = np.log(side.market / np.average(side.market, weights=side.households)) / 0.6
-
-    def miss(shape: Reals) -> Reals:
-        nonlocal delta
-        gaps, delta = _group_miss(shape, delta, side, rounds=6)
-        return gaps
-
-    shape = least_squares(
-        miss, _SHAPE_START, bounds=(_SHAPE_LOWEST, _SHAPE_HIGHEST), diff_step=1e-3, xtol=1e-5, ftol=1e-6
-    ).x
-    _, delta = _group_miss(shape, delta, side, rounds=60)
-    shift = _shift(shape, side)
-    level = _level(_log_market(_RANKS, shape, delta, shift, side), shift, side)
-    return shape, delta, level, shift
-
-
-def _shift(shape: Reals, side: _Side) -> Reals:
     sizes = np.arange(1, LARGEST_HOUSEHOLD + 1)
-    mean = np.average(side.size_share @ sizes, weights=side.households)
-    shift: Reals = -shape[3] * (sizes - mean)
-    return shift
+    by_size = side.households @ side.size_share
+    from_mean = sizes - np.average(sizes, weights=by_size)
+    delta = np.log(side.market / np.average(side.market, weights=side.households)) / _SLOPE
+    at = ndtri((np.arange(5) + 0.5) / 5.0) * np.sqrt(1.0 + np.average(delta**2, weights=side.households))
+
+    def with_places(unknown: Reals, start: Reals) -> _Fit:
+        height = unknown[0] + np.concatenate([[0.0], np.cumsum(unknown[1:5])])
+        return _place_cells(_Fit(at, height, start, -unknown[5] * from_mean), side)
+
+    def gaps(unknown: Reals) -> Reals:
+        nonlocal delta
+        fit = with_places(unknown, delta)
+        delta = fit.delta
+        groups, reached = _group_means(_log_market(fit, _RANKS), fit.shift, side)
+        return np.log(np.append(groups / side.group_means, reached / mean))
+
+    steps = _SLOPE * np.diff(at)
+    found = least_squares(
+        gaps,
+        np.concatenate([[np.log(side.group_means[0])], steps, [0.3]]),
+        bounds=(np.concatenate([[0.0], steps / 8.0, [-1.0]]), np.concatenate([[20.0], steps * 8.0, [2.0]])),
+        diff_step=3e-3,
+        x_scale=np.concatenate([[0.1], steps, [0.3]]),
+        ftol=1e-3,
+        max_nfev=15,
+    )
+    if np.abs(found.fun).max() > _PRECISION:
+        raise ArithmeticError(
+            f"no distribution of {residence} income meets the published group means and the assumed incomes of "
+            f"cells together; the five groups are missed by {', '.join(f'{gap:+.1%}' for gap in found.fun[:5])}, "
+            f"the mean by {found.fun[5]:+.1%}"
+        )
+    return with_places(found.x, delta)
 
 
-def _log_market(x: Reals, shape: Reals, delta: Reals, shift: Reals, side: _Side) -> Reals:
-    """log T at v = delta + x without the level, shape (cells, x); the household's own shift is in x."""
-    from scipy.special import log_ndtr, ndtr, ndtri
+def _place_cells(fit: _Fit, side: _Side) -> _Fit:
+    """Move the cells along the latent scale until their mean incomes stand in the wanted proportions."""
+    delta = fit.delta
+    for _ in range(_ROUNDS):
+        fit = _Fit(fit.at, fit.height, delta - np.average(delta, weights=side.households), fit.shift)
+        gap = np.log(side.market / _market_means(_log_market(fit, _RANKS), fit.shift, side))
+        gap -= np.average(gap, weights=side.households)
+        if np.abs(gap).max() < 1e-7:
+            break
+        delta = fit.delta + gap / _SLOPE
+    return fit
 
-    weight = side.households[:, None] * side.size_share
-    weight = weight / weight.sum()
-    centre = (delta[:, None] + shift[None, :]).ravel()
-    below = _SCALE <= weight.ravel() @ centre  # take the small tail on either side
-    tail = weight.ravel() @ ndtr(np.where(below, 1.0, -1.0) * (_SCALE[None, :] - centre[:, None]))
-    z = np.where(below, 1.0, -1.0) * ndtri(np.maximum(tail, 1e-300))
-    sigma, upper, lower, _ = shape
-    log_income = sigma * z - upper * log_ndtr(-z) + lower * log_ndtr(z)
-    inside = np.abs(z) < 7.0
-    v, y = _SCALE[inside], log_income[inside]
-    at = delta[:, None] + x[None, :]
-    value = np.interp(at, v, y)
-    value += np.minimum(at - v[0], 0.0) * (y[1] - y[0]) / (v[1] - v[0])
-    value += np.maximum(at - v[-1], 0.0) * (y[-1] - y[-2]) / (v[-1] - v[-2])
+
+def _log_market(fit: _Fit, x: Reals) -> Reals:
+    """Log T at delta + x, shape (cells, x); the household's own shift is in x."""
+    from scipy.interpolate import PchipInterpolator
+
+    slope = np.diff(fit.height) / np.diff(fit.at)
+    below, above = fit.at[0] - 1.0, fit.at[-1] + 1.0
+    at = np.array([below, *fit.at, above])
+    height = np.array([fit.height[0] - slope[0], *fit.height, fit.height[-1] + slope[-1]])
+    v = fit.delta[:, None] + x[None, :]
+    value: Reals = PchipInterpolator(at, height)(np.clip(v, below, above))
+    value += slope[0] * np.minimum(v - below, 0.0) + slope[-1] * np.maximum(v - above, 0.0)
     return value
+
+
+def _by_size(shift: Reals) -> Reals:
+    """Shares of the points of integration among households of each size, shape (sizes, x)."""
+    density = np.exp(-0.5 * (_RANKS[None, :] - shift[:, None]) ** 2)
+    shares: Reals = density / density.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _market_means(log_market: Reals, shift: Reals, side: _Side) -> Reals:
     """Mean market income per head over the persons of each cell, shape (cells,)."""
-    sizes = np.arange(1, LARGEST_HOUSEHOLD + 1)
-    density = np.exp(-0.5 * (_RANKS[None, :] - shift[:, None]) ** 2)
-    density = density / density.sum(axis=1, keepdims=True)
-    by_size = np.exp(log_market) @ density.T  # (cells, sizes)
-    persons = side.size_share * sizes
+    persons = side.size_share * np.arange(1, LARGEST_HOUSEHOLD + 1)
+    by_size = np.exp(log_market) @ _by_size(shift).T  # (cells, sizes)
     means: Reals = (persons * by_size).sum(axis=1) / persons.sum(axis=1)
     return means
 
 
-def _level(log_market: Reals, shift: Reals, side: _Side) -> float:
-    """The level that gives the wanted mean market income over all persons."""
-    persons = side.households * (side.size_share @ np.arange(1, LARGEST_HOUSEHOLD + 1))
-    found = persons @ _market_means(log_market, shift, side)
-    return float(np.log(persons @ side.market / found))
+def _group_means(log_market: Reals, shift: Reals, side: _Side) -> tuple[Reals, float]:
+    """Mean income of five equal groups of households, and the mean of all.
 
-
-def _group_miss(shape: Reals, delta: Reals, side: _Side, rounds: int) -> tuple[Reals, Reals]:
-    """Return log (reached / wanted) for the five group means, and the places that fit the cells' means."""
-    shift = _shift(shape, side)
-    slope = max(shape[0] + shape[1] + shape[2], 0.1)
-    for _ in range(rounds):
-        log_market = _log_market(_RANKS, shape, delta, shift, side)
-        level = _level(log_market, shift, side)
-        gap = np.log(side.market / _market_means(log_market, shift, side)) - level
-        delta = delta + gap / slope
-        delta = delta - np.average(delta, weights=side.households)
-        if np.max(np.abs(gap)) < 1e-10:
-            break
-    log_market = _log_market(_RANKS, shape, delta, shift, side)
-    level = _level(log_market, shift, side)
-    return np.log(_group_means(level + log_market, shift, side) / side.group_means), delta
-
-
-def _group_means(log_market: Reals, shift: Reals, side: _Side) -> Reals:
-    """Mean income per head of five equal groups of households ranked by it, on the grid of integration."""
-    sizes = np.arange(1, LARGEST_HOUSEHOLD + 1)
-    density = np.exp(-0.5 * (_RANKS[None, :] - shift[:, None]) ** 2)
-    density = density / density.sum(axis=1, keepdims=True)  # (sizes, x)
+    Households are ranked by income per head; means are over persons.
+    """
+    shares = _by_size(shift)
     by_cell = side.households[:, None] * side.size_share
-    households = by_cell @ density  # (cells, x)
-    persons = (by_cell * sizes) @ density
-    income = (
-        np.exp(log_market)[:, :, None]
-        + side.transfer[:, None, None] * side.transfer_nodes[None, None, :]
-    )
+    households = (by_cell @ shares)[:, :, None] * side.transfer_weights
+    persons = ((by_cell * np.arange(1, LARGEST_HOUSEHOLD + 1)) @ shares)[:, :, None] * side.transfer_weights
+    income = np.exp(log_market)[:, :, None] + side.transfer[:, None, None] * side.transfer_nodes
     log_income = np.log(income)
     bottom, top = log_income.min(), log_income.max() + 1e-9
     bin_of = ((log_income - bottom) / (top - bottom) * _BINS).astype(np.int64).ravel()
-    count, heads = (
-        np.bincount(bin_of, (mass[:, :, None] * side.transfer_weights).ravel(), _BINS)
-        for mass in (households, persons)
+    rank, heads, money = (
+        np.concatenate([[0.0], np.cumsum(np.bincount(bin_of, amount.ravel(), _BINS))])
+        for amount in (households, persons, persons * income)
     )
-    money = np.bincount(bin_of, (persons[:, :, None] * side.transfer_weights * income).ravel(), _BINS)
-    reached = np.concatenate([[0.0], np.cumsum(count)]) / count.sum()
-    cuts = np.linspace(0.0, 1.0, 6)
-    heads_at = np.interp(cuts, reached, np.concatenate([[0.0], np.cumsum(heads)]))
-    money_at = np.interp(cuts, reached, np.concatenate([[0.0], np.cumsum(money)]))
-    means: Reals = np.diff(money_at) / np.diff(heads_at)
-    return means
+    cuts = np.linspace(0.0, 1.0, 6) * rank[-1]
+    heads_in, money_in = (np.diff(np.interp(cuts, rank, sums)) for sums in (heads, money))
+    return money_in / heads_in, float(money[-1] / heads[-1])

@@ -8,22 +8,20 @@ from numpy.typing import NDArray
 __all__ = ["rake"]
 
 
-def rake(
-    weight: NDArray[np.float64], traits: NDArray[np.float64], totals: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def rake(weight: NDArray[np.float64], traits: NDArray[np.float64], totals: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return weights w = weight * exp(traits' @ lambda) with traits @ w = totals, by Newton's method.
 
     `traits` has shape (K, N), `totals` shape (K,). Raises ArithmeticError, naming the row of the worst
     total, where no positive weights reach them.
     """
-    scale = 1.0 / np.maximum(np.abs(totals), 1e-300)
+    scale = 1.0 / (np.abs(traits) @ weight)
     traits = traits * scale[:, None]
     goal = totals * scale
     multiplier = np.zeros(len(totals))
     current = weight
     miss = goal - traits @ current
     for _ in range(50):
-        if np.max(np.abs(miss)) < 1e-13:
+        if np.max(np.abs(miss)) < 1e-12:
             return current
         step = np.linalg.lstsq((traits * current) @ traits.T, miss, rcond=1e-12)[0]
         for _ in range(30):

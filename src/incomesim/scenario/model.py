@@ -16,8 +16,8 @@ __all__ = [
     "Ages",
     "ByResidence",
     "Composition",
-    "Growth",
     "Group",
+    "Growth",
     "Household",
     "Mobility",
     "Population",
@@ -79,9 +79,7 @@ class Group(Assumed):
 class Ages(Assumed):
     """Ages of household heads, in bands that begin at `starts`; lists have one number for each band."""
 
-    starts: list[int] = Field(
-        description="age at which the second, third, ... band begins", min_length=1, max_length=6
-    )
+    starts: list[int] = Field(description="age at which the second, third, ... band begins", min_length=1, max_length=6)
     youngest: int = Field(22, ge=16, le=40, description="youngest head")
     oldest: int = Field(84, ge=60, le=110, description="oldest head in the first year")
     urban: list[float] = Field(description="share of urban heads in each band; they add up to 1")

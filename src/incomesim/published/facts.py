@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from incomesim.policy import RESIDENCES
+from incomesim.fields import RESIDENCES
 
 __all__ = ["Fact", "PlaceFacts", "place_names", "read_facts"]
 
@@ -82,23 +82,18 @@ def read_facts(place: str) -> PlaceFacts:
             residence: {
                 int(entry["year"]): _fact(entry)
                 for entry in sorted(_table(income), key=lambda entry: entry["year"])
-                if entry["area"] == area
-                and entry["sector"] == residence
-                and entry["unit"] == "yuan per capita"
+                if entry["area"] == area and entry["sector"] == residence and entry["unit"] == "yuan per capita"
             }
             for residence in RESIDENCES
         },
         sources={
             residence: tuple(
-                _find(provincial, area=province, sector=residence, item=item, year=str(year))
-                for item in SOURCE_ITEMS
+                _find(provincial, area=province, sector=residence, item=item, year=str(year)) for item in SOURCE_ITEMS
             )
             for residence in RESIDENCES
         },
         quintiles={
-            residence: tuple(
-                _find(quintiles, area=residence, quintile=str(q), year=str(year)) for q in range(1, 6)
-            )
+            residence: tuple(_find(quintiles, area=residence, quintile=str(q), year=str(year)) for q in range(1, 6))
             for residence in RESIDENCES
         },
         quintile_mean={
@@ -114,12 +109,11 @@ def read_facts(place: str) -> PlaceFacts:
 
 @functools.cache
 def _table(name: str) -> tuple[dict[str, str], ...]:
-    text = resources.files("incomesim.population.published").joinpath(f"{name}.csv").read_text("utf-8")
+    text = resources.files("incomesim.published").joinpath(f"{name}.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines(), restkey="rest")
     # a comma in a source that is not quoted spills over into `rest`: put the source together again
     return tuple(
-        {**row, "source": ",".join([row["source"], *row.pop("rest")])} if "rest" in row else row
-        for row in rows
+        {**row, "source": ",".join([row["source"], *row.pop("rest")])} if "rest" in row else row for row in rows
     )
 
 

@@ -1,0 +1,217 @@
+"""The command line: parse, call, print, exit code. The only place that prints.
+
+Data goes to stdout, messages to stderr. Exit codes: 0 done, 1 defect, 2 usage, 3 scenario or data
+invalid, 4 folder busy or not writable, 5 disk or memory, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from incomesim import __version__
+from incomesim.errors import IncomesimError, InvalidInput
+
+if TYPE_CHECKING:
+    from incomesim.estimate import Estimate
+    from incomesim.result import Result
+    from incomesim.scenario import Scenario
+    from incomesim.simulate import Progress
+
+__all__ = ["commands", "main"]
+
+_INTERRUPTED = 130
+_STAGES = {"population": "building households", "households": "simulating", "measures": "measuring"}
+
+_scenario_file = click.argument("scenario", type=click.Path(path_type=Path))
+_settings = click.option(
+    "--set", "settings", metavar="KEY=VALUE", multiple=True,
+    help="Change a value of the scenario, e.g. population.households=20000 or policy[0].take_up=0.5.",
+)  # fmt: skip
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(_run_command())
+
+
+def _run_command() -> int:
+    try:
+        commands.main(prog_name="incomesim", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was written that is not complete", err=True)
+        return _INTERRUPTED
+    except InvalidInput as invalid:
+        count = len(invalid.problems)
+        click.echo(f"{invalid}\n{count} problem{'s' if count > 1 else ''} found", err=True)
+        return invalid.exit_code
+    except IncomesimError as problem:
+        click.echo(f"error: {problem}", err=True)
+        return problem.exit_code
+    except MemoryError:
+        click.echo("error: out of memory; use fewer households (--set population.households=...)", err=True)
+        return 5
+    except BrokenPipeError:
+        return 1
+    except Exception:
+        traceback.print_exc()
+        click.echo("this is a defect in incomesim; please report it with the lines above", err=True)
+        return 1
+    return 0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="incomesim")
+def commands() -> None:
+    """Simulate the incomes of every household of a place, with and without a package of policies."""
+
+
+@commands.command()
+@_scenario_file
+@_settings
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=None,
+    help="Folder for the results; results/NAME-OF-SCENARIO when left out.",
+)  # fmt: skip
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no key figures.")
+@_as_json
+def run(scenario: Path, settings: tuple[str, ...], out: Path | None, quiet: bool, as_json: bool) -> None:
+    """Run SCENARIO and write tables, figures and report.html."""
+    from incomesim.estimate import estimate, refuse_without_memory
+    from incomesim.scenario import load_scenario
+
+    loaded = load_scenario(scenario, settings)
+    cost = estimate(loaded)
+    refuse_without_memory(cost)
+    folder = out or Path("results") / scenario.stem
+    if not quiet:
+        click.echo(f"{loaded.title}: {_cost_line(cost)}", err=True)
+    result = _simulate_and_save(loaded, folder, quiet)
+    if as_json:
+        click.echo(json.dumps(_key_figures(result), ensure_ascii=False, indent=1))
+    elif not quiet:
+        _print_key_figures(result)
+    if not quiet:
+        click.echo(f"report: {folder / 'report.html'}", err=True)
+
+
+@commands.command()
+@_scenario_file
+@_settings
+@_as_json
+def check(scenario: Path, settings: tuple[str, ...], as_json: bool) -> None:
+    """Validate SCENARIO and say what running it will cost in time and memory."""
+    from dataclasses import asdict
+
+    from incomesim.estimate import estimate, memory_limit
+    from incomesim.scenario import load_scenario
+
+    loaded = load_scenario(scenario, settings)
+    cost = estimate(loaded)
+    if as_json:
+        click.echo(json.dumps(asdict(cost)))
+        return
+    click.echo(f"{scenario}: valid")
+    click.echo(loaded.title)
+    click.echo(_cost_line(cost))
+    click.echo(
+        f"{cost.cells} cells, {cost.levers} levers; of {memory_limit() / 2**30:.1f} GiB of memory "
+        f"{cost.memory_bytes / memory_limit():.0%}"
+    )
+
+
+@commands.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check YAML."""
+    from incomesim.scenario import Scenario
+
+    click.echo(json.dumps(Scenario.model_json_schema(), ensure_ascii=False, indent=1))
+
+
+def _cost_line(cost: Estimate) -> str:
+    sample = "all" if cost.households == cost.real_households else f"a sample of {cost.real_households:,}"
+    return (
+        f"{cost.households:,} households ({sample}), {cost.years} years, baseline and policy: "
+        f"about {cost.seconds:.0f} s and {cost.memory_bytes / 2**30:.1f} GiB"
+    )
+
+
+def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
+    from incomesim.kernel.compile import compiled_before
+
+    if not quiet and not compiled_before():
+        click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)
+    from incomesim.simulate import simulate
+
+    with _progress(quiet) as tell:
+        result = simulate(scenario, progress=tell)
+    if not quiet:
+        click.echo(f"writing tables, figures and report to {folder}", err=True)
+    result.save(folder)
+    return result
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=console, disable=quiet or not console.is_terminal,
+    ) as bars:  # fmt: skip
+        tasks = {stage: bars.add_task(words, total=None, start=False) for stage, words in _STAGES.items()}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            bars.start_task(tasks[stage])
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield tell
+
+
+def _key_figures(result: Result) -> list[dict[str, object]]:
+    """First and last year of what one looks at first."""
+    measures = (
+        "mean", "gini", "urban_rural_ratio", "region_max_min", "s80_s20", "middle_nbs",
+        *(name for name in result.summary["measure"].unique() if name.startswith("fgt0_")),
+    )  # fmt: skip
+    table = result.summary.query("by == 'all'").set_index(["measure", "year", "scenario"])["value"]
+    first, last = int(result.summary["year"].min()), int(result.summary["year"].max())
+    return [
+        {
+            "measure": name,
+            f"baseline {first}": table[name, first, "baseline"],
+            f"baseline {last}": table[name, last, "baseline"],
+            f"policy {last}": table[name, last, "policy"],
+            "difference": table[name, last, "difference"],
+        }
+        for name in measures
+    ]
+
+
+def _print_key_figures(result: Result) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    figures = _key_figures(result)
+    table = Table(title=result.title, caption="synthetic households and assumed effects: not an observation")
+    for column in figures[0]:
+        table.add_column(column, justify="left" if column == "measure" else "right")
+    for row in figures:
+        digits = 0 if row["measure"] == "mean" else 4
+        table.add_row(*(v if isinstance(v, str) else f"{v:,.{digits}f}" for v in row.values()))
+    Console().print(table)

@@ -1,0 +1,65 @@
+"""What is given for each year of a run: incomes, residents and prices, published or assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from incomesim.fields import RESIDENCES
+from incomesim.published import PlaceFacts
+from incomesim.scenario.model import Scenario
+
+__all__ = ["IncomePoint", "income_path", "price_index", "resident_path"]
+
+
+@dataclass(frozen=True)
+class IncomePoint:
+    """Income per head of a residence in a year, yuan, and where the figure comes from."""
+
+    year: int
+    residence: str
+    value: float
+    status: str
+    source: str
+
+
+def income_path(scenario: Scenario, facts: PlaceFacts) -> tuple[IncomePoint, ...]:
+    """Return income per head by residence and year: published where it is, else by the scenario's growth."""
+    growth = {entry.year: entry for entry in scenario.growth}
+    points: list[IncomePoint] = []
+    for residence in RESIDENCES:
+        value = 0.0
+        for year in scenario.years:
+            fact = facts.income[residence].get(year)
+            if fact is not None:
+                value = fact.value
+                points.append(IncomePoint(year, residence, value, fact.status, fact.source))
+            else:
+                entry = growth[year]
+                value *= 1.0 + getattr(entry, residence)
+                points.append(IncomePoint(year, residence, value, "assumed", entry.source or entry.reason))
+    return tuple(points)
+
+
+def resident_path(scenario: Scenario, facts: PlaceFacts) -> NDArray[np.float64]:
+    """Return residents in each year relative to the first: published, between them interpolated, then held."""
+    known = sorted(facts.total_residents)
+    values = [facts.total_residents[year].value for year in known]
+    path = np.interp(list(scenario.years), known, values)
+    relative: NDArray[np.float64] = path / path[0]
+    return relative
+
+
+def price_index(scenario: Scenario, base: int) -> NDArray[np.float64]:
+    """Return consumer prices in each year of the run relative to those of the year `base`."""
+    inflation = {entry.year: entry.inflation for entry in scenario.prices}
+
+    def level(year: int) -> float:
+        """Prices of `year` over those of `base`."""
+        later = np.prod([1.0 + inflation[y] for y in range(base + 1, year + 1)])
+        earlier = np.prod([1.0 + inflation[y] for y in range(year + 1, base + 1)])
+        return float(later / earlier)
+
+    return np.array([level(year) for year in scenario.years])

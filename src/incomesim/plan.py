@@ -1,0 +1,204 @@
+"""Scenario + population -> arrays the kernel takes. No defaults, options or names are left in them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from incomesim.fields import RESIDENCES
+from incomesim.kernel.tables import Accelerations, Channel, Floors, Gains, Moves, Rows, Tables
+from incomesim.paths import income_path, price_index, resident_path
+from incomesim.policy import Ground, Mechanisms
+from incomesim.population import Cells, Households, Population
+from incomesim.published import PlaceFacts
+from incomesim.scenario.model import Process, Scenario
+
+__all__ = ["OLDEST", "SCENARIOS", "Plan", "make_plan"]
+
+Reals = NDArray[np.float64]
+
+SCENARIOS = ("baseline", "policy")
+"""The same households and draws, without and with the package of policies."""
+
+OLDEST = 120
+_FIRST_LEVER_ADDRESS = 2**16
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Everything a run computes from. `residents` (T,) scales all weights; `ground` names the cells."""
+
+    ground: Ground
+    rows: Rows
+    tables: Tables
+    residents: Reals
+
+
+def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> Plan:
+    """Return the arrays of a run: both scenarios, all years."""
+    cells = population.cells
+    ground = Ground(
+        years=scenario.years,
+        regions=cells.regions,
+        groups=cells.groups,
+        band_starts=cells.band_starts,
+        price_level=price_index(scenario, scenario.years[0]),
+    )
+    mechanisms = [lever.compile(ground) for lever in scenario.policy]
+    tables = Tables(
+        seed=np.uint64(scenario.seed),
+        replicate=0,
+        first_year=scenario.years[0],
+        bands=len(cells.band_starts) + 1,
+        band_starts=np.array(cells.band_starts, np.int64),
+        mobility=np.array([_mobility(getattr(scenario.mobility, residence)) for residence in RESIDENCES]),
+        first_node=cells.first_node,
+        nodes_per_unit=cells.nodes_per_unit,
+        quantiles=cells.quantiles,
+        composition=cells.composition,
+        transfer_level=cells.transfer_level,
+        growth=_growth(scenario, facts, ground),
+        renewal=_renewal(scenario),
+        young=np.array([scenario.renewal.youngest, scenario.renewal.oldest], np.int64),
+        inheritance=scenario.renewal.inheritance,
+        poverty_line=_first_poverty_line(scenario, ground),
+        purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
+        active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)]).reshape(len(SCENARIOS), -1),
+        moves=_moves(scenario, ground, mechanisms),
+        accelerations=_accelerations(ground, mechanisms),
+        gains=_gains(ground, mechanisms),
+        floors=_floors(ground, mechanisms),
+    )
+    return Plan(ground, _rows(population.households, cells), tables, resident_path(scenario, facts))
+
+
+def lever_address(name: str) -> int:
+    """Return the purpose word of a lever's own draws, which depends on nothing but its name."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return _FIRST_LEVER_ADDRESS + int.from_bytes(digest, "little") % (2**32 - _FIRST_LEVER_ADDRESS)
+
+
+def _rows(households: Households, cells: Cells) -> Rows:
+    """What the kernel reads of the households; a source's tilt is relative to the cell's composition."""
+    place = (households.region * len(RESIDENCES) + households.residence) * len(cells.groups) + households.group
+    band = np.searchsorted(np.array(cells.band_starts), households.age, side="right")
+    cell = place * (len(cells.band_starts) + 1) + band
+    market = households.wage + households.operating + households.property
+    tilts = [
+        source / market / cells.composition[cell, k]
+        for k, source in enumerate((households.wage, households.operating, households.property))
+    ]
+    persons = households.persons.astype(np.float64)
+    return Rows(
+        household_id=households.household_id,
+        weight=households.weight,
+        persons=persons,
+        age=households.age,
+        place=place,
+        process=households.residence,
+        rank=households.rank,
+        shift=households.shift,
+        residual=np.zeros(len(households)),
+        wage_tilt=tilts[0],
+        operating_tilt=tilts[1],
+        property_tilt=tilts[2],
+        transfer_tilt=households.transfer / persons / cells.transfer_level[cell],
+    )
+
+
+def _mobility(process: Process) -> list[float]:
+    persistent = 1.0 - process.fixed - process.transitory
+    return [process.persistence, process.fixed**0.5, persistent**0.5, process.transitory**0.5]
+
+
+def _growth(scenario: Scenario, facts: PlaceFacts, ground: Ground) -> Reals:
+    """All sources of a residence grow as its published or assumed income per head does; (T, C, 4)."""
+    level = np.empty((len(ground.years), len(RESIDENCES)))
+    for point in income_path(scenario, facts):
+        level[point.year - ground.years[0], RESIDENCES.index(point.residence)] = point.value
+    residence = np.indices(ground.shape)[1].ravel()
+    growth: Reals = np.repeat((level / level[0])[:, residence, None], 4, axis=2)
+    return growth
+
+
+def _renewal(scenario: Scenario) -> Reals:
+    """Chance of dissolving by year and age of the head; nobody is replaced in the first year."""
+    by_age = np.zeros(OLDEST + 1)
+    for hazard in scenario.renewal.hazards:
+        by_age[hazard.age :] = hazard.rate
+    table = np.tile(by_age, (len(scenario.years), 1))
+    table[0] = 0.0
+    return table
+
+
+def _first_poverty_line(scenario: Scenario, ground: Ground) -> Reals:
+    line = scenario.poverty_lines[0]
+    return np.repeat((line.value * price_index(scenario, line.year))[:, None], ground.cells, axis=1)
+
+
+def _moves(scenario: Scenario, ground: Ground, mechanisms: list[Mechanisms]) -> Moves:
+    """Moves of the baseline come first in their channel, so that policy adds movers and changes none."""
+    urban, rural = RESIDENCES
+    in_country = np.indices(ground.shape)[1].ravel() == RESIDENCES.index(rural)
+    table = [
+        (
+            Channel.RESIDENCE,
+            np.repeat((scenario.urbanisation.rate * in_country)[None, :], len(ground.years), axis=0),
+            ground.replace_residence(urban),
+            scenario.urbanisation.assimilation,
+            -1,
+        )
+    ]
+    table += [
+        (Channel(move.channel), move.probability, move.destination, move.assimilation, lever)
+        for lever, made in enumerate(mechanisms)
+        for move in made.moves
+    ]
+    channel, probability, destination, assimilation, lever = zip(*table, strict=True)
+    return Moves(
+        channel=np.array(channel, np.int64),
+        probability=np.array(probability),
+        destination=np.array(destination),
+        assimilation=np.array(assimilation, np.int64),
+        lever=np.array(lever, np.int64),
+    )
+
+
+def _accelerations(ground: Ground, mechanisms: list[Mechanisms]) -> Accelerations:
+    table = [(lever, entry) for lever, made in enumerate(mechanisms) for entry in made.accelerations]
+    return Accelerations(
+        source=np.array([entry.source for _, entry in table], np.int64),
+        factor=_stack([entry.factor for _, entry in table], ground),
+        coverage=np.array([entry.coverage for _, entry in table], np.float64),
+        lever=np.array([lever for lever, _ in table], np.int64),
+    )
+
+
+def _gains(ground: Ground, mechanisms: list[Mechanisms]) -> Gains:
+    table = [(lever, entry) for lever, made in enumerate(mechanisms) for entry in made.gains]
+    years = len(ground.years)
+    return Gains(
+        rate=_stack([entry.rate for _, entry in table], ground),
+        ceiling=np.array([entry.ceiling for _, entry in table], np.float64).reshape(-1, years),
+        premium=np.array([entry.premium for _, entry in table], np.float64),
+        keep=np.array([entry.keep for _, entry in table], np.float64),
+        lever=np.array([lever for lever, _ in table], np.int64),
+    )
+
+
+def _floors(ground: Ground, mechanisms: list[Mechanisms]) -> Floors:
+    table = [(lever, entry) for lever, made in enumerate(mechanisms) for entry in made.floors]
+    return Floors(
+        line=_stack([entry.line for _, entry in table], ground),
+        withdrawal=np.array([entry.withdrawal for _, entry in table], np.float64),
+        take_up=np.array([entry.take_up for _, entry in table], np.float64),
+        lever=np.array([lever for lever, _ in table], np.int64),
+    )
+
+
+def _stack(tables: list[Reals], ground: Ground) -> Reals:
+    """Tables (T, C) one behind the other, also when there are none."""
+    return np.array(tables, np.float64).reshape(-1, len(ground.years), ground.cells)

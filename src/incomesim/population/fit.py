@@ -1,0 +1,78 @@
+"""How well a population meets the published tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from incomesim.fields import RESIDENCES
+from incomesim.population.draw import income_group
+from incomesim.population.households import Population
+from incomesim.published import Fact, PlaceFacts
+from incomesim.scenario.model import Population as Wanted
+
+__all__ = ["FitRow", "compare_with_facts"]
+
+
+@dataclass(frozen=True)
+class FitRow:
+    """One published figure and what the households come to."""
+
+    item: str
+    area: str
+    unit: str
+    target: float
+    reached: float
+    source: str
+
+
+def compare_with_facts(population: Population, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
+    """Return every published figure that the population was built on, beside what it comes to."""
+    households = population.households
+    persons = households.persons * households.weight
+    income = households.income * households.weight
+    rows: list[FitRow] = []
+
+    def add(item: str, area: str, fact: Fact, target: float, reached: float, note: str = "") -> None:
+        source = f"{note} {fact.source}".strip()
+        rows.append(FitRow(item, area, fact.unit, target, float(reached), source))
+
+    for code, region in enumerate(wanted.regions.values()):
+        fact = facts.residents[region.label]
+        add("residents", region.label, fact, fact.value, persons[households.region == code].sum())
+    everybody = persons.sum()
+    size = facts.household_size
+    add("persons per household", facts.place, size, size.value, everybody / households.weight.sum())
+    for item, fact, count in (
+        ("residents of 65 and over", facts.aged_65, households.elderly),
+        ("residents below 15", facts.aged_0_14, households.children),
+    ):
+        add(item, facts.place, fact, fact.value, (count * households.weight).sum() / everybody)
+    for r, residence in enumerate(RESIDENCES):
+        here = households.residence == r
+        mean = facts.income[residence][facts.year]
+        add("income per head", residence, mean, mean.value, income[here].sum() / persons[here].sum())
+        shares = facts.sources[residence]
+        total = sum(fact.value for fact in shares)
+        for name, fact in zip(("wage", "operating", "property", "transfer"), shares, strict=True):
+            reached = (getattr(households, name) * households.weight)[here].sum() / persons[here].sum()
+            add(
+                f"{name} income per head",
+                residence,
+                mean,
+                fact.value / total * mean.value,
+                reached,
+                f"share of the province ({fact.source}) of",
+            )
+        group = income_group(households, here)
+        national = facts.quintile_mean[residence].value
+        for g, fact in enumerate(facts.quintiles[residence]):
+            member = group == g
+            add(
+                f"income per head, fifth {g + 1}",
+                residence,
+                mean,
+                fact.value / national * mean.value,
+                income[member].sum() / persons[member].sum(),
+                f"national fifth against the national mean ({fact.source}) times",
+            )
+    return tuple(rows)

@@ -1,0 +1,71 @@
+"""What is needed to compute a result again: the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import metadata, resources
+
+from incomesim import __version__
+from incomesim.kernel.compile import source_hash
+from incomesim.scenario import Scenario
+
+__all__ = ["Stopwatch", "write_manifest"]
+
+_PACKAGES = ("numpy", "numba", "llvmlite", "pandas", "scipy", "pyarrow", "matplotlib", "pydantic")
+
+
+class Stopwatch:
+    """Wall and processor seconds of named stages, in the order they ran."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, dict[str, float]] = {}
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        """Take the time of what runs inside."""
+        wall, processor = time.perf_counter(), time.process_time()
+        yield
+        self.seconds[stage] = {
+            "wall": round(time.perf_counter() - wall, 3),
+            "processor": round(time.process_time() - processor, 3),
+        }
+
+
+def write_manifest(scenario: Scenario, households: int, threads: int, watch: Stopwatch) -> dict[str, object]:
+    """Return the record of a run: scenario, data, software, machine and timings, ready for JSON."""
+    return {
+        "format": 1,
+        "software": {
+            "incomesim": __version__,
+            "kernel": source_hash(),
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in _PACKAGES},
+        },
+        "scenario": scenario.model_dump(mode="json"),
+        "scenario_sha256": hashlib.sha256(scenario.model_dump_json().encode()).hexdigest(),
+        "published_data_sha256": _data_hash(),
+        "seed": scenario.seed,
+        "households": households,
+        "machine": {
+            "system": platform.system(),
+            "architecture": platform.machine(),
+            "processors": os.cpu_count(),
+            "threads": threads,
+        },
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": watch.seconds,
+    }
+
+
+def _data_hash() -> str:
+    digest = hashlib.sha256()
+    tables = (entry for entry in resources.files("incomesim.published").iterdir() if entry.name.endswith(".csv"))
+    for table in sorted(tables, key=lambda entry: entry.name):
+        digest.update(table.name.encode() + b"\0" + table.read_bytes())
+    return digest.hexdigest()

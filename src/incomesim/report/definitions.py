@@ -1,0 +1,172 @@
+"""What each measure is: name, unit, formula, where it comes from and which way is better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["LEDGER_COLUMNS", "MEASURES", "Definition", "define", "definitions_of"]
+
+Unit = Literal["persons", "households", "yuan per head", "index", "ratio", "share"]
+Direction = Literal["lower", "higher", "neither"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One measure. `direction` says which way the plan wants it to go; `share` is between 0 and 1."""
+
+    measure: str
+    english: str
+    chinese: str
+    unit: Unit
+    formula: str
+    source: str
+    direction: Direction
+
+
+_NBS = "National Bureau of Statistics of China (国家统计局)"
+
+MEASURES: Mapping[str, Definition] = {
+    entry.measure: entry
+    for entry in (
+        Definition(
+            "persons", "Residents", "常住人口", "persons",
+            "N = Σ wᵢ, with wᵢ = household weight × persons", _NBS, "neither",
+        ),
+        Definition("households", "Households", "户数", "households", "Σ household weights", _NBS, "neither"),
+        Definition(
+            "mean", "Mean income per head", "人均可支配收入", "yuan per head",
+            "μ = Σ wᵢxᵢ / N; x is disposable income of the household over its persons", _NBS, "higher",
+        ),
+        Definition(
+            "median", "Median income per head", "人均可支配收入中位数", "yuan per head",
+            "m: half of all persons have no more", _NBS, "higher",
+        ),
+        Definition(
+            "gini", "Gini coefficient", "基尼系数", "index",
+            "G = Σᵢ Σⱼ wᵢwⱼ |xᵢ − xⱼ| / (2N²μ) = 1 − 2 ∫ L(p) dp", "Gini 1914; Sen 1973", "lower",
+        ),
+        Definition(
+            "theil", "Theil index T", "泰尔指数", "index",
+            "T = Σ wᵢ (xᵢ/μ) ln(xᵢ/μ) / N", "Theil 1967", "lower",
+        ),
+        Definition(
+            "mean_log_deviation", "Mean log deviation", "平均对数离差", "index",
+            "MLD = Σ wᵢ ln(μ/xᵢ) / N", "Theil 1967; Shorrocks 1980", "lower",
+        ),
+        Definition(
+            "p90_p10", "P90/P10", "九十分位与十分位之比", "ratio",
+            "income at the 90th percentile over income at the 10th", "Cowell 2011", "lower",
+        ),
+        Definition(
+            "s80_s20", "S80/S20", "高低收入组收入比", "ratio",
+            "income of the richest fifth over income of the poorest fifth of persons", "Eurostat 2004", "lower",
+        ),
+        Definition(
+            "urban_rural_ratio", "Urban-rural ratio of means", "城乡居民收入比", "ratio",
+            "μ(urban) / μ(rural)", _NBS, "lower",
+        ),
+        Definition(
+            "urban_rural_ratio_median", "Urban-rural ratio of medians", "城乡居民收入中位数之比", "ratio",
+            "m(urban) / m(rural)", _NBS, "lower",
+        ),
+        Definition(
+            "region_max_min", "Regional ratio, highest to lowest", "区域收入极值比", "ratio",
+            "maxᵣ μᵣ / minᵣ μᵣ over regions r", "Shankar and Shah 2003", "lower",
+        ),
+        Definition(
+            "region_variation", "Regional coefficient of variation", "区域收入变异系数", "index",
+            "√(Σᵣ Nᵣ (μᵣ − μ)² / N) / μ, weighted by residents", "Williamson 1965", "lower",
+        ),
+        Definition(
+            "region_theil_between", "Theil index between regions", "区域间泰尔指数", "index",
+            "Σᵣ (Nᵣ/N) (μᵣ/μ) ln(μᵣ/μ)", "Bourguignon 1979; Shorrocks 1980", "lower",
+        ),
+        Definition(
+            "median_40", "Below 40 % of the median", "中位数40%以下人口占比", "share",
+            "share of persons with x < 0.4 m, m of the same year and scenario", "Eurostat 2004", "lower",
+        ),
+        Definition(
+            "median_50", "Below 50 % of the median", "中位数50%以下人口占比", "share",
+            "share of persons with x < 0.5 m, m of the same year and scenario", "OECD", "lower",
+        ),
+        Definition(
+            "median_60", "Below 60 % of the median", "中位数60%以下人口占比", "share",
+            "share of persons with x < 0.6 m, m of the same year and scenario", "Eurostat 2004", "lower",
+        ),
+        Definition(
+            "middle_nbs", "Middle income, NBS", "中等收入群体（国家统计局）", "share",
+            "share of persons whose household, brought to three persons, has 100,000 to 500,000 yuan "
+            "at prices of 2018", _NBS, "higher",
+        ),
+        Definition(
+            "middle_zhejiang", "Middle income, Zhejiang", "中等收入群体（浙江）", "share",
+            "share of persons whose household, brought to three persons, has 200,000 to 600,000 yuan",
+            "Zhejiang common-prosperity demonstration zone (浙江)", "higher",
+        ),
+        Definition(
+            "middle_oecd", "Middle income, OECD", "中等收入群体（经合组织）", "share",
+            "share of persons with 0.75 m ≤ x ≤ 2 m, m of the same year and scenario", "OECD 2019", "higher",
+        ),
+    )
+}  # fmt: skip
+"""Every measure that does not depend on a poverty line of the scenario, in the order they are shown."""
+
+LEDGER_COLUMNS: Mapping[str, str] = {
+    "households_reached": "households the lever served in the year (受益户数)",
+    "persons_reached": "persons in them (受益人数)",
+    "received_yuan": "cash that households received (到户资金)",
+    "delivery_yuan": "what it cost beyond that cash: courses, subsidies to providers, administration (实施成本)",
+    "paid_yuan": "received and delivery together (支出合计)",
+    "gained_yuan": "market income that households gained through it, not paid by the lever (增收)",
+    "cost_per_household_yuan": "paid over households reached",
+    "non_poor_share": "share of what was received or gained that went to households above the first poverty line",
+}
+"""The columns of the ledger and what they hold."""
+
+_FOSTER = "Foster, Greer and Thorbecke 1984"
+_DEPTHS: Mapping[str, tuple[str, str, Unit, str]] = {
+    "fgt0": (
+        "Below {line}", "{chinese}以下人口占比", "share",
+        "share of persons with x < z",
+    ),
+    "fgt1": (
+        "Poverty gap, {line}", "{chinese}贫困深度", "index",
+        "Σ wᵢ gᵢ / N, gᵢ = max(z − xᵢ, 0) / z",
+    ),
+    "fgt2": (
+        "Squared poverty gap, {line}", "{chinese}贫困强度", "index",
+        "Σ wᵢ gᵢ² / N, gᵢ = max(z − xᵢ, 0) / z",
+    ),
+}  # fmt: skip
+
+
+def define(measure: str, labels: Mapping[str, str]) -> Definition:
+    """Return the definition of a measure; `labels` gives the Chinese names of poverty lines.
+
+    Raises KeyError where no definition is known: a measure without one must not be shown.
+    """
+    if measure in MEASURES:
+        return MEASURES[measure]
+    depth, _, line = measure.partition("_")
+    if depth not in _DEPTHS or not line:
+        raise KeyError(f"no definition of the measure {measure!r}")
+    english, chinese, unit, formula = _DEPTHS[depth]
+    words = line.replace("_", " ")
+    return Definition(
+        measure,
+        english.format(line=words),
+        chinese.format(chinese=labels.get(line, words)),
+        unit,
+        f"{formula}; z: {words}, in prices of the year",
+        _FOSTER,
+        "lower",
+    )
+
+
+def definitions_of(measures: Iterable[str], labels: Mapping[str, str]) -> tuple[Definition, ...]:
+    """Return the definitions of these measures, known ones first and in their order, then poverty lines."""
+    found = dict.fromkeys(measures)
+    order = [*(name for name in MEASURES if name in found), *(name for name in found if name not in MEASURES)]
+    return tuple(define(measure, labels) for measure in order)

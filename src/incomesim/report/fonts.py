@@ -1,0 +1,62 @@
+"""Which fonts a figure is drawn with, and what they can draw."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from matplotlib import font_manager
+
+__all__ = ["MISSING_FONT", "Fonts", "find_fonts"]
+
+_LATIN = "DejaVu Sans"
+_CHINESE = (
+    "Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei", "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Heiti SC", "SimHei",
+    "Noto Sans CJK JP", "Noto Sans CJK TC", "Droid Sans Fallback", "Arial Unicode MS",
+)  # fmt: skip
+MISSING_FONT = (
+    "No Chinese font was found where the figures were drawn, so they are in English only; "
+    "install one (such as Noto Sans CJK SC) and run again for both languages."
+)
+"""What the report says where figures could not be drawn with Chinese."""
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """Font families in the order they are tried, and the characters that all of them together have."""
+
+    families: tuple[str, ...]
+    characters: frozenset[int]
+
+    @property
+    def chinese(self) -> bool:
+        """Whether Chinese can be drawn."""
+        return len(self.families) > 1
+
+    def both(self, english: str, chinese: str) -> str:
+        """Return both texts where Chinese can be drawn, else the English one."""
+        joined = f"{english}  {chinese}" if self.chinese and chinese else english
+        return self.legible(joined)
+
+    def legible(self, text: str) -> str:
+        """Return the text without characters that no font has (a box would stand there), on one line.
+
+        Dollar signs are kept from starting a formula.
+        """
+        kept = "".join(sign for sign in " ".join(text.split()) if ord(sign) in self.characters)
+        return kept.strip().replace("$", r"\$")
+
+
+@functools.cache
+def find_fonts() -> Fonts:
+    """Return the fonts of this machine, looked up once in matplotlib's list."""
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    chinese = next((family for family in _CHINESE if family in installed), None)
+    families = (_LATIN,) if chinese is None else (_LATIN, chinese)
+    return Fonts(families, frozenset().union(*map(_characters, families)))
+
+
+def _characters(family: str) -> frozenset[int]:
+    path = font_manager.findfont(font_manager.FontProperties(family=[family]), fallback_to_default=False)
+    return frozenset(font_manager.get_font(path).get_charmap())

@@ -1,0 +1,56 @@
+"""Numbers as a reader wants to see them: by unit, with a real minus sign, a dash where there is none."""
+
+from __future__ import annotations
+
+import math
+
+__all__ = ["DASH", "MINUS", "write_difference", "write_money", "write_number", "write_value"]
+
+DASH = "–"
+MINUS = "−"
+_MILLION = 1e6
+
+
+def write_value(value: float, unit: str) -> str:
+    """Return a level: shares in percent, incomes and counts in whole numbers, indices to four digits."""
+    if unit == "share":
+        return _finite(value, f"{100.0 * value:.1f} %")
+    return _finite(value, _plain(value, unit))
+
+
+def write_difference(value: float, unit: str) -> str:
+    """Return a difference with its sign: shares in percentage points."""
+    if unit == "share":
+        return _signed(100.0 * value, 2, " pp")
+    return _signed(value, _decimals(unit), "")
+
+
+def write_money(yuan: float) -> str:
+    """Return an amount in million yuan, without the unit."""
+    return _finite(yuan, f"{yuan / _MILLION:,.1f}")
+
+
+def write_number(value: float, decimals: int = 0) -> str:
+    """Return a plain number with thousands apart."""
+    return _finite(value, f"{value:,.{decimals}f}")
+
+
+def _plain(value: float, unit: str) -> str:
+    return f"{value:,.{_decimals(unit)}f}"
+
+
+def _decimals(unit: str) -> int:
+    return {"index": 4, "ratio": 3}.get(unit, 0)
+
+
+def _signed(value: float, decimals: int, suffix: str) -> str:
+    if not math.isfinite(value):
+        return DASH
+    text = f"{value:+,.{decimals}f}"
+    if not any(digit in "123456789" for digit in text):
+        text = f"{0.0:.{decimals}f}"
+    return text.replace("-", MINUS) + suffix
+
+
+def _finite(value: float, text: str) -> str:
+    return text.replace("-", MINUS) if math.isfinite(value) else DASH

@@ -1,0 +1,70 @@
+"""The summary as a book to look things up in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from incomesim.report.definitions import definitions_of
+from incomesim.result import Result
+
+__all__ = ["SummaryLookup", "display_name", "look_up_summary"]
+
+
+@dataclass(frozen=True)
+class SummaryLookup:
+    """Values of the summary by (measure, scenario, year, by, subgroup), and what there is to look up."""
+
+    values: Mapping[tuple[str, str, int, str, str], float]
+    years: tuple[int, ...]
+    measures: tuple[str, ...]
+    subgroups: Mapping[str, tuple[str, ...]]
+
+    @property
+    def first(self) -> int:
+        """The first year."""
+        return self.years[0]
+
+    @property
+    def last(self) -> int:
+        """The last year."""
+        return self.years[-1]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The names of the poverty lines of the scenario."""
+        return tuple(name.removeprefix("fgt0_") for name in self.measures if name.startswith("fgt0_"))
+
+    def value(
+        self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all"
+    ) -> float:
+        """Return one value, not a number where the summary has none."""
+        return self.values.get((measure, scenario, year, by, subgroup), math.nan)
+
+
+def look_up_summary(result: Result) -> SummaryLookup:
+    """Return the summary of a result, ready to be looked up."""
+    table = result.summary
+    keys = zip(
+        table["measure"].tolist(), table["scenario"].tolist(), table["year"].tolist(),
+        table["by"].tolist(), table["subgroup"].tolist(), strict=True,
+    )  # fmt: skip
+    measures = table["measure"].unique().tolist()
+    return SummaryLookup(
+        values=dict(zip(keys, table["value"].tolist(), strict=True)),
+        years=tuple(sorted(int(year) for year in table["year"].unique())),
+        measures=tuple(entry.measure for entry in definitions_of(measures, result.labels)),
+        subgroups={
+            str(by): tuple(rows["subgroup"].unique().tolist())
+            for by, rows in table[["by", "subgroup"]].groupby("by", sort=False)
+        },
+    )
+
+
+def display_name(name: object) -> str:
+    """Return a name of the scenario file as words: `needy_able` becomes `Needy able`."""
+    words = "" if name is None or name is pd.NA else str(name).replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

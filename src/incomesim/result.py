@@ -1,0 +1,100 @@
+"""What a run comes to: tidy tables, and the doors to figures, report and folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from incomesim.report.plots import Plots
+
+__all__ = ["COLUMNS", "Result"]
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "summary": ("year", "scenario", "by", "subgroup", "measure", "value", "unit"),
+    "ledger": (
+        "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
+        "households_reached", "persons_reached", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
+        "cost_per_household_yuan", "non_poor_share",
+    ),
+    "curves": ("year", "scenario", "by", "subgroup", "curve", "p", "value"),
+    "transitions": ("kind", "scenario", "year_from", "year_to", "origin", "destination", "share"),
+    "fit": ("item", "area", "unit", "target", "reached", "difference", "relative_difference", "source"),
+    "path": (
+        "year", "residence", "unit", "target", "simulated", "relative_difference", "status", "source",
+    ),
+    "assumptions": ("where", "what", "value", "reason", "source"),
+    "levers": (
+        "name", "kind", "family", "sentence", "sentence_zh", "years", "target", "list", "lead", "sample",
+    ),
+}  # fmt: skip
+"""The columns of each table, in order."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """The tables of one run, baseline and policy, all of them long and tidy.
+
+    `summary`: `scenario` is baseline, policy or difference (policy minus baseline, same draws); `by` is
+    all, region, residence or group; shares are between 0 and 1, incomes in yuan per head and year.
+    `ledger`: one row for each lever and year, in yuan; what has no meaning where nobody was reached is
+    missing. `curves`: `lorenz` (share of income of the poorest share p of persons) and `growth_incidence`
+    (relative difference of incomes at p: scenario policy against the baseline of the same year; scenario
+    baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
+    are in fifth `destination`; kind policy compares the two scenarios, kind years two years of one.
+    `fit` and `path`: published figures and what the synthetic population comes to. `labels`: Chinese names
+    of regions, groups, residences, poverty lines and families. `manifest`: how the run is made again; it
+    can be written as JSON.
+    """
+
+    title: str
+    summary: pd.DataFrame
+    ledger: pd.DataFrame
+    curves: pd.DataFrame
+    transitions: pd.DataFrame
+    fit: pd.DataFrame
+    path: pd.DataFrame
+    assumptions: pd.DataFrame
+    levers: pd.DataFrame
+    labels: dict[str, str] = field(default_factory=dict)
+    manifest: dict[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check that every table has its columns and that the summary has rows."""
+        for name, columns in COLUMNS.items():
+            found = tuple(getattr(self, name).columns)
+            if found != columns:
+                raise ValueError(f"{name}: found columns {list(found)}, expected {list(columns)}")
+        if self.summary.empty:
+            raise ValueError("summary: found no rows, expected at least one year of the baseline")
+
+    @property
+    def plot(self) -> Plots:
+        """The figures; each method returns matplotlib Axes."""
+        from incomesim.report.plots import Plots
+
+        return Plots(self)
+
+    def save(self, folder: str | PathLike[str]) -> None:
+        """Write tables, figures, report and manifest into `folder`, which is made where it is missing.
+
+        Raises FolderBusy where another run writes to it or it may not be written to, and OutOfResources
+        where the disk is full. An earlier result in the folder is replaced as a whole or not at all,
+        except where the process is killed while files are put into place: then there is no manifest.json.
+        """
+        from incomesim.report.folder import write_folder
+
+        write_folder(self, folder)
+
+    def __repr__(self) -> str:
+        years = self.summary["year"]
+        return f"<Result {self.title!r}: {years.min()}-{years.max()}, {len(self.summary):,} summary rows>"
+
+    def _repr_html_(self) -> str:
+        from incomesim.report.notebook import key_figures_html
+
+        return key_figures_html(self)

@@ -1,0 +1,137 @@
+"""Every assumption of a run in one list: those of the scenario file, and those of the method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from incomesim.fields import Assumed, Model
+from incomesim.scenario.model import Scenario
+
+__all__ = ["Assumption", "list_assumptions"]
+
+_NOT_VALUES = {"reason", "source", "label", "name", "lever", "lead", "list", "sample", "funded_by"}
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What is taken for granted: where it stands, the numbers, why, and on what publication it rests."""
+
+    where: str
+    what: str
+    value: str
+    reason: str
+    source: str
+
+
+_METHOD = (
+    Assumption(
+        "method",
+        "synthetic population",
+        "",
+        "Households are built to meet published tables; none of them is an observed household.",
+        "",
+    ),
+    Assumption(
+        "method",
+        "shape of income in town and country",
+        "national income groups",
+        "No distribution is published for the place: the five national income groups, relative to the national mean "
+        "of town or country, are taken for it.",
+        "NBS, income by fifths of households",
+    ),
+    Assumption(
+        "method",
+        "beyond the published income groups",
+        "log income goes on in a straight line",
+        "Group means say nothing about the highest and lowest incomes within the outermost groups.",
+        "",
+    ),
+    Assumption(
+        "method",
+        "sources of income",
+        "shares of the province",
+        "Composition by source is published for town and country of the province and taken for the place.",
+        "",
+    ),
+    Assumption(
+        "method",
+        "household size and income",
+        "poorer households are larger",
+        "Size and latent rank are independent but for the shift that the gap between the mean over persons and the "
+        "plain mean of the published groups implies.",
+        "",
+    ),
+    Assumption(
+        "method",
+        "growth by source",
+        "all sources of a residence grow alike",
+        "Growth by source is not published for the place.",
+        "",
+    ),
+    Assumption(
+        "method",
+        "residents",
+        "published totals, interpolated, then held",
+        "All weights are scaled by the published number of residents relative to the first year; after the last "
+        "published year it stays.",
+        "",
+    ),
+    Assumption(
+        "method",
+        "composition of households",
+        "size, elderly and children stay as in the first year",
+        "Heads age and households are renewed; their size and make-up are not simulated.",
+        "",
+    ),
+    Assumption(
+        "method",
+        "prices",
+        "one price level",
+        "Lines in town and country and in all counties move with the same consumer prices.",
+        "",
+    ),
+    Assumption(
+        "method",
+        "behaviour",
+        "no response",
+        "Nobody works less or more because of a lever; no lever has a cap on its budget.",
+        "",
+    ),
+)
+
+
+def list_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Return the assumptions of the scenario in file order, then those of the method."""
+    return (*_walk("", scenario), *_METHOD)
+
+
+def _walk(path: str, part: Any) -> Iterator[Assumption]:
+    if isinstance(part, Assumed):
+        fields = part.model_dump(mode="json", exclude_defaults=True)
+        what = getattr(part, "label", None) or getattr(part, "name", None) or path.rpartition(".")[2]
+        values = {key: value for key, value in fields.items() if key not in _NOT_VALUES}
+        yield Assumption(path, what, "; ".join(_flatten("", values)), part.reason, part.source)
+    elif isinstance(part, Model):
+        for name in type(part).model_fields:
+            yield from _walk(f"{path}.{name}" if path else name, getattr(part, name))
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            yield from _walk(f"{path}.{key}", value)
+    elif isinstance(part, list):
+        for index, value in enumerate(part):
+            yield from _walk(f"{path}[{index}]", value)
+
+
+def _flatten(prefix: str, value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _flatten(f"{prefix}.{key}" if prefix else key, inner)
+    elif isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
+        for entry in value:
+            yield f"{prefix} " + ", ".join(f"{key} {inner}" for key, inner in entry.items())
+    elif isinstance(value, list):
+        yield f"{prefix} {', '.join(map(str, value))}"
+    else:
+        yield f"{prefix} {value}"

@@ -1,0 +1,282 @@
+"""What no single value shows: names that must exist, lists that must match, years that must be covered.
+
+The checks read the plain data of a document, wherever it has the shape they need, so that they find
+their problems beside those of types and ranges and a user sees all of them at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from incomesim.errors import Problem, nearest_name
+from incomesim.fields import RESIDENCES, read_years
+from incomesim.published import PlaceFacts, place_names, read_facts
+from incomesim.scenario.problems import problem_at
+from incomesim.scenario.text import Document
+
+__all__ = ["check_names_and_years"]
+
+Path = tuple[str | int, ...]
+Finding = tuple[Path, str]
+
+MIDDLE_INCOME_YEAR = 2018
+"""Year whose prices the official definition of a middle income is in; prices must reach back to it."""
+
+_RELATIVE_LINES = ("median_40", "median_50", "median_60")
+_SUM_TOLERANCE = 1e-6
+
+
+def check_names_and_years(document: Document) -> tuple[Problem, ...]:
+    """Return what is wrong between the parts of a scenario."""
+    data = document.data
+    years = _period(data.get("years"))
+    population = _mapping(data, "population")
+    regions = [name for name in _mapping(population, "regions") if isinstance(name, str)]
+    groups = [name for name in _mapping(population, "groups") if isinstance(name, str)]
+    place = population.get("place")
+    facts = read_facts(place) if isinstance(place, str) and place in place_names() else None
+    findings = [
+        *_check_place(population, facts, years),
+        *_check_groups(population, regions),
+        *_check_ages(population),
+        *_check_mobility(_mapping(data, "mobility")),
+        *_check_renewal(_mapping(data, "renewal")),
+        *_check_growth(data, facts, years),
+        *_check_prices(data, years),
+        *_check_lines(data),
+        *_check_levers(data, regions, groups, _mapping(population, "ages"), years),
+    ]
+    return tuple(problem_at(document, path, message) for path, message in findings)
+
+
+def _check_place(population: Mapping[str, Any], facts: PlaceFacts | None, years: range | None) -> Iterator[Finding]:
+    place = population.get("place")
+    if isinstance(place, str) and facts is None:
+        yield ("population", "place"), _unknown("place", place, place_names())
+    if facts is None:
+        return
+    if years is not None and years[0] != facts.year:
+        yield (
+            ("years",),
+            (
+                f"found {years[0]} as the first year, but the published tables of {facts.place} are for {facts.year}; "
+                f"begin with {facts.year}"
+            ),
+        )
+    for name, region in _mapping(population, "regions").items():
+        label = region.get("label") if isinstance(region, dict) else None
+        if isinstance(label, str) and label not in facts.residents:
+            yield ("population", "regions", name, "label"), _unknown("area", label, facts.residents)
+
+
+def _check_groups(population: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Finding]:
+    groups = _mapping(population, "groups")
+    for name, group in groups.items():
+        concentration = _mapping(group, "concentration") if isinstance(group, dict) else {}
+        for region in concentration:
+            if region not in regions:
+                yield ("population", "groups", name, "concentration", region), _unknown("region", region, regions)
+    for residence in RESIDENCES:
+        shares = [
+            _mapping(group, "share").get(residence) if isinstance(group, dict) else None for group in groups.values()
+        ]
+        yield from _check_sum(("population", "groups"), f"{residence} shares of the groups", shares)
+
+
+def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
+    ages = _mapping(population, "ages")
+    starts = ages.get("starts")
+    if not _numbers(starts):
+        return
+    limits = [ages.get("youngest", 22), *starts, ages.get("oldest", 84)]
+    if _numbers(limits) and any(low >= high for low, high in itertools.pairwise(limits)):
+        yield (
+            ("population", "ages", "starts"),
+            (
+                f"found {starts}, expected ages that rise from the youngest head ({limits[0]}) to the oldest "
+                f"({limits[-1]})"
+            ),
+        )
+    for name in ("urban", "rural", "income", "transfers", "size", "wages"):
+        values = ages.get(name)
+        if not _numbers(values):
+            continue
+        where = ("population", "ages", name)
+        if len(values) != len(starts) + 1:
+            yield (
+                where,
+                (
+                    f"found {len(values)} numbers, expected {len(starts) + 1}: one for each of the bands that begin at "
+                    f"{limits[0]}, {', '.join(map(str, starts))}"
+                ),
+            )
+        if min(values, default=1) <= 0:
+            yield where, f"found {min(values)}, expected numbers above 0"
+        if name in RESIDENCES:
+            yield from _check_sum(where, "shares", values)
+
+
+def _check_mobility(mobility: Mapping[str, Any]) -> Iterator[Finding]:
+    for residence in RESIDENCES:
+        process = _mapping(mobility, residence)
+        parts = [process.get("fixed"), process.get("transitory")]
+        if _numbers(parts) and sum(parts) > 1.0:
+            yield (
+                ("mobility", residence),
+                (f"found fixed + transitory = {sum(parts):g}, expected at most 1; the persistent part is the rest"),
+            )
+
+
+def _check_renewal(renewal: Mapping[str, Any]) -> Iterator[Finding]:
+    limits = [renewal.get("youngest"), renewal.get("oldest")]
+    if _numbers(limits) and limits[0] > limits[1]:
+        yield ("renewal", "youngest"), f"found {limits[0]}, expected at most the age `oldest`, {limits[1]}"
+    ages = [entry.get("age") for entry in _entries(renewal, "hazards")]
+    if _numbers(ages) and ages != sorted(set(ages)):
+        yield ("renewal", "hazards"), f"found ages {ages}, expected each once and rising"
+
+
+def _check_growth(data: Mapping[str, Any], facts: PlaceFacts | None, years: range | None) -> Iterator[Finding]:
+    given = [entry.get("year") for entry in _entries(data, "growth")]
+    yield from _check_once(("growth",), "year", given)
+    if facts is None or years is None:
+        return
+    published = set.intersection(*(set(facts.income[residence]) for residence in RESIDENCES))
+    for index, year in enumerate(given):
+        if year in published:
+            yield ("growth", index, "year"), f"found {year}, for which income is published; leave it out"
+        elif isinstance(year, int) and year not in years:
+            yield ("growth", index, "year"), f"found {year}, outside the years {years[0]}..{years[-1]} of the run"
+    missing = [year for year in years if year not in published and year not in given]
+    if missing and years[0] == facts.year:
+        yield (
+            ("growth",) if "growth" in data else (),
+            (
+                f"growth is missing for {', '.join(map(str, missing))}; income is published for "
+                f"{', '.join(map(str, sorted(published)))}, every other year of the run needs an entry"
+            ),
+        )
+
+
+def _check_prices(data: Mapping[str, Any], years: range | None) -> Iterator[Finding]:
+    given = [entry.get("year") for entry in _entries(data, "prices")]
+    yield from _check_once(("prices",), "year", given)
+    if years is None:
+        return
+    bases = [entry.get("year") for entry in _entries(data, "poverty_lines")]
+    first = min([MIDDLE_INCOME_YEAR, years[0], *(year for year in bases if isinstance(year, int))])
+    last = max([years[-1], *(year for year in bases if isinstance(year, int))])
+    missing = [year for year in range(first + 1, last + 1) if year not in given]
+    if missing:
+        yield (
+            ("prices",) if "prices" in data else (),
+            (
+                f"inflation is missing for {', '.join(map(str, missing))}; every year after {first} (the earliest year "
+                f"whose prices a line is in) up to {last} needs an entry"
+            ),
+        )
+
+
+def _check_lines(data: Mapping[str, Any]) -> Iterator[Finding]:
+    names = [entry.get("name") for entry in _entries(data, "poverty_lines")]
+    yield from _check_once(("poverty_lines",), "name", names)
+    for index, name in enumerate(names):
+        if name in _RELATIVE_LINES:
+            yield (
+                ("poverty_lines", index, "name"),
+                f'found "{name}", which is the name of a relative line; choose another',
+            )
+
+
+def _check_levers(
+    data: Mapping[str, Any],
+    regions: Sequence[str],
+    groups: Sequence[str],
+    ages: Mapping[str, Any],
+    years: range | None,
+) -> Iterator[Finding]:
+    levers = _entries(data, "policy")
+    yield from _check_once(("policy",), "name", [lever.get("name") for lever in levers])
+    for index, lever in enumerate(levers):
+        where: Path = ("policy", index)
+        period = _period(lever.get("years"))
+        if period is not None and years is not None and not set(period) <= set(years):
+            yield (
+                (*where, "years"),
+                (f"found {period[0]}..{period[-1]}, expected years within those of the run, {years[0]}..{years[-1]}"),
+            )
+        target = _mapping(lever, "target")
+        yield from _check_known((*where, "target", "regions"), "region", target.get("regions"), regions)
+        yield from _check_known((*where, "target", "groups"), "group", target.get("groups"), groups)
+        residence = target.get("residence")
+        if isinstance(residence, str) and residence not in RESIDENCES:
+            yield (*where, "target", "residence"), _unknown("residence", residence, RESIDENCES)
+        elif lever.get("lever") == "urbanisation" and residence == RESIDENCES[0]:
+            yield (*where, "target", "residence"), 'found "urban", but only rural households can move to town'
+        yield from _check_bands((*where, "target", "ages"), target.get("ages"), ages)
+        to = lever.get("to")
+        if isinstance(to, str) and to not in groups:
+            yield (*where, "to"), _unknown("group", to, groups)
+        elif isinstance(to, str) and target.get("groups") == [to]:
+            yield (*where, "to"), f'found "{to}", the only group of the target: nobody would change'
+
+
+def _check_bands(where: Path, interval: Any, ages: Mapping[str, Any]) -> Iterator[Finding]:
+    starts = ages.get("starts")
+    if not _numbers(interval) or not _numbers(starts) or not interval:
+        return
+    lower, upper = [0, *starts], [*(start - 1 for start in starts), 120]
+    if len(interval) != 2 or interval[0] not in lower or interval[1] not in upper or interval[0] > interval[1]:
+        yield (
+            where,
+            (
+                f"found {interval}, expected lowest and highest age of whole bands: the lowest one of {lower}, "
+                f"the highest one of {upper}"
+            ),
+        )
+
+
+def _check_known(where: Path, kind: str, names: Any, allowed: Iterable[str]) -> Iterator[Finding]:
+    for index, name in enumerate(names if isinstance(names, list) else []):
+        if isinstance(name, str) and name not in allowed:
+            yield (*where, index), _unknown(kind, name, allowed)
+
+
+def _check_once(where: Path, key: str, values: Sequence[Any]) -> Iterator[Finding]:
+    for index, value in enumerate(values):
+        if value is not None and value in values[:index]:
+            yield (*where, index, key), f"found {value!r} for the second time, expected each {key} once"
+
+
+def _check_sum(where: Path, what: str, shares: Sequence[Any]) -> Iterator[Finding]:
+    if shares and _numbers(shares) and abs(sum(shares) - 1.0) > _SUM_TOLERANCE:
+        yield where, f"found {what} that add up to {sum(shares):.6g}, expected 1"
+
+
+def _unknown(kind: str, found: str, allowed: Iterable[str]) -> str:
+    return f'found the {kind} "{found}", expected one of {", ".join(sorted(allowed))}{nearest_name(found, allowed)}'
+
+
+def _mapping(data: Any, key: str) -> Mapping[str, Any]:
+    value = data.get(key) if isinstance(data, Mapping) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _entries(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    value = data.get(key)
+    return [entry if isinstance(entry, dict) else {} for entry in value] if isinstance(value, list) else []
+
+
+def _numbers(values: Any) -> bool:
+    return isinstance(values, list) and all(
+        isinstance(value, int | float) and not isinstance(value, bool) for value in values
+    )
+
+
+def _period(value: Any) -> range | None:
+    try:
+        return read_years(value)
+    except ValueError:
+        return None

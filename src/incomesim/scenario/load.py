@@ -1,0 +1,37 @@
+"""Scenario file -> Scenario: read with positions, apply settings, find all problems, type."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from incomesim.errors import InvalidInput
+from incomesim.scenario.checks import check_names_and_years
+from incomesim.scenario.model import Scenario
+from incomesim.scenario.problems import apply_settings, find_problems
+from incomesim.scenario.text import Document, read_document, read_file
+
+__all__ = ["load_scenario", "read_scenario"]
+
+
+def load_scenario(file: str | os.PathLike[str], settings: Sequence[str] = ()) -> Scenario:
+    """Return the scenario in a YAML file.
+
+    `settings` are changes such as "population.households=20000" or "policy[0].take_up=0.5". Raises
+    InvalidInput with every problem found, each with file, line and column.
+    """
+    return _to_scenario(read_file(file), settings)
+
+
+def read_scenario(text: str, settings: Sequence[str] = ()) -> Scenario:
+    """Return the scenario in a YAML text, as `load_scenario` does for a file."""
+    return _to_scenario(read_document(text, "<text>"), settings)
+
+
+def _to_scenario(document: Document, settings: Sequence[str]) -> Scenario:
+    document = apply_settings(document, settings)
+    scenario, problems = find_problems(document, Scenario)
+    problems += check_names_and_years(document)
+    if scenario is None or problems:
+        raise InvalidInput(problems)
+    return scenario

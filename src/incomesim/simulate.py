@@ -1,0 +1,78 @@
+"""simulate(scenario) -> Result: the whole program on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from incomesim import tabulate
+from incomesim.engine import available_threads, compute
+from incomesim.errors import InvalidInput, Problem
+from incomesim.plan import make_plan
+from incomesim.population import Population, compare_with_facts, draw_households, real_households, synthesise
+from incomesim.provenance import Stopwatch, write_manifest
+from incomesim.published import PlaceFacts, read_facts
+from incomesim.result import Result
+from incomesim.scenario import Scenario
+
+__all__ = ["Progress", "build_population", "simulate"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a stage, what is done of it, and how much there is in all."""
+
+
+def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progress | None = None) -> Result:
+    """Return the incomes of a place year by year, with and without the policies of the scenario.
+
+    `threads` is the number of processors to use, all by default; the result has the same bits for any
+    number. Raises InvalidInput where the scenario's assumptions contradict the published tables.
+    """
+    tell = progress or _ignore
+    workers = threads or available_threads()
+    watch = Stopwatch()
+
+    with watch.time("population"):
+        tell("population", 0, 1)
+        facts = read_facts(scenario.population.place)
+        population = build_population(scenario, facts)
+        fit = compare_with_facts(population, scenario.population, facts)
+        plan = make_plan(scenario, population, facts)
+        tell("population", 1, 1)
+    with watch.time("households"):
+        output = compute(plan.rows, plan.tables, threads=workers, progress=partial(tell, "households"))
+    with watch.time("measures"):
+        tell("measures", 0, 3)
+        summary = tabulate.summarise(scenario, plan, output, workers)
+        tell("measures", 1, 3)
+        curves = tabulate.draw_curves(plan, output)
+        tell("measures", 2, 3)
+        transitions = tabulate.trace_transitions(plan, output)
+        tell("measures", 3, 3)
+
+    return Result(
+        title=scenario.title,
+        summary=summary,
+        ledger=tabulate.keep_ledger(scenario, plan, output),
+        curves=curves,
+        transitions=transitions,
+        fit=tabulate.show_fit(fit),
+        path=tabulate.show_path(scenario, plan, output, facts),
+        assumptions=tabulate.list_assumed(scenario),
+        levers=tabulate.describe_levers(scenario),
+        labels=tabulate.label_names(scenario),
+        manifest=write_manifest(scenario, len(population.households), workers, watch),
+    )
+
+
+def build_population(scenario: Scenario, facts: PlaceFacts) -> Population:
+    """Return the synthetic households of the first year. Raises InvalidInput where they cannot be had."""
+    wanted = scenario.population
+    number = real_households(wanted, facts) if wanted.households == "all" else wanted.households
+    try:
+        return draw_households(synthesise(wanted, facts), wanted, facts, scenario.seed, number)
+    except ArithmeticError as reason:
+        raise InvalidInput([Problem("scenario", 0, 0, "population", str(reason))]) from None
+
+
+def _ignore(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,20 @@
+"""What the kernel gave -> the tables of a result."""
+
+from __future__ import annotations
+
+from incomesim.tabulate.background import describe_levers, label_names, list_assumed, show_fit, show_path
+from incomesim.tabulate.curves import draw_curves, trace_transitions
+from incomesim.tabulate.ledger import keep_ledger
+from incomesim.tabulate.summary import summarise
+
+__all__ = [
+    "describe_levers",
+    "draw_curves",
+    "keep_ledger",
+    "label_names",
+    "list_assumed",
+    "show_fit",
+    "show_path",
+    "summarise",
+    "trace_transitions",
+]

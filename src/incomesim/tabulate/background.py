@@ -1,0 +1,100 @@
+"""What a reader needs in order to judge the numbers: fit, path of incomes, assumptions, levers, labels."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from incomesim.fields import RESIDENCES
+from incomesim.kernel.tables import Output
+from incomesim.paths import income_path
+from incomesim.plan import Plan
+from incomesim.population import FitRow
+from incomesim.published import PlaceFacts
+from incomesim.scenario import Scenario, list_assumptions
+from incomesim.tabulate.people import dimensions, money_by_cell, persons_by_cell
+
+__all__ = ["describe_levers", "label_names", "list_assumed", "show_fit", "show_path"]
+
+
+def show_fit(rows: tuple[FitRow, ...]) -> pd.DataFrame:
+    """Return the table of target, reached and difference."""
+    table = pd.DataFrame(rows)
+    table.insert(5, "difference", table["reached"] - table["target"])
+    table.insert(6, "relative_difference", table["reached"] / table["target"] - 1.0)
+    return table
+
+
+def show_path(scenario: Scenario, plan: Plan, output: Output, facts: PlaceFacts) -> pd.DataFrame:
+    """Return income per head of the baseline beside what is published or assumed for the year.
+
+    They differ after the first year, because households that move to town arrive with the place in the
+    distribution they had, and because old heads are replaced by young ones.
+    """
+    persons, money = persons_by_cell(plan, output)[0], money_by_cell(plan, output)[0]
+    residence = dimensions(plan)[1].of_cell
+    rows = []
+    for point in income_path(scenario, facts):
+        t = point.year - plan.ground.years[0]
+        here = residence == RESIDENCES.index(point.residence)
+        simulated = float(money[t, here].sum() / persons[t, here].sum())
+        rows.append(
+            (point.year, point.residence, "yuan per head", point.value, simulated, simulated / point.value - 1.0,
+             point.status, point.source)
+        )  # fmt: skip
+    columns = ["year", "residence", "unit", "target", "simulated", "relative_difference", "status", "source"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def list_assumed(scenario: Scenario) -> pd.DataFrame:
+    """Return every assumption with its reason."""
+    return pd.DataFrame(list_assumptions(scenario))
+
+
+def describe_levers(scenario: Scenario) -> pd.DataFrame:
+    """Return each lever in words, with the plan's own bookkeeping."""
+    rows = [
+        (lever.name, lever.lever, lever.serves, lever.sentence().english, lever.sentence().chinese,
+         f"{lever.years[0]}..{lever.years[-1]}", _target(lever.target.model_dump(exclude_defaults=True)),
+         lever.list, lever.lead, lever.sample)
+        for lever in scenario.policy
+    ]  # fmt: skip
+    columns = [
+        "name",
+        "kind",
+        "family",
+        "sentence",
+        "sentence_zh",
+        "years",
+        "target",
+        "list",
+        "lead",
+        "sample",
+    ]
+    return pd.DataFrame(rows, columns=columns).astype("str")
+
+
+def _target(target: dict[str, object]) -> str:
+    parts = [
+        f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in target.items()
+    ]
+    return "; ".join(parts) or "everybody"
+
+
+def label_names(scenario: Scenario) -> dict[str, str]:
+    """Return the Chinese term of every name in the tables."""
+    population = scenario.population
+    return {
+        "urban": "城镇",
+        "rural": "农村",
+        "floor": "消底",
+        "lift": "提低",
+        "expand": "扩中",
+        "finance": "资金",
+        "seek_support": "向上争取",
+        "reform": "改革事项",
+        "major_project": "重大项目",
+        "key_task": "重点任务",
+        **{name: region.label for name, region in population.regions.items()},
+        **{name: group.label for name, group in population.groups.items()},
+        **{line.name: line.label for line in scenario.poverty_lines},
+    }

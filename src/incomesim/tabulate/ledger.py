@@ -1,0 +1,53 @@
+"""What each lever did and cost, by year."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Output
+from incomesim.plan import SCENARIOS, Plan
+from incomesim.scenario import Scenario
+
+__all__ = ["COLUMNS", "keep_ledger"]
+
+COLUMNS = (
+    "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
+    "households_reached", "persons_reached",
+    "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
+    "cost_per_household_yuan", "non_poor_share",
+)  # fmt: skip
+
+
+def keep_ledger(scenario: Scenario, plan: Plan, output: Output) -> pd.DataFrame:
+    """Return one row for each lever and year.
+
+    paid = received (cash that reaches households) + delivery (training places, housing, staff, ...);
+    gained is what households earn more on the market because of the lever, before other levers that
+    come later in the year. `non_poor_share` is the part of received and gained that goes to persons
+    above the first poverty line. Outside a lever's years nobody is reached and nothing delivered.
+    """
+    entries = output.ledger[SCENARIOS.index("policy")]
+    rows = []
+    for lever, of_years in zip(scenario.policy, entries, strict=True):
+        for t, (year, entry) in enumerate(zip(plan.ground.years, of_years, strict=True)):
+            scale = plan.residents[t]
+            running = year in lever.years
+            households = float(entry[Ledger.HOUSEHOLDS]) * WEIGHT_UNIT * scale if running else 0.0
+            persons = float(entry[Ledger.PERSONS]) * WEIGHT_UNIT * scale if running else 0.0
+            received = float(entry[Ledger.RECEIVED]) * MONEY_UNIT * scale
+            gained = float(entry[Ledger.GAINED]) * MONEY_UNIT * scale
+            to_non_poor = float(entry[Ledger.TO_NON_POOR]) * MONEY_UNIT * scale
+            delivery = lever.delivery(households, received)
+            paid = received + delivery
+            rows.append(
+                (
+                    year, lever.name, lever.lever, lever.serves, lever.list, lever.lead, lever.sample, lever.funded_by,
+                    households, persons, paid, received, delivery, gained,
+                    paid / households if households > 0.0 else None,
+                    to_non_poor / (received + gained) if received + gained > 0.0 else None,
+                )
+            )  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    text = ["lever", "kind", "family", "list", "lead", "sample", "funded_by"]
+    numbers = [name for name in COLUMNS if name not in ("year", *text)]
+    return table.astype({**dict.fromkeys(text, "str"), **dict.fromkeys(numbers, "float64"), "year": "int64"})

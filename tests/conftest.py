@@ -1,0 +1,52 @@
+"""Shared by all tests: the shipped scenario as a small sample, and one plan and result of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SCENARIO = ROOT / "scenarios" / "panzhihua-2025.yaml"
+
+
+@pytest.fixture(scope="session")
+def scenario():
+    from incomesim import load_scenario
+
+    return load_scenario(SCENARIO, ["population.households=12000"])
+
+
+@pytest.fixture(scope="session")
+def facts(scenario):
+    from incomesim.published import read_facts
+
+    return read_facts(scenario.population.place)
+
+
+@pytest.fixture(scope="session")
+def population(scenario, facts):
+    from incomesim.simulate import build_population
+
+    return build_population(scenario, facts)
+
+
+@pytest.fixture(scope="session")
+def plan(scenario, population, facts):
+    from incomesim.plan import make_plan
+
+    return make_plan(scenario, population, facts)
+
+
+@pytest.fixture(scope="session")
+def output(plan):
+    from incomesim.engine import compute
+
+    return compute(plan.rows, plan.tables, threads=2)
+
+
+@pytest.fixture(scope="session")
+def result(scenario):
+    from incomesim import simulate
+
+    return simulate(scenario)

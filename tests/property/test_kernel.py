@@ -1,0 +1,89 @@
+"""What must not change the bits: threads, blocks, the sample beyond, levers that are not there."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from incomesim.engine import compute
+from incomesim.plan import make_plan
+from incomesim.simulate import build_population
+
+
+def same_bits(one, other):
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads(plan, output, threads):
+    same_bits(output, compute(plan.rows, plan.tables, threads=threads))
+
+
+@settings(deadline=None, max_examples=12)
+@given(block=st.integers(1, 3000), threads=st.integers(1, 3))
+def test_blocks(plan, output, block, threads):
+    same_bits(output, compute(plan.rows, plan.tables, threads=threads, block=block))
+
+
+@settings(deadline=None, max_examples=10)
+@given(order=st.randoms(use_true_random=False))
+def test_order_of_households(plan, output, order):
+    rows = list(range(len(plan.rows.age)))
+    order.shuffle(rows)
+    shuffled = type(plan.rows)(*(field[rows] for field in plan.rows))
+    found = compute(shuffled, plan.tables, threads=2)
+    np.testing.assert_array_equal(found.income, output.income[:, :, rows])
+    np.testing.assert_array_equal(found.totals, output.totals)
+    np.testing.assert_array_equal(found.ledger, output.ledger)
+
+
+def test_doubling_the_sample_leaves_the_first_half_unchanged(scenario, facts, output):
+    wanted = scenario.population.model_copy(update={"households": 2 * scenario.population.households})
+    larger = scenario.model_copy(update={"population": wanted})
+    plan = make_plan(larger, build_population(larger, facts), facts)
+    found = compute(plan.rows, plan.tables, threads=2)
+    half = scenario.population.households
+    assert found.income.shape[2] == 2 * half
+    np.testing.assert_array_equal(found.income[:, :, :half], output.income)
+    np.testing.assert_array_equal(found.cell[:, :, :half], output.cell)
+
+
+def test_another_seed_gives_other_paths(scenario, population, facts, output):
+    other = make_plan(scenario.model_copy(update={"seed": scenario.seed + 1}), population, facts)
+    found = compute(other.rows, other.tables, threads=2)
+    np.testing.assert_array_equal(found.income[0, 0], output.income[0, 0])  # same households
+    assert (found.income[0, 1] != output.income[0, 1]).mean() > 0.99
+
+
+def run_with(scenario, population, facts, policy):
+    plan = make_plan(scenario.model_copy(update={"policy": policy}), population, facts)
+    return compute(plan.rows, plan.tables, threads=2)
+
+
+def test_without_policy_both_scenarios_are_the_same(scenario, population, facts):
+    found = run_with(scenario, population, facts, [])
+    np.testing.assert_array_equal(found.income[0], found.income[1])
+
+
+def test_the_baseline_does_not_depend_on_the_policy(scenario, population, facts, output):
+    found = run_with(scenario, population, facts, scenario.policy[:2])
+    np.testing.assert_array_equal(found.income[0], output.income[0])
+    np.testing.assert_array_equal(found.cell[0], output.cell[0])
+
+
+def test_order_of_levers_of_different_mechanisms_does_not_matter(scenario, population, facts):
+    one = run_with(scenario, population, facts, scenario.policy)
+    other = run_with(scenario, population, facts, scenario.policy[2:] + scenario.policy[:2])
+    np.testing.assert_array_equal(one.income, other.income)
+    np.testing.assert_array_equal(one.ledger, np.roll(other.ledger, 2, axis=1))
+
+
+@pytest.mark.parametrize("added", range(7))
+def test_adding_a_lever_changes_only_those_it_reaches(scenario, population, facts, output, added):
+    """Draws belong to households and to names of levers: whom a new lever leaves alone keeps every bit."""
+    rest = [lever for n, lever in enumerate(scenario.policy) if n != added]
+    without = run_with(scenario, population, facts, rest)
+    changed = (without.income[1] != output.income[1]).any(axis=0)
+    kind = scenario.policy[added].lever
+    assert 0 < changed.mean() < (0.30 if kind == "farm_income" else 0.08)

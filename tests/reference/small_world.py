@@ -1,0 +1,90 @@
+"""Tables and rows small enough to know what must come out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from incomesim.engine import compute
+from incomesim.kernel.tables import WEIGHT_UNIT, Accelerations, Floors, Gains, Moves, Purpose, Rows, Tables
+from incomesim.kernel.philox import random_normals
+
+FIRST_NODE, NODES, PER_UNIT = -6.0, 193, 16.0
+X = FIRST_NODE + np.arange(NODES) / PER_UNIT
+
+
+def empty_moves(years, cells):
+    none = np.empty(0, np.int64)
+    return Moves(none, np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none)
+
+
+def make_tables(
+    *,
+    years=5,
+    quantiles=None,
+    mobility=((0.9, 0.1, 0.85, 0.05),),
+    growth=None,
+    levers=0,
+    active=None,
+    moves=None,
+    accelerations=None,
+    gains=None,
+    floors=None,
+    transfer_level=None,
+    seed=7,
+    renewal=None,
+):
+    """One age band; by default one cell with log market income x, no transfers, no growth, no lever."""
+    quantiles = X[None, :].copy() if quantiles is None else np.asarray(quantiles, float)
+    cells = len(quantiles)
+    none, nothing = np.empty(0, np.int64), np.empty(0)
+    rho_and_shares = np.array(mobility)
+    return Tables(
+        seed=np.uint64(seed),
+        replicate=0,
+        first_year=2020,
+        bands=1,
+        band_starts=none,
+        mobility=np.column_stack([rho_and_shares[:, 0], np.sqrt(rho_and_shares[:, 1:])]),
+        first_node=FIRST_NODE,
+        nodes_per_unit=PER_UNIT,
+        quantiles=quantiles,
+        composition=np.tile([0.5, 0.3, 0.2], (cells, 1)),
+        transfer_level=np.zeros(cells) if transfer_level is None else np.asarray(transfer_level, float),
+        growth=np.ones((years, cells, 4)) if growth is None else growth,
+        renewal=np.zeros((years, 121)) if renewal is None else renewal,
+        young=np.array([25, 30]),
+        inheritance=0.5,
+        poverty_line=np.full((years, cells), 0.5),
+        purpose=np.arange(2**16, 2**16 + levers).astype(np.uint64),
+        active=np.array([[False] * levers, [True] * levers]).reshape(2, levers) if active is None else active,
+        moves=moves or empty_moves(years, cells),
+        accelerations=accelerations or Accelerations(none, np.empty((0, years, cells)), nothing, none),
+        gains=gains or Gains(np.empty((0, years, cells)), np.empty((0, years)), nothing, nothing, none),
+        floors=floors or Floors(np.empty((0, years, cells)), nothing, nothing, none),
+    )
+
+
+def make_rows(households, *, seed=7, place=0, persons=1.0, transfer=0.0, weight=1.0, first_id=0):
+    ids = np.arange(first_id, first_id + households, dtype=np.uint64)
+    normal = np.empty((4, households))
+    random_normals(np.uint64(seed), ids, 0, 0, int(Purpose.RANK), normal)
+    ones = np.ones(households)
+    return Rows(
+        household_id=ids,
+        weight=np.round(ones * weight / WEIGHT_UNIT) * WEIGHT_UNIT,
+        persons=ones * persons,
+        age=np.full(households, 40),
+        place=np.broadcast_to(np.asarray(place, np.int64), households).copy(),
+        process=np.zeros(households, np.int64),
+        rank=normal[0].copy(),
+        shift=np.zeros(households),
+        residual=np.zeros(households),
+        wage_tilt=ones.copy(),
+        operating_tilt=ones.copy(),
+        property_tilt=ones.copy(),
+        transfer_tilt=ones * transfer,
+    )
+
+
+def run(rows, tables, threads=1, block=256):
+    return compute(rows, tables, threads=threads, block=block)

@@ -1,0 +1,204 @@
+"""The yearly step in plain NumPy, written as docs/method.md says it: slow, and easy to check by eye.
+
+Nothing here is shared with the kernel but the layout of its tables.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Channel, Purpose, Rows, Tables
+
+LOW = np.uint64(0xFFFFFFFF)
+TWO_PI = 2.0 * np.pi
+
+
+def philox(seed, household, replicate, year, purpose):
+    """Four 32-bit words for each household: Philox-4x32-10 after Salmon et al. (2011)."""
+    household = household.astype(np.uint64)
+    when = np.uint64((int(replicate) << 16) | int(year))
+    counter = [household & LOW, household >> np.uint64(32), np.full_like(household, when)]
+    counter.append(np.full_like(household, np.uint64(purpose)))
+    key = [int(seed) & 0xFFFFFFFF, int(seed) >> 32]
+    for _ in range(10):
+        first = np.uint64(0xD2511F53) * counter[0]
+        second = np.uint64(0xCD9E8D57) * counter[2]
+        counter = [
+            (second >> np.uint64(32)) ^ counter[1] ^ np.uint64(key[0]),
+            second & LOW,
+            (first >> np.uint64(32)) ^ counter[3] ^ np.uint64(key[1]),
+            first & LOW,
+        ]
+        key = [(key[0] + 0x9E3779B9) % 2**32, (key[1] + 0xBB67AE85) % 2**32]
+    return counter
+
+
+def uniforms(tables, household, year, purpose):
+    return [
+        (word.astype(np.float64) + 0.5) / 2.0**32
+        for word in philox(tables.seed, household, tables.replicate, year, purpose)
+    ]
+
+
+def pair_of_normals(u, v):
+    """Box & Muller (1958)."""
+    radius = np.sqrt(-2.0 * np.log(u))
+    return radius * np.cos(TWO_PI * v), radius * np.sin(TWO_PI * v)
+
+
+def look_up(tables, cell, x):
+    position = (x - tables.first_node) * tables.nodes_per_unit
+    node = np.clip(np.floor(position).astype(int), 0, tables.quantiles.shape[1] - 2)
+    low, high = tables.quantiles[cell, node], tables.quantiles[cell, node + 1]
+    return low + (position - node) * (high - low)
+
+
+class Twin:
+    """One scenario of a run, advanced year by year."""
+
+    def __init__(self, rows: Rows, tables: Tables, scenario: int):
+        self.rows, self.tables = rows, tables
+        self.active = tables.active[scenario]
+        n = len(rows.age)
+        self.age, self.place = rows.age.copy(), rows.place.copy()
+        self.gap_step, self.gap_left = np.zeros(n), np.zeros(n)
+        self.stock = np.zeros((len(tables.gains.lever), n))
+        self.rho, *self.roots = tables.mobility[rows.process].T
+        u = uniforms(tables, rows.household_id, 0, Purpose.START)
+        free = [*pair_of_normals(u[0], u[1]), pair_of_normals(u[2], u[3])[0]]
+        # the conditional normal given a weighted sum: shift the free draws along the weights
+        miss = rows.rank - sum(root * draw for root, draw in zip(self.roots, free, strict=True))
+        self.fixed, self.persistent, self.transitory = (
+            draw + root * miss for root, draw in zip(self.roots, free, strict=True)
+        )
+        self.own = [uniforms(tables, rows.household_id, 0, purpose)[0] for purpose in tables.purpose]
+
+    @property
+    def cell(self):
+        band = np.searchsorted(self.tables.band_starts, self.age, side="right")
+        return self.place * self.tables.bands + band
+
+    @property
+    def rank(self):
+        parts = (self.fixed, self.persistent, self.transitory)
+        return sum(root * part for root, part in zip(self.roots, parts, strict=True))
+
+    def year(self, t: int):
+        """Return income per head, cell and the ledger {lever: [households, persons, yuan, yuan, yuan]}."""
+        rows, tables = self.rows, self.tables
+        weight = rows.weight
+        ledger = {lever: np.zeros(5) for lever in range(len(tables.purpose))}
+        if t > 0:
+            self._pass_a_year(t)
+            self._change_places(t, ledger)
+        # incomes before this year's levers
+        cell = self.cell
+        log_gain = self.gap_step * self.gap_left
+        for b, keep in enumerate(tables.gains.keep):
+            self.stock[b] *= keep
+            log_gain += self.stock[b]
+        market = rows.persons * np.exp(look_up(tables, cell, self.rank + rows.shift) + rows.residual + log_gain)
+        tilts = np.array([rows.wage_tilt, rows.operating_tilt, rows.property_tilt])
+        share = tilts * tables.composition[cell].T
+        source = market * share / share.sum(axis=0) * tables.growth[t, cell, :3].T
+        transfer = rows.persons * rows.transfer_tilt * tables.transfer_level[cell] * tables.growth[t, cell, 3]
+        before = (source.sum(axis=0) + transfer) / rows.persons
+        non_poor = before >= tables.poverty_line[t, cell]
+
+        def record(lever, reached, received, gained):
+            ledger[lever] += [
+                weight[reached].sum(),
+                (weight * rows.persons)[reached].sum(),
+                (weight * received).sum(),
+                (weight * gained).sum(),
+                (weight * (received + gained))[non_poor].sum(),
+            ]
+
+        for a, lever in enumerate(tables.accelerations.lever):
+            if self.active[lever]:
+                covered = self.own[lever] < tables.accelerations.coverage[a]
+                more = np.where(covered, tables.accelerations.factor[a, t, cell] - 1.0, 0.0)
+                gained = source[tables.accelerations.source[a]] * more
+                source[tables.accelerations.source[a]] += gained
+                record(lever, more != 0.0, np.zeros(len(cell)), gained)
+        for b, lever in enumerate(tables.gains.lever):
+            if self.active[lever]:
+                luck = uniforms(tables, rows.household_id, tables.first_year + t, tables.purpose[lever])[0]
+                treated = (
+                    (self.stock[b] == 0.0)
+                    & (before <= tables.gains.ceiling[b, t])
+                    & (luck < tables.gains.rate[b, t, cell])
+                )
+                self.stock[b, treated] = tables.gains.premium[b]
+                source[:, treated] *= np.exp(tables.gains.premium[b])
+                record(lever, treated, np.zeros(len(cell)), source.sum(axis=0) * (1.0 - np.exp(-self.stock[b])))
+        for f, lever in enumerate(tables.floors.lever):
+            if self.active[lever]:
+                line = tables.floors.line[f, t, cell]
+                short = line * rows.persons - tables.floors.withdrawal[f] * (source.sum(axis=0) + transfer)
+                claims = (line > 0.0) & (self.own[lever] < tables.floors.take_up[f])
+                received = np.where(claims, np.maximum(short, 0.0), 0.0)
+                transfer = transfer + received
+                record(lever, received > 0.0, received, np.zeros(len(cell)))
+        return (source.sum(axis=0) + transfer) / rows.persons, cell, ledger
+
+    def _pass_a_year(self, t):
+        tables, ids = self.tables, self.rows.household_id
+        when = tables.first_year + t
+        u = uniforms(tables, ids, when, Purpose.YEAR)
+        innovation, self.transitory = pair_of_normals(u[0], u[1])
+        self.luck_of_moves = {Channel.RESIDENCE: u[2], Channel.GROUP: u[3]}
+        self.persistent = self.rho * self.persistent + np.sqrt(1.0 - self.rho**2) * innovation
+        self.age = np.minimum(self.age + 1, 120)
+        u = uniforms(tables, ids, when, Purpose.RENEWAL)
+        new_fixed, new_persistent = pair_of_normals(u[0], u[1])
+        dissolved = u[2] < tables.renewal[t, self.age]
+        young, old = tables.young
+        kept, fresh = tables.inheritance, np.sqrt(1.0 - tables.inheritance**2)
+        self.age = np.where(dissolved, young + (u[3] * (old - young + 1)).astype(int), self.age)
+        self.fixed = np.where(dissolved, kept * self.fixed + fresh * new_fixed, self.fixed)
+        self.persistent = np.where(dissolved, kept * self.persistent + fresh * new_persistent, self.persistent)
+        self.gap_left[dissolved] = 0.0
+        self.stock[:, dissolved] = 0.0
+
+    def _change_places(self, t, ledger):
+        tables, rows, moves = self.tables, self.rows, self.tables.moves
+        x = self.rank + rows.shift
+        for channel in Channel:
+            luck = self.luck_of_moves[channel]
+            old = self.cell
+            market_growth = (tables.composition * tables.growth[t, :, :3]).sum(axis=1)
+            begin = np.zeros(len(old))
+            for m in np.flatnonzero(moves.channel == channel):
+                lever = moves.lever[m]
+                if lever >= 0 and not self.active[lever]:
+                    continue
+                end = begin + moves.probability[m, t, old]
+                new = moves.destination[m, old] * tables.bands + old % tables.bands
+                moved = (begin <= luck) & (luck < end) & (new != old)
+                jump = look_up(tables, old, x) + np.log(market_growth[old])
+                jump -= look_up(tables, new, x) + np.log(market_growth[new])
+                still = np.maximum(self.gap_left - 1.0, 0.0) * self.gap_step
+                years = moves.assimilation[m]
+                self.gap_step = np.where(moved, (jump + still) / years, self.gap_step)
+                self.gap_left = np.where(moved, years, self.gap_left)
+                self.place = np.where(moved, moves.destination[m, old], self.place)
+                if lever >= 0:
+                    persons = rows.weight * rows.persons
+                    ledger[lever][:2] += [rows.weight[moved].sum(), persons[moved].sum()]
+                begin = end
+        self.gap_left = np.maximum(self.gap_left - 1.0, 0.0)
+
+
+def run(rows: Rows, tables: Tables, scenario: int):
+    """Return income (T, N), cell (T, N) and ledger (L, T, 5) of one scenario, in natural units."""
+    twin = Twin(rows, tables, scenario)
+    years = [twin.year(t) for t in range(tables.growth.shape[0])]
+    ledger = [[ledger[lever] for _, _, ledger in years] for lever in range(len(tables.purpose))]
+    income, cell = (np.array([year[k] for year in years]) for k in (0, 1))
+    return income, cell, np.array(ledger).reshape(len(tables.purpose), len(years), 5)
+
+
+def natural(ledger):
+    """Turn the kernel's whole numbers (..., 5) into households, persons and yuan."""
+    return ledger * np.array([WEIGHT_UNIT, WEIGHT_UNIT, MONEY_UNIT, MONEY_UNIT, MONEY_UNIT])
