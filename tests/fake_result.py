@@ -115,7 +115,8 @@ def _summary(policy: bool) -> pd.DataFrame:
                 for year in YEARS:
                     started = max(0, year - 2021) / 4.0 if policy else 0.0
                     baseline = factor * (level + trend * (year - 2020))
-                    difference = started * (effect if by == "all" else reach)
+                    wanted = started * (effect if by == "all" else reach)
+                    difference = max(wanted, -0.8 * baseline) if unit in ("share", "index") else wanted
                     for scenario, value in (
                         ("baseline", baseline), ("policy", baseline + difference), ("difference", difference),
                     ):  # fmt: skip
@@ -132,9 +133,9 @@ def _ledger() -> pd.DataFrame:
             paid = reached * (cash + delivery)
             rows.append(
                 (
-                    year, name, kind, family, plan_list, lead, None, payer, reached, 2.4 * reached, paid, reached * cash,
-                    reached * delivery, reached * gained * (year - 2020), paid / reached if reached else np.nan,
-                    0.12 + 0.3 * (family != "floor") if reached else np.nan,
+                    year, name, kind, family, plan_list, lead, None, payer, reached, 2.4 * reached, paid,
+                    reached * cash, reached * delivery, reached * gained * (year - 2020),
+                    paid / reached if reached else np.nan, 0.12 + 0.3 * (family != "floor") if reached else np.nan,
                 )
             )  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS["ledger"]))
@@ -236,7 +237,8 @@ def _assumptions() -> pd.DataFrame:
 def _levers() -> pd.DataFrame:
     rows = [
         (name, kind, family, "Tops income per head up to 7,400 yuan a year; 80% of the entitled claim.",
-         "将人均年收入补足至 7,400 元；符合条件者中 80% 申领。", "2022..2025", "rural; needy_able, other", plan_list, lead, None)
+         "将人均年收入补足至 7,400 元；符合条件者中 80% 申领。", "2022..2025", "rural; needy_able, other",
+         plan_list, lead, None)
         for name, kind, family, plan_list, lead, *_ in LEVERS
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS["levers"]))

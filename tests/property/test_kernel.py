@@ -27,10 +27,9 @@ def test_blocks(plan, output, block, threads):
 
 
 @settings(deadline=None, max_examples=10)
-@given(order=st.randoms(use_true_random=False))
-def test_order_of_households(plan, output, order):
-    rows = list(range(len(plan.rows.age)))
-    order.shuffle(rows)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_order_of_households(plan, output, seed):
+    rows = np.random.default_rng(seed).permutation(len(plan.rows.age))
     shuffled = type(plan.rows)(*(field[rows] for field in plan.rows))
     found = compute(shuffled, plan.tables, threads=2)
     np.testing.assert_array_equal(found.income, output.income[:, :, rows])
@@ -52,7 +51,7 @@ def test_doubling_the_sample_leaves_the_first_half_unchanged(scenario, facts, ou
 def test_another_seed_gives_other_paths(scenario, population, facts, output):
     other = make_plan(scenario.model_copy(update={"seed": scenario.seed + 1}), population, facts)
     found = compute(other.rows, other.tables, threads=2)
-    np.testing.assert_array_equal(found.income[0, 0], output.income[0, 0])  # same households
+    np.testing.assert_allclose(found.income[0, 0], output.income[0, 0], rtol=1e-13)  # same households
     assert (found.income[0, 1] != output.income[0, 1]).mean() > 0.99
 
 

@@ -8,20 +8,22 @@ __all__ = ["DASH", "MINUS", "write_difference", "write_money", "write_number", "
 
 DASH = "–"
 MINUS = "−"
+_SPACE = "\u00a0"  # lines do not break there
 _MILLION = 1e6
+_SMALL_SHARE = 0.1
 
 
 def write_value(value: float, unit: str) -> str:
     """Return a level: shares in percent, incomes and counts in whole numbers, indices to four digits."""
     if unit == "share":
-        return _finite(value, f"{100.0 * value:.1f} %")
+        return _finite(value, f"{100.0 * value:.{1 if abs(value) >= _SMALL_SHARE else 2}f}{_SPACE}%")
     return _finite(value, _plain(value, unit))
 
 
 def write_difference(value: float, unit: str) -> str:
     """Return a difference with its sign: shares in percentage points."""
     if unit == "share":
-        return _signed(100.0 * value, 2, " pp")
+        return _signed(100.0 * value, 2, f"{_SPACE}pp")
     return _signed(value, _decimals(unit), "")
 
 

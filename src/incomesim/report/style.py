@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from matplotlib import style
 
-from incomesim.report.fonts import find_fonts
+from incomesim.report.fonts import LATIN
 
 __all__ = [
     "BASELINE", "DIFFERENCE", "FAINT", "FAMILY_COLOURS", "FAMILY_NAMES", "INK", "MUTED", "POLICY", "SERIES",
@@ -34,6 +34,7 @@ FAMILY_NAMES: Mapping[str, tuple[str, str]] = {
 }
 
 _SETTINGS: Mapping[str, object] = {
+    "font.family": [LATIN],
     "font.size": 9.0,
     "axes.titlesize": 9.5,
     "axes.titlelocation": "left",
@@ -73,6 +74,6 @@ def house_style() -> Iterator[None]:
     """Set matplotlib's settings to ours, whatever they were, and put them back in the end."""
     with (
         _SETTINGS_LOCK,
-        style.context(["default", {**_SETTINGS, "font.family": list(find_fonts().families)}]),
+        style.context(["default", dict(_SETTINGS)]),
     ):
         yield

@@ -38,9 +38,7 @@ class SummaryLookup:
         """The names of the poverty lines of the scenario."""
         return tuple(name.removeprefix("fgt0_") for name in self.measures if name.startswith("fgt0_"))
 
-    def value(
-        self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all"
-    ) -> float:
+    def value(self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all") -> float:
         """Return one value, not a number where the summary has none."""
         return self.values.get((measure, scenario, year, by, subgroup), math.nan)
 

@@ -48,9 +48,10 @@ def draw_curves(plan: Plan, output: Output) -> pd.DataFrame:
 
 
 def _ranked(plan: Plan, everybody: People) -> Iterator[tuple[tuple[str, str], measures.Ranked]]:
-    yield ("all", "all"), measures.rank(everybody.income, everybody.weight)
+    whole = measures.rank(everybody.income, everybody.weight)
+    yield ("all", "all"), whole
     for way in dimensions(plan):
-        parts = measures.rank_groups(everybody.income, everybody.weight, way.of_cell[everybody.cell], len(way.names))
+        parts = measures.rank_groups(whole, way.of_cell[everybody.cell], len(way.names))
         for name, part in zip(way.names, parts, strict=True):
             if part is not None:
                 yield (way.by, name), part

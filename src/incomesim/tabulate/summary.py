@@ -100,7 +100,7 @@ def _measure_people(
     yield from _measures_of("all", "all", whole, median, lines)
     for way in ways:
         codes = way.of_cell[everybody.cell]
-        ranked = measures.rank_groups(everybody.income, everybody.weight, codes, len(way.names))
+        ranked = measures.rank_groups(whole, codes, len(way.names))
         for name, part in zip(way.names, ranked, strict=True):
             if part is not None:
                 yield from _measures_of(way.by, name, part, median, lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,7 +18,7 @@ from incomesim.report.summary_lookup import SummaryLookup
 
 __all__ = ["draw_by_year", "read_by_year"]
 
-_LOOKS: Mapping[str, Mapping[str, object]] = {
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
     "baseline": {"color": BASELINE, "linestyle": (0, (4, 2)), "marker": "o", "markersize": 3.0, "linewidth": 1.4},
     "policy": {"color": POLICY, "linestyle": "-", "marker": "o", "markersize": 3.5, "linewidth": 1.8},
 }
@@ -61,11 +62,9 @@ def _set_years(ax: Axes, years: pd.Series[int]) -> None:
     first, last = int(years.min()), int(years.max())
     length = max(last - first, 1)
     ax.set_xlim(first - 0.06 * length, last + 0.62 * length)
-    if length > 6:
-        step = -(-length // 5)
-        ax.set_xticks(range(first, last + 1, step))
-    else:
-        ax.set_xticks(range(first, last + 1), [f"{year}" if not (last - year) % 2 else "" for year in range(first, last + 1)])
+    step = max(2, -(-length // 3))
+    ax.set_xticks([*range(first, last - step + 1, step), last])
+    ax.set_xticks(range(first, last + 1), minor=True)
     ax.spines["bottom"].set_bounds(first, last)
 
 
@@ -79,6 +78,6 @@ def _set_values(ax: Axes, values: pd.Series[float], unit: str) -> None:
     ax.set_ylim(max(bottom, 0.0) if low >= 0.0 else bottom, high + missing + room)
     ax.yaxis.set_major_locator(MaxNLocator(5))
     if unit == "share":
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100.0 * value:.3g}"))
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100.0 * value:g}"))
     ax.set_ylabel(_UNITS.get(unit, unit))
     ax.grid(axis="y")

@@ -11,7 +11,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from incomesim.report.fonts import Fonts, find_fonts
 from incomesim.report.style import INK, MUTED, house_style
@@ -60,9 +62,7 @@ class Rendered:
     png: bytes
 
 
-def draw_chart(
-    result: Result, chart: Chart, make_figure: Callable[..., Figure] = Figure
-) -> tuple[Picture, list[Axes]]:
+def draw_chart(result: Result, chart: Chart, make_figure: Callable[..., Figure] = Figure) -> tuple[Picture, list[Axes]]:
     """Return a figure's content and its panels on a new figure; `make_figure` makes the empty one."""
     picture = chart.read(result)
     fonts = find_fonts()
@@ -83,23 +83,32 @@ def draw_on(result: Result, chart: Chart, axes: Sequence[Axes]) -> list[Axes]:
 
 
 def render_chart(result: Result, chart: Chart) -> Rendered:
-    """Return a figure as SVG and PNG, the same bytes for the same result, fonts and matplotlib."""
+    """Return a figure as SVG and PNG, the same bytes for the same result, fonts and matplotlib.
+
+    The canvases print directly: `savefig` would draw everything twice more.
+    """
     with house_style():
         picture, axes = draw_chart(result, chart)
         figure = axes[0].get_figure(root=True)
         assert figure is not None
-        FigureCanvasAgg(figure)
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-        svg = _save(figure, "svg", {"Date": None, "Creator": None, "Title": f"{chart.english}: {result.title}"})
-        png = _save(figure, "png", {"Software": None})
-    return Rendered(chart, picture, svg, png)
+        figure.set_dpi(_DOTS_PER_INCH)
+        raster = FigureCanvasAgg(figure)
+        _lay_out(figure)
+        png = io.BytesIO()
+        raster.print_png(png, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        svg = io.BytesIO()
+        title = f"{chart.english}: {' '.join(result.title.split())}"
+        vector = FigureCanvasSVG(figure)
+        vector.print_svg(svg, metadata={"Date": None, "Creator": None, "Title": title})  # type: ignore[no-untyped-call]
+    return Rendered(chart, picture, svg.getvalue(), png.getvalue())
 
 
-def _save(figure: Figure, file_format: str, metadata: dict[str, str | None]) -> bytes:
-    target = io.BytesIO()
-    figure.savefig(target, format=file_format, dpi=_DOTS_PER_INCH, metadata=metadata)
-    return target.getvalue()
+def _lay_out(figure: Figure) -> None:
+    """Give every panel its place once, for all formats."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine("none")
 
 
 def _panels(picture: Picture) -> list[str]:
@@ -116,12 +125,13 @@ def _empty_panels(
     width = max(chart.panel_width * columns, 6.0)
     title = _wrapped(fonts.legible(picture.finding), width)
     height = picture.panel_height * rows + 0.55 + 0.2 * title.count("\n")
-    figure = make_figure(figsize=(width, height), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08, wspace=0.02, hspace=0.04)
+    figure = make_figure(
+        figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08, wspace=0.02, hspace=0.04)
+    )
     where: dict[str, Any] = {"x": 0.08 / width, "ha": "left"}
-    figure.suptitle(title, fontsize=10.5, fontweight="bold", color=INK, **where)
-    line = fonts.legible(f"{DISCLAIMER} incomesim: {source}")
-    figure.supxlabel(_wrapped(line, width * 1.45), fontsize=7.0, color=MUTED, **where)
+    figure.suptitle(title, fontsize=10.5, color=INK, **fonts.look(title, bold=True), **where)
+    line = _wrapped(fonts.legible(f"{DISCLAIMER} incomesim: {source}"), width * 1.45)
+    figure.supxlabel(line, fontsize=7.0, color=MUTED, **fonts.look(line), **where)
     return [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
 
 
@@ -131,7 +141,8 @@ def _fill(chart: Chart, picture: Picture, axes: Sequence[Axes], fonts: Fonts) ->
         return
     for place, (panel, ax) in enumerate(zip(_panels(picture), axes, strict=False)):
         rows = picture.data[picture.data["panel"] == panel]
-        ax.set_title(_wrapped(fonts.legible(panel), chart.panel_width * 1.1))
+        title = _wrapped(fonts.legible(panel), chart.panel_width * 1.1)
+        ax.set_title(title, **fonts.look(title))
         chart.draw(ax, rows, fonts, place % chart.columns == 0)
 
 
@@ -141,4 +152,9 @@ def _say_nothing(ax: Axes) -> None:
 
 
 def _wrapped(text: str, width: float) -> str:
-    return textwrap.fill(text, max(20, int(width * _TITLE_CHARACTERS_PER_INCH)))
+    """Return the text on as few lines as fit into `width` inches, all of them about as long."""
+    widest = max(20, int(width * _TITLE_CHARACTERS_PER_INCH))
+    lines = textwrap.wrap(text, widest)
+    while widest > 20 and len(textwrap.wrap(text, widest - 1)) == len(lines):
+        widest -= 1
+    return textwrap.fill(text, widest)

@@ -20,7 +20,7 @@ _MEASURES = {
 def _read(result: Result) -> Picture:
     lookup = look_up_summary(result)
     changes = ", ".join(
-        f"{words} {write_difference(lookup.value(measure, 'difference', lookup.last), unit)}"
+        f"{words}\u00a0{write_difference(lookup.value(measure, 'difference', lookup.last), unit)}"
         for measure, (words, unit) in _MEASURES.items()
     )
     finding = f"Three gaps in {lookup.last}, policy against baseline: {changes}"

@@ -32,7 +32,7 @@ def relative_gain(lookup: SummaryLookup, by: str, subgroup: str) -> float:
 def _read(result: Result) -> Picture:
     lookup = look_up_summary(result)
     line = lookup.lines[0] if lookup.lines else None
-    poverty = f"Below {line}, change in percentage points".replace("_", " ") if line else ""
+    poverty = f"Below {line}, change in pp".replace("_", " ") if line else ""
     rows = []
     for by, heading in _HEADINGS.items():
         for subgroup in lookup.subgroups.get(by, ()):
@@ -50,15 +50,13 @@ def _finding(data: pd.DataFrame, last: int) -> str:
     gains = data[(data["panel"] == _INCOME) & (data["heading"] == _HEADINGS["group"])]
     if gains.empty:
         return f"Effect of the package by group in {last}"
-    most, least = gains.loc[gains["value"].idxmax()], gains.loc[gains["value"].idxmin()]
-    return (
-        f"Mean income in {last}, policy against baseline: most for {_words(most)}, least for {_words(least)}"
-    )
+    ordered = gains.sort_values("value", kind="stable")
+    least, most = (_words(str(ordered["subgroup"].iloc[at]), float(ordered["value"].iloc[at])) for at in (0, -1))
+    return f"Mean income in {last}, policy against baseline: most for {most}, least for {least}"
 
 
-def _words(row: pd.Series[float]) -> str:
-    name, value = str(row["subgroup"]).replace("_", " "), f"{row['value']:+.1f} %".replace("-", "−")
-    return f"{name} ({value})"
+def _words(subgroup: str, change: float) -> str:
+    return f"{subgroup.replace('_', ' ')} ({change:+.1f} %)".replace("-", "−")
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
@@ -87,7 +85,7 @@ GROUPS = Chart(
     english="Whom the package reaches",
     chinese="政策惠及的人群",
     note="Policy against baseline in the last year, same households and same luck. Households that the package moves "
-    "to another group or to town change the make-up of both.",
+    "to another group or to town change the make-up of both. pp: percentage points.",
     read=_read,
     draw=_draw,
     columns=2,

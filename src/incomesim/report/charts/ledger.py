@@ -97,8 +97,8 @@ LEDGER = Chart(
     name="ledger",
     english="What the levers cost and bring",
     chinese="政策资金台账",
-    note="Sum over all years. Cost is cash that households receive and what it takes to deliver (hatched); market income "
-    "gained is what households earn more because of a lever, in the years simulated only.",
+    note="Sum over all years. Cost is cash that households receive and what it takes to deliver (hatched); market "
+    "income gained is what households earn more because of a lever, in the years simulated only.",
     read=_read,
     draw=_draw,
     columns=2,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -22,6 +23,7 @@ class LineEnd:
     y: float
     text: str
     colour: str
+    look: dict[str, Any] = field(default_factory=dict)
 
 
 def write_line_ends(ax: Axes, ends: Sequence[LineEnd]) -> None:
@@ -39,6 +41,7 @@ def write_line_ends(ax: Axes, ends: Sequence[LineEnd]) -> None:
         ax.annotate(
             end.text, (end.x, end.y), xytext=(5.0, place - height), textcoords="offset points",
             color=end.colour, fontsize=_FONT_SIZE, va="center", ha="left", annotation_clip=False,
+            **end.look,
         )  # fmt: skip
 
 

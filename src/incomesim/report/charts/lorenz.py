@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -19,7 +20,7 @@ __all__ = ["LORENZ"]
 _CURVES = "Lorenz curves"
 _DIFFERENCES = "Differences between the curves"
 _COLUMNS = ["panel", "series", "share_of_persons", "share_of_income"]
-_LOOKS: Mapping[str, Mapping[str, object]] = {
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
     "equality": {"color": MUTED, "linewidth": 0.9, "linestyle": (0, (1, 2))},
     "first": {"color": "#b5651d", "linewidth": 1.2, "linestyle": (0, (1, 1))},
     "baseline": {"color": BASELINE, "linewidth": 1.4, "linestyle": (0, (4, 2))},
@@ -93,7 +94,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
         ax.plot(line["share_of_persons"].to_numpy(), line["share_of_income"].to_numpy(), label=str(series), **look)
     curves = rows["panel"].iloc[0] == _CURVES
     ax.set_xlim(0.0, 1.0)
-    ax.set_xlabel("poorest …  % of persons")
+    ax.set_xlabel("poorest … % of persons")
     ax.set_ylabel("hold … % of income" if curves else "percentage points of income")
     percent = FuncFormatter(lambda value, _: f"{100.0 * value:.3g}".replace("-", "−"))
     ax.xaxis.set_major_formatter(percent)
@@ -104,7 +105,9 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
         ax.set_ylim(0.0, 1.0)
     else:
         ax.axhline(0.0, color=INK, linewidth=0.8, zorder=1.5)
-    ax.legend(loc="upper left" if curves else "best", handlelength=2.6)
+        low, high = ax.get_ylim()
+        ax.set_ylim(low, high + 0.25 * (high - low))
+    ax.legend(loc="upper left", handlelength=2.6)
 
 
 LORENZ = Chart(
@@ -118,4 +121,3 @@ LORENZ = Chart(
     columns=2,
     panel_width=4.2,
 )
-

@@ -16,7 +16,7 @@ _MEASURES = {"middle_nbs": "NBS", "middle_zhejiang": "Zhejiang", "middle_oecd": 
 def _read(result: Result) -> Picture:
     lookup = look_up_summary(result)
     changes = ", ".join(
-        f"{write_difference(lookup.value(measure, 'difference', lookup.last), 'share')} ({words})"
+        f"{write_difference(lookup.value(measure, 'difference', lookup.last), 'share')}\u00a0({words})"
         for measure, words in _MEASURES.items()
     )
     finding = f"Middle-income share in {lookup.last}, policy against baseline: {changes}"

@@ -40,11 +40,13 @@ def name_rows(
 ) -> dict[tuple[str, str], float]:
     """Prepare an axes for these rows and return their heights; headings are bold, in their own colours."""
     names, headings = row_places(rows)
-    ticks = sorted([*((y, heading, True) for heading, y in headings.items()), *((y, row[1], False) for row, y in names.items())])
+    ticks = sorted(
+        [*((y, heading, True) for heading, y in headings.items()), *((y, row[1], False) for row, y in names.items())]
+    )
     ax.set_yticks([y for y, _, _ in ticks], [clipped(fonts.legible(text)) if labelled else "" for _, text, _ in ticks])
     for label, (_, heading, bold) in zip(ax.get_yticklabels(), ticks, strict=True):
+        label.set(**fonts.look(label.get_text(), bold))
         if bold:
-            label.set_fontweight("bold")
             label.set_color(colours.get(heading, INK))
     ax.set_ylim(min(names.values()) - 0.7, max(headings.values()) + 0.6)
     ax.tick_params(axis="y", length=0)

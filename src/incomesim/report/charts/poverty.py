@@ -31,7 +31,8 @@ POVERTY = Chart(
     name="poverty",
     english="Persons below each line",
     chinese="各贫困线以下人口占比",
-    note="Fixed lines move with prices; lines relative to the median move with the median of the same year and scenario.",
+    note="Fixed lines move with prices; lines relative to the median move with the median of the same year and "
+    "scenario. Axes do not begin at zero.",
     read=_read,
     draw=draw_by_year,
 )

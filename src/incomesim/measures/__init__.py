@@ -1,0 +1,49 @@
+"""Measures of a distribution of income: functions of arrays, without a scenario.
+
+One convention: `measure(income, weight=None, ...)`, with arrays, lists or pandas columns. Where several
+measures of one distribution are wanted, sort once: `people = rank(income, weight)`, then `gini(people)`.
+A measure that has no meaning for the data raises `UndefinedMeasure`; none returns NaN.
+"""
+
+from __future__ import annotations
+
+from incomesim.measures.curves import growth_incidence, lorenz, quantile_curve
+from incomesim.measures.decomposition import Decomposition, decompose_mean_log_deviation, decompose_theil
+from incomesim.measures.gaps import max_min_ratio, theil_between, weighted_variation
+from incomesim.measures.inequality import gini, mean_log_deviation, theil, variation
+from incomesim.measures.location import mean, median, quantile, quantile_ratio, share, share_ratio
+from incomesim.measures.middle import share_around_median, share_between
+from incomesim.measures.mobility import quantile_groups, transition_matrix
+from incomesim.measures.poverty import fgt
+from incomesim.measures.ranked import Ranked, UndefinedMeasure, rank, rank_groups
+
+__all__ = [
+    "Decomposition",
+    "Ranked",
+    "UndefinedMeasure",
+    "decompose_mean_log_deviation",
+    "decompose_theil",
+    "fgt",
+    "gini",
+    "growth_incidence",
+    "lorenz",
+    "max_min_ratio",
+    "mean",
+    "mean_log_deviation",
+    "median",
+    "quantile",
+    "quantile_curve",
+    "quantile_groups",
+    "quantile_ratio",
+    "rank",
+    "rank_groups",
+    "share",
+    "share_around_median",
+    "share_between",
+    "share_ratio",
+    "theil",
+    "theil_between",
+    "transition_matrix",
+    "variation",
+    "weighted_variation",
+]

@@ -1,0 +1,49 @@
+"""Curves over ranks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from incomesim.measures.location import lorenz_at, quantile
+from incomesim.measures.ranked import Ranked, UndefinedMeasure, ranked
+
+__all__ = ["growth_incidence", "lorenz", "quantile_curve"]
+
+Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def lorenz(income: ArrayLike | Ranked, weight: ArrayLike | None = None, points: int = 101) -> Curve:
+    """Return the Lorenz curve: ranks p, evenly from 0 to 1, and the share of income of the poorest p.
+
+    Raises UndefinedMeasure where the mean is not above 0. Source: Lorenz (1905).
+    """
+    people = ranked(income, weight)
+    whole = people.positive_mean * people.total_weight
+    p = np.linspace(0.0, 1.0, points)
+    return p, np.array([lorenz_at(people, rank) / whole for rank in p])
+
+
+def quantile_curve(income: ArrayLike | Ranked, weight: ArrayLike | None = None, points: int = 100) -> Curve:
+    """Return Pen's parade: the middles p of `points` equal groups of people, and the income there."""
+    people = ranked(income, weight)
+    p = (np.arange(points) + 0.5) / points
+    return p, np.array([quantile(people, rank) for rank in p])
+
+
+def growth_incidence(before: ArrayLike | Ranked, after: ArrayLike | Ranked, points: int = 100) -> Curve:
+    """Return the growth incidence curve of Ravallion & Chen (2003, Economics Letters 78(1)).
+
+    The middles p of `points` equal groups of people, and the relative difference of the groups' means
+    (0.05 is 5 % more). Groups are formed anew on either side: anonymous. Raises UndefinedMeasure where a
+    group's mean before is not above 0.
+    """
+    p = (np.arange(points) + 0.5) / points
+    means = []
+    for side in (before, after):
+        people = ranked(side)
+        sums = [lorenz_at(people, rank) for rank in np.linspace(0.0, 1.0, points + 1)]
+        means.append(np.diff(sums) * points / people.total_weight)
+    if means[0].min() <= 0.0:
+        raise UndefinedMeasure(f"the lowest group has a mean of {means[0].min():g}; growth needs one above 0")
+    return p, means[1] / means[0] - 1.0

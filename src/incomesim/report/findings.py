@@ -1,0 +1,135 @@
+"""What the tables say, in sentences."""
+
+from __future__ import annotations
+
+import math
+
+from incomesim.report.charts.groups import relative_gain
+from incomesim.report.quantities import MINUS, write_difference, write_money, write_number, write_value
+from incomesim.report.summary_lookup import SummaryLookup
+from incomesim.result import Result
+
+__all__ = ["CAVEAT", "write_findings"]
+
+CAVEAT = (
+    "All figures are results of a simulation: the population is synthetic, the effects of the levers are assumed, "
+    "and nothing here has been observed."
+)
+_GAPS = (
+    ("gini", "the Gini coefficient"),
+    ("urban_rural_ratio", "the urban-rural ratio of mean incomes"),
+    ("region_max_min", "the ratio of the region with the highest to that with the lowest mean income"),
+)
+
+
+def write_findings(result: Result, lookup: SummaryLookup) -> tuple[str, ...]:
+    """Return the key findings, one sentence each, as far as the tables have the numbers."""
+    if result.levers.empty:
+        return ("This run has no levers: policy and baseline are the same.", *_course(lookup))
+    return (
+        *_gaps(lookup, len(result.levers)), *_course(lookup), *_floor(lookup), *_middle(lookup), *_groups(lookup),
+        *_money(result),
+    )  # fmt: skip
+
+
+def _gaps(lookup: SummaryLookup, levers: int) -> tuple[str, ...]:
+    parts = [f"{words} {_from_to(lookup, measure)}" for measure, words in _GAPS if _is_known(lookup, measure)]
+    if not parts:
+        return ()
+    package = f"the package of {levers} lever{'s' * (levers != 1)}"
+    return (f"In {lookup.last}, against the same year without it, {package} moves {_listed(parts)}.",)
+
+
+def _from_to(lookup: SummaryLookup, measure: str) -> str:
+    unit = _unit(measure)
+    baseline = write_value(lookup.value(measure, "baseline", lookup.last), unit)
+    policy = write_value(lookup.value(measure, "policy", lookup.last), unit)
+    difference = write_difference(lookup.value(measure, "difference", lookup.last), unit)
+    return f"from {baseline} to {policy} ({difference})"
+
+
+def _unit(measure: str) -> str:
+    return "index" if measure == "gini" else "share" if measure.startswith(("middle", "fgt0")) else "ratio"
+
+
+def _course(lookup: SummaryLookup) -> tuple[str, ...]:
+    """Say how much happens without the package, to set its effect against."""
+    if lookup.first == lookup.last or not (_is_known(lookup, "gini") and _is_known(lookup, "mean")):
+        return ()
+    first, last = (write_value(lookup.value("gini", "baseline", year), "index") for year in (lookup.first, lookup.last))
+    mean = [write_value(lookup.value("mean", "baseline", year), "") for year in (lookup.first, lookup.last)]
+    return (
+        f"Without any package the Gini coefficient goes from {first} in {lookup.first} to {last} in {lookup.last}, and "
+        f"mean income per head from {mean[0]} to {mean[1]} yuan, along published and assumed growth.",
+    )
+
+
+def _floor(lookup: SummaryLookup) -> tuple[str, ...]:
+    known = _is_known(lookup, "persons")
+    return tuple(
+        _floor_sentence(lookup, line) for line in lookup.lines[:1] if known and _is_known(lookup, f"fgt0_{line}")
+    )
+
+
+def _floor_sentence(lookup: SummaryLookup, line: str) -> str:
+    measure = f"fgt0_{line}"
+    persons = lookup.value("persons", "policy", lookup.last) * lookup.value(measure, "policy", lookup.last)
+    before = lookup.value("persons", "baseline", lookup.last) * lookup.value(measure, "baseline", lookup.last)
+    change = persons - before
+    return (
+        f"The share of persons below the {line.replace('_', ' ')} goes {_from_to(lookup, measure)}, which is about "
+        f"{write_number(abs(change), 0)} persons {'fewer' if change < 0 else 'more'}."
+    )
+
+
+def _middle(lookup: SummaryLookup) -> tuple[str, ...]:
+    names = (("middle_nbs", "NBS"), ("middle_zhejiang", "Zhejiang"), ("middle_oecd", "OECD"))
+    parts = [
+        f"{_from_to(lookup, measure)} by the definition of {name}"
+        for measure, name in names
+        if _is_known(lookup, measure)
+    ]
+    return (f"The middle-income share of persons goes {_listed(parts)}.",) if parts else ()
+
+
+def _groups(lookup: SummaryLookup) -> tuple[str, ...]:
+    named = ((name, relative_gain(lookup, "group", name)) for name in lookup.subgroups.get("group", ()))
+    gains = {name: gain for name, gain in named if math.isfinite(gain)}
+    if len(gains) < 2:
+        return ()
+    most, least = max(gains, key=lambda name: gains[name]), min(gains, key=lambda name: gains[name])
+    return (
+        f"Of the groups, {_words(most)} gain most in mean income ({_percent(gains[most])}) and {_words(least)} least "
+        f"({_percent(gains[least])}).",
+    )
+
+
+def _money(result: Result) -> tuple[str, ...]:
+    table = result.ledger
+    active = table.loc[table["paid_yuan"] > 0.0, "year"]
+    paid, received = float(table["paid_yuan"].sum()), float(table["received_yuan"].sum())
+    if active.empty:
+        return ()
+    by_lever = table.groupby("lever", sort=False)["paid_yuan"].sum()
+    return (
+        f"From {active.min()} to {active.max()} the levers cost {write_money(paid)} million yuan, of which households "
+        f"receive {write_money(received)} million in cash; the largest item is {by_lever.idxmax()} "
+        f"({write_money(float(by_lever.max()))} million).",
+    )
+
+
+def _is_known(lookup: SummaryLookup, measure: str) -> bool:
+    """Return whether the last year has both scenarios of a measure."""
+    return all(math.isfinite(lookup.value(measure, scenario, lookup.last)) for scenario in ("baseline", "policy"))
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _words(name: str) -> str:
+    return f"“{name.replace('_', ' ')}”"
+
+
+def _percent(value: float) -> str:
+    return f"{100.0 * value:+.1f} %".replace("-", MINUS)

@@ -1,0 +1,41 @@
+"""How a result shows itself in a notebook: its key figures in one small table."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from incomesim.report.key_figures import key_figures
+from incomesim.report.summary_lookup import look_up_summary
+from incomesim.result import Result
+
+__all__ = ["key_figures_html"]
+
+_TABLE = Markup(
+    "<table><caption><strong>{title}</strong><br>Synthetic population, assumed effects; not an observation."
+    "</caption><thead><tr><th></th><th></th><th>Baseline {first}</th><th>Baseline {last}</th><th>Policy {last}</th>"
+    "<th>Difference</th></tr></thead><tbody>{rows}</tbody></table>"
+)
+_ROW = Markup(
+    "<tr><th>{english}</th><td>{chinese}</td><td>{first}</td><td>{baseline}</td><td>{policy}</td><td>{difference}</td></tr>"
+)
+
+
+def key_figures_html(result: Result) -> str:
+    """Return the key figures as HTML, every text escaped."""
+    lookup = look_up_summary(result)
+    rows = Markup("").join(
+        _ROW.format(
+            english=_with_unit(figure.definition.english, figure.definition.unit),
+            chinese=figure.definition.chinese,
+            first=figure.first,
+            baseline=figure.baseline,
+            policy=figure.policy,
+            difference=figure.difference,
+        )
+        for figure in key_figures(result, lookup)
+    )
+    return str(_TABLE.format(title=result.title, first=lookup.first, last=lookup.last, rows=rows))
+
+
+def _with_unit(english: str, unit: str) -> str:
+    return f"{english}, yuan" if unit == "yuan per head" else english

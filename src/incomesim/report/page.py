@@ -1,0 +1,101 @@
+"""The report: one HTML file that needs nothing else, runs nothing and loads nothing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+
+import jinja2
+from markupsafe import Markup
+
+from incomesim.report import tables
+from incomesim.report.charts import Rendered
+from incomesim.report.definitions import LEDGER_COLUMNS
+from incomesim.report.findings import CAVEAT, write_findings
+from incomesim.report.fonts import MISSING_FONT, find_fonts
+from incomesim.report.inline_svg import inline_svg
+from incomesim.report.summary_lookup import SummaryLookup, look_up_summary
+from incomesim.result import Result
+
+__all__ = ["write_page"]
+
+_NOT_SHOWN = ("scenario", "machine", "timings", "files")
+_GAPS = (
+    "gini", "theil", "mean_log_deviation", "p90_p10", "s80_s20", "urban_rural_ratio", "urban_rural_ratio_median",
+    "region_max_min", "region_variation", "region_theil_between",
+)  # fmt: skip
+_MIDDLE = ("median", "middle_nbs", "middle_zhejiang", "middle_oecd")
+
+
+def write_page(result: Result, figures: Sequence[Rendered]) -> str:
+    """Return the report as HTML; `figures` are those of `incomesim.report.charts.CHARTS`.
+
+    The same result gives the same bytes: times and the machine stay in the manifest.
+    """
+    lookup = look_up_summary(result)
+    return _template().render(
+        result=result,
+        lookup=lookup,
+        figures={figure.chart.name: figure for figure in figures},
+        drawings={
+            figure.chart.name: inline_svg(figure.svg, figure.chart.name, figure.picture.finding) for figure in figures
+        },
+        findings=write_findings(result, lookup),
+        caveat=CAVEAT,
+        tables=_tables(result, lookup),
+        matrices=tables.tabulate_transitions(result),
+        ledger_columns=LEDGER_COLUMNS,
+        record=tuple(_flatten("", {key: value for key, value in result.manifest.items() if key not in _NOT_SHOWN})),
+        command=str(result.manifest.get("command", "")),
+        font_note="" if find_fonts().chinese else MISSING_FONT,
+        style=Markup(_read("report.css")),
+    )
+
+
+def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
+    floor = [*(f"{depth}_{line}" for line in lookup.lines for depth in ("fgt0", "fgt1", "fgt2"))]
+    return {
+        "key_figures": tables.tabulate_key_figures(result, lookup),
+        "gaps": tables.tabulate_by_year(result, lookup, _GAPS, "Gaps and inequality by year"),
+        "floor": tables.tabulate_by_year(
+            result, lookup, [*floor, "median_40", "median_50", "median_60"], "Floor and low incomes by year"
+        ),
+        "middle": tables.tabulate_by_year(result, lookup, _MIDDLE, "Middle incomes by year"),
+        "groups": tables.tabulate_groups(result, lookup),
+        "levers": tables.tabulate_levers(result),
+        "ledger": tables.tabulate_ledger(result, lookup),
+        "ledger_by_year": tables.tabulate_ledger_by_year(result),
+        "fit": tables.tabulate_fit(result),
+        "path": tables.tabulate_path(result),
+        "assumptions": tables.tabulate_assumptions(result),
+        "definitions": tables.tabulate_definitions(result, lookup),
+    }
+
+
+def _flatten(prefix: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield the entries of a nested mapping as (path, text)."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flatten(f"{prefix}, {key}" if prefix else str(key).replace("_", " "), inner)
+    elif isinstance(value, list | tuple):
+        yield prefix, ", ".join(map(str, value))
+    else:
+        yield prefix, str(value)
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("incomesim.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+@functools.cache
+def _read(name: str) -> str:
+    loader = jinja2.PackageLoader("incomesim.report")
+    return loader.get_source(jinja2.Environment(autoescape=True), name)[0]

@@ -1,0 +1,355 @@
+"""The tables of the report, as texts ready for a page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from incomesim.report.charts.groups import relative_gain
+from incomesim.report.definitions import define, definitions_of
+from incomesim.report.key_figures import key_figures
+from incomesim.report.quantities import DASH, write_difference, write_money, write_number, write_value
+from incomesim.report.style import FAMILY_NAMES
+from incomesim.report.summary_lookup import SummaryLookup, display_name
+from incomesim.result import Result
+
+__all__ = [
+    "Cell", "Table", "tabulate_assumptions", "tabulate_by_year", "tabulate_definitions", "tabulate_fit",
+    "tabulate_groups", "tabulate_key_figures", "tabulate_ledger", "tabulate_ledger_by_year", "tabulate_levers",
+    "tabulate_path", "tabulate_transitions",
+]  # fmt: skip
+
+PLAN_LISTS: Mapping[str, tuple[str, str]] = {
+    "seek_support": ("Seek support", "向上争取"),
+    "reform": ("Reform", "改革事项"),
+    "major_project": ("Major project", "重大项目"),
+    "key_task": ("Key task", "重点任务"),
+}
+"""The four lists of the plan (四张清单)."""
+_HEADINGS = {"all": "Everybody", "residence": "Town and country", "region": "Regions", "group": "Groups"}
+_DIRECTIONS = {"lower": "lower", "higher": "higher", "neither": DASH}
+_UNITS = {"index": "", "ratio": "", "share": "", "yuan per head": "yuan", "persons": "", "households": ""}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A text, with its Chinese, a tone (better, worse, heading, head) and a shade between 0 and 1."""
+
+    text: str
+    chinese: str = ""
+    tone: str = ""
+    shade: float = 0.0
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headers and rows; columns whose header is in `numeric` stand on the right."""
+
+    caption: str
+    headers: tuple[str, ...]
+    numeric: frozenset[int]
+    rows: tuple[tuple[Cell, ...], ...]
+    wide: bool = False
+
+
+def tabulate_key_figures(result: Result, lookup: SummaryLookup) -> Table:
+    """Return the main measures: first year, last year with and without the package, difference."""
+    rows = tuple(
+        (
+            _measure_cell(figure.definition.english, figure.definition.chinese, figure.definition.unit),
+            Cell(figure.first),
+            Cell(figure.baseline),
+            Cell(figure.policy),
+            Cell(figure.difference, tone=figure.verdict),
+        )
+        for figure in key_figures(result, lookup)
+    )
+    headers = (
+        "Everybody", f"Baseline {lookup.first}", f"Baseline {lookup.last}", f"Policy {lookup.last}", "Difference",
+    )  # fmt: skip
+    return Table("Key figures; pp are percentage points", headers, _from(1, 5), rows)
+
+
+def tabulate_by_year(result: Result, lookup: SummaryLookup, measures: Iterable[str], caption: str) -> Table:
+    """Return measures of everybody by year: baseline, policy and difference."""
+    rows = []
+    for measure in (name for name in measures if name in lookup.measures):
+        definition = define(measure, result.labels)
+        for scenario in ("baseline", "policy", "difference"):
+            values = (lookup.value(measure, scenario, year) for year in lookup.years)
+            write = write_difference if scenario == "difference" else write_value
+            name = _measure_cell(definition.english, definition.chinese, definition.unit)
+            rows.append(
+                (
+                    name if scenario == "baseline" else Cell(""),
+                    Cell(scenario),
+                    *(Cell(write(value, definition.unit)) for value in values),
+                )
+            )
+    headers = ("Measure", "Scenario", *map(str, lookup.years))
+    return Table(caption, headers, _from(2, len(headers)), tuple(rows))
+
+
+def tabulate_groups(result: Result, lookup: SummaryLookup) -> Table:
+    """Return income, poverty and middle of every subgroup in the last year, with and without the package."""
+    line = lookup.lines[0] if lookup.lines else ""
+    rows: list[tuple[Cell, ...]] = []
+    headers = (
+        "Subgroup", "Residents", "Mean income, baseline", "policy", "change", f"Below {line}, baseline".replace("_", " "),
+        "policy", "Middle (NBS), baseline", "policy",
+    )  # fmt: skip
+    for by, heading in _HEADINGS.items():
+        names = lookup.subgroups.get(by, ())
+        if names and by != "all":
+            rows.append((Cell(heading, tone="heading"), *(Cell("") for _ in headers[1:])))
+        rows += [_group_row(result, lookup, by, name, line) for name in names]
+    return Table(f"Policy against baseline, {lookup.last}; incomes in yuan per head", headers, _from(1, 9), tuple(rows))
+
+
+def _group_row(result: Result, lookup: SummaryLookup, by: str, name: str, line: str) -> tuple[Cell, ...]:
+    def read(measure: str, scenario: str) -> str:
+        value = lookup.value(measure, scenario, lookup.last, by, name)
+        return write_value(value, define(measure, {}).unit) if measure in lookup.measures else DASH
+
+    gain = relative_gain(lookup, by, name)
+    return (
+        Cell("Everybody" if by == "all" else display_name(name), "" if by == "all" else result.labels.get(name, "")),
+        Cell(read("persons", "policy")),
+        Cell(read("mean", "baseline")),
+        Cell(read("mean", "policy")),
+        Cell(_signed_percent(gain)),
+        Cell(read(f"fgt0_{line}", "baseline")),
+        Cell(read(f"fgt0_{line}", "policy")),
+        Cell(read("middle_nbs", "baseline")),
+        Cell(read("middle_nbs", "policy")),
+    )
+
+
+def tabulate_levers(result: Result) -> Table:
+    """Return every lever with what it does, for whom and when, and its place in the plan."""
+    rows = tuple(
+        (
+            Cell(_text(lever["name"]), tone="head"),
+            Cell(*FAMILY_NAMES.get(str(lever["family"]), (_text(lever["family"]), ""))),
+            Cell(_text(lever["sentence"]), _text(lever["sentence_zh"], "")),
+            Cell(_text(lever["years"]).replace("..", "–")),
+            Cell(_text(lever["target"]).replace("_", " ")),
+            Cell(*PLAN_LISTS.get(str(lever["list"]), (_text(lever["list"]), ""))),
+            Cell(_text(lever["lead"])),
+            Cell(_text(lever["sample"])),
+        )
+        for lever in result.levers.to_dict("records")
+    )
+    headers = ("Lever", "Family", "What it does", "Years", "For", "List 四张清单", "Lead 牵头单位", "Sample 市域样本")
+    return Table("Levers", headers, frozenset(), rows, wide=True)
+
+
+def tabulate_ledger(result: Result, lookup: SummaryLookup) -> Table:
+    """Return what each lever reaches, costs and brings in all years together."""
+    table = result.ledger
+    amounts = ["households_reached", "persons_reached", "received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan"]
+    if table.empty:
+        rows: tuple[tuple[Cell, ...], ...] = ()
+    else:
+        last = table[table["year"] == lookup.last].set_index("lever")["non_poor_share"]
+        total = table.groupby("lever", sort=False)[amounts].sum()
+        rows = tuple(
+            _ledger_row(
+                Cell(str(name), tone="head"),
+                {str(key): float(row[key]) for key in row},
+                float(last.get(name, math.nan)),
+            )
+            for name, row in zip(total.index, total.to_dict("records"), strict=True)
+        )
+        everything = {str(key): float(value) for key, value in total.sum().items()}
+        everything["households_reached"] = everything["persons_reached"] = math.nan
+        rows += (_ledger_row(Cell("All levers", tone="head total"), everything, math.nan),)
+    headers = (
+        "Lever", "Households × years", "Persons × years", "Cash to households, m yuan", "Delivery, m yuan",
+        "Paid, m yuan", "Market income gained, m yuan", "Yuan per household and year", f"To non-poor, {lookup.last}",
+    )  # fmt: skip
+    return Table("All years together; a household that is served twice counts twice", headers, _from(1, 9), rows)
+
+
+def _ledger_row(name: Cell, row: Mapping[str, float], non_poor: float) -> tuple[Cell, ...]:
+    households = row["households_reached"]
+    each = row["paid_yuan"] / households if households > 0 else math.nan
+    return (
+        name,
+        Cell(write_number(households)),
+        Cell(write_number(row["persons_reached"])),
+        *(Cell(write_money(row[key])) for key in ("received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan")),
+        Cell(write_number(each)),
+        Cell(write_value(non_poor, "share")),
+    )
+
+
+def tabulate_ledger_by_year(result: Result) -> Table:
+    """Return the ledger as it is, years in which nobody was reached left out."""
+    table = result.ledger
+    served = table[(table["households_reached"] > 0) | (table["paid_yuan"] > 0)]
+    rows = tuple(
+        (
+            Cell(str(row["year"])),
+            Cell(str(row["lever"]), tone="head"),
+            Cell(_text(row["funded_by"]).replace("_", " ")),
+            Cell(write_number(row["households_reached"])),
+            Cell(write_number(row["persons_reached"])),
+            *(Cell(write_money(row[key])) for key in ("received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan")),
+            Cell(write_number(_number(row["cost_per_household_yuan"]))),
+            Cell(write_value(_number(row["non_poor_share"]), "share")),
+        )
+        for row in served.to_dict("records")
+    )
+    headers = (
+        "Year", "Lever", "Paid by", "Households", "Persons", "Cash to households, m yuan", "Delivery, m yuan",
+        "Paid, m yuan", "Market income gained, m yuan", "Yuan per household", "To non-poor",
+    )  # fmt: skip
+    return Table("By year", headers, _from(3, 11), rows)
+
+
+def tabulate_transitions(result: Result) -> tuple[Table, ...]:
+    """Return one matrix for each kind, scenario and pair of years."""
+    keys = ["kind", "scenario", "year_from", "year_to"]
+    matrices = result.transitions[keys].drop_duplicates().to_dict("records")
+    return tuple(_matrix(result.transitions, *(matrix[key] for key in keys)) for matrix in matrices)
+
+
+def _matrix(transitions: pd.DataFrame, kind: str, scenario: str, first: int, last: int) -> Table:
+    this = (transitions["kind"] == kind) & (transitions["scenario"] == scenario)
+    table = transitions[this & (transitions["year_from"] == first) & (transitions["year_to"] == last)]
+    shares = dict(zip(zip(table["origin"], table["destination"], strict=True), table["share"], strict=True))
+    origins, destinations = sorted(table["origin"].unique()), sorted(table["destination"].unique())
+    rows = tuple(
+        (Cell(_fifth(origin), tone="head"), *(_share_cell(shares.get((origin, to), math.nan)) for to in destinations))
+        for origin in origins
+    )
+    caption = (
+        f"From the fifth without the package (rows) to the fifth with it (columns), {last}"
+        if kind == "policy"
+        else f"From the fifth in {first} (rows) to the fifth in {last} (columns), {scenario}"
+    )
+    return Table(caption, ("", *map(str, destinations)), _from(1, len(destinations) + 1), rows)
+
+
+def _fifth(number: object) -> str:
+    return {"1": "1 poorest", "5": "5 richest"}.get(str(number), str(number))
+
+
+def _share_cell(share: float) -> Cell:
+    return Cell(write_value(share, "share"), shade=round(share, 4) if share == share else 0.0)
+
+
+def tabulate_fit(result: Result) -> Table:
+    """Return every published figure the population was built on, and what it comes to."""
+    rows = tuple(
+        (
+            Cell(_text(row["item"])),
+            Cell(_text(row["area"])),
+            Cell(_text(row["unit"])),
+            Cell(_magnitude(_number(row["target"]))),
+            Cell(_magnitude(_number(row["reached"]))),
+            Cell(_signed_percent(_number(row["relative_difference"]))),
+            Cell(_text(row["source"]), tone="small"),
+        )
+        for row in result.fit.to_dict("records")
+    )
+    headers = ("Item", "Area", "Unit", "Published", "Synthetic", "Difference", "Source")
+    return Table(
+        "Published figures and the synthetic population in the first year", headers, frozenset({3, 4, 5}), rows
+    )
+
+
+def tabulate_path(result: Result) -> Table:
+    """Return income per head as published or assumed, and as simulated."""
+    rows = tuple(
+        (
+            Cell(str(row["year"])),
+            Cell(display_name(row["residence"]), result.labels.get(str(row["residence"]), "")),
+            Cell(_text(row["status"])),
+            Cell(_magnitude(_number(row["target"]))),
+            Cell(_magnitude(_number(row["simulated"]))),
+            Cell(_signed_percent(_number(row["relative_difference"]))),
+            Cell(_text(row["source"]), tone="small"),
+        )
+        for row in result.path.sort_values(["residence", "year"], kind="stable").to_dict("records")
+    )
+    headers = (
+        "Year",
+        "Residence",
+        "Status",
+        "Published or assumed",
+        "Simulated, baseline",
+        "Difference",
+        "Source or reason",
+    )
+    return Table("Income per head, yuan", headers, frozenset({3, 4, 5}), rows)
+
+
+def tabulate_assumptions(result: Result) -> Table:
+    """Return all assumptions with their reasons."""
+    rows = tuple(
+        (
+            Cell(_text(row["what"]), tone="head"),
+            Cell(_text(row["where"]), tone="code"),
+            Cell(_text(row["value"]), tone="small"),
+            Cell(_text(row["reason"])),
+            Cell(_text(row["source"]), tone="small"),
+        )
+        for row in result.assumptions.to_dict("records")
+    )
+    headers = ("What", "Where", "Value", "Why", "Source")
+    return Table(f"All {len(rows)} assumptions", headers, frozenset(), rows, wide=True)
+
+
+def tabulate_definitions(result: Result, lookup: SummaryLookup) -> Table:
+    """Return what every measure in the summary is."""
+    rows = tuple(
+        (
+            Cell(entry.english, entry.chinese, tone="head"),
+            Cell(entry.measure, tone="code"),
+            Cell(entry.unit),
+            Cell(entry.formula),
+            Cell(_DIRECTIONS[entry.direction]),
+            Cell(entry.source, tone="small"),
+        )
+        for entry in definitions_of(lookup.measures, result.labels)
+    )
+    headers = ("Measure", "In the tables", "Unit", "Definition", "Wanted", "Source")
+    return Table("Measures", headers, frozenset(), rows, wide=True)
+
+
+def _measure_cell(english: str, chinese: str, unit: str) -> Cell:
+    suffix = _UNITS.get(unit, unit)
+    return Cell(f"{english}, {suffix}" if suffix else english, chinese, tone="head")
+
+
+def _from(first: int, end: int) -> frozenset[int]:
+    return frozenset(range(first, end))
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else math.nan
+
+
+def _text(value: object, missing: str = DASH) -> str:
+    """Return a text, a dash where there is none; missing values may be None or not a number."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return missing
+    return str(value).strip() or missing
+
+
+def _magnitude(value: float) -> str:
+    """Return a number to the digits its size asks for."""
+    if not math.isfinite(value):
+        return DASH
+    return write_number(value, 0 if abs(value) >= 1000.0 else 4 if abs(value) < 10.0 else 2)
+
+
+def _signed_percent(value: float) -> str:
+    if not math.isfinite(value):
+        return DASH
+    return write_difference(value, "share").replace("pp", "%")

@@ -1,0 +1,270 @@
+"""A document against the vocabulary: every problem with its place, in plain words.
+
+pydantic finds them; here they get line and column, lose its jargon and say what is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from incomesim.errors import InvalidInput, Problem, nearest_name
+from incomesim.scenario.text import Document, Path, Place, dotted, read_value
+
+__all__ = ["apply_settings", "find_problems", "problem_at"]
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+_SETTING = re.compile(r"([^=]+)=(.*)", re.DOTALL)
+_STEP = re.compile(r"\.?([A-Za-z0-9_-]+)|\[([0-9]+)\]")
+
+
+def problem_at(document: Document, path: Path, message: str, *, at_key: bool = False) -> Problem:
+    """Return a problem with the place of a value or key, or of what encloses it where it is missing."""
+    places = document.keys if at_key else document.values
+    known = path
+    while known not in places and known not in document.values and known:
+        known = known[:-1]
+    place = places.get(known) or document.values.get(known) or Place("scenario", 0, 0)
+    return Problem(place.file, place.line, place.column, dotted(path), message)
+
+
+def find_problems(document: Document, model: type[AnyModel]) -> tuple[AnyModel | None, tuple[Problem, ...]]:
+    """Return the typed object, or None and every problem with types, ranges and names of keys."""
+    try:
+        return model.model_validate_json(json.dumps(document.data)), ()
+    except ValidationError as invalid:
+        errors = invalid.errors(include_url=False)
+    found: dict[tuple[Path, str], Problem] = {}
+    for error in _without_alternatives(errors):
+        path = _path_in_data(error["loc"], document.data)
+        if error["type"] == "union_tag_invalid":
+            path = (*path, "lever")
+        unknown_key = error["type"] == "extra_forbidden"
+        message = _message(error, path, document, model)
+        found.setdefault((path, message), problem_at(document, path, message, at_key=unknown_key))
+    return None, tuple(found.values())
+
+
+def apply_settings(document: Document, settings: Sequence[str]) -> Document:
+    """Return the document with values changed, each setting as `key=value` (policy[0].take_up=0.5).
+
+    The key must lead to something the document has, or to a new key of a mapping in it. Raises
+    InvalidInput with all settings that do not.
+    """
+    data = deepcopy(document.data)
+    values, keys = dict(document.values), dict(document.keys)
+    problems: list[Problem] = []
+    for setting in settings:
+        name = f"--set {setting}"
+        match = _SETTING.fullmatch(setting)
+        path = _read_path(match[1].strip()) if match else None
+        if match is None or path is None:
+            problems.append(Problem(name, 0, 0, "", "expected key=value, such as population.households=20000"))
+            continue
+        try:
+            value = read_value(match[2], name)
+            _set(data, path, value)
+        except InvalidInput as invalid:
+            problems += invalid.problems
+            continue
+        except LookupError as reason:
+            problems.append(Problem(name, 0, 0, dotted(path), str(reason.args[0])))
+            continue
+        for places in (values, keys):
+            for old in [known for known in places if known[: len(path)] == path]:
+                del places[old]
+            places[path] = Place(name, 1, 1)
+    if problems:
+        raise InvalidInput(problems)
+    return Document(data, values, keys)
+
+
+def _read_path(text: str) -> Path | None:
+    path: list[str | int] = []
+    end = 0
+    while end < len(text):
+        step = _STEP.match(text, end)
+        if step is None:
+            return None
+        path.append(step[1] if step[1] is not None else int(step[2]))
+        end = step.end()
+    return tuple(path) or None
+
+
+def _set(data: Any, path: Path, value: Any) -> None:
+    """Change one value in place; LookupError says where the path leads nowhere."""
+    for depth, step in enumerate(path):
+        here = dotted(path[:depth]) or "the scenario"
+        last = depth == len(path) - 1
+        if isinstance(step, int):
+            if not isinstance(data, list):
+                raise LookupError(f"{here} is not a list")
+            if step >= len(data):
+                raise LookupError(f"{here} has {len(data)} entries, the last is {here}[{len(data) - 1}]")
+        elif not isinstance(data, dict):
+            raise LookupError(f"{here} has no keys")
+        elif step not in data and not last:
+            raise LookupError(f"{here} has no {step}, only {', '.join(data)}{nearest_name(step, data)}")
+        if last:
+            data[step] = value
+        else:
+            data = data[step]
+
+
+def _without_alternatives(errors: list[ErrorDetails]) -> Iterable[ErrorDetails]:
+    """Of the errors of the alternatives of one value keep one each (`int | "all"` gives two)."""
+    literal = [error for error in errors if error["type"] == "literal_error"]
+    for error in errors:
+        rival = any(
+            other is not error and other["loc"][:-1] == error["loc"][:-1] and _is_alternative(other)
+            for other in literal
+        )
+        if rival and error["type"] in ("int_type", "int_parsing", "int_from_float"):
+            continue
+        yield error
+
+
+def _is_alternative(error: ErrorDetails) -> bool:
+    return bool(error["loc"]) and str(error["loc"][-1]).startswith("literal[")
+
+
+def _path_in_data(location: tuple[int | str, ...], data: Any) -> Path:
+    """The part of pydantic's location that is in the data: it adds names of alternatives and `[key]`."""
+    path: list[str | int] = []
+    for position, step in enumerate(location):
+        last = position == len(location) - 1
+        if isinstance(data, dict):
+            if step in data:
+                data = data[step]
+                path.append(step)
+            elif last and step != "[key]":
+                path.append(step)  # a key that is missing
+        elif isinstance(data, list) and isinstance(step, int):
+            path.append(step)
+            data = data[step] if step < len(data) else None
+    return tuple(path)
+
+
+def _message(error: ErrorDetails, path: Path, document: Document, model: type[BaseModel]) -> str:
+    kind, context, found = error["type"], error.get("ctx", {}), _short(error.get("input"))
+    if kind == "missing":
+        return f"is missing{_describe(path, document, model)}"
+    if kind == "extra_forbidden":
+        allowed = _allowed_keys(path[:-1], document, model)
+        name = str(path[-1]) if path else ""
+        return f"unknown key; allowed here: {', '.join(allowed)}{nearest_name(name, allowed)}"
+    if kind in ("literal_error", "union_tag_invalid", "union_tag_not_found"):
+        if kind == "union_tag_not_found":
+            return "the key `lever` is missing; it says which kind of lever this is"
+        allowed = re.findall(r"'([^']*)'", str(context.get("expected_tags") or context.get("expected")))
+        value = str(context.get("tag", error.get("input")))
+        words = ", ".join(allowed) or str(context.get("expected"))
+        if _is_alternative(error):
+            return f'found {found}, expected a whole number or "{words}"'
+        one_of = "one of " if len(allowed) > 1 else ""
+        return f"found {_short(value)}, expected {one_of}{words}{nearest_name(value, allowed)}"
+    if kind == "value_error":
+        return str(context.get("error", error["msg"]))
+    expected = _EXPECTED.get(kind)
+    words = expected.format_map(_Shown(context)) if expected else error["msg"].lower()
+    return f"found {found}, expected {words}{_describe(path, document, model)}"
+
+
+_EXPECTED = {
+    "greater_than": "a number above {gt}",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than": "a number below {lt}",
+    "less_than_equal": "a number of at most {le}",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "string_type": "text",
+    "string_pattern_mismatch": "letters, digits, _ and - only, at most 64 characters",
+    "string_too_short": "some text",
+    "string_too_long": "at most {max_length} characters",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "model_attributes_type": "keys and values",
+    "too_short": "at least {min_length} entries",
+    "too_long": "at most {max_length} entries",
+}
+
+
+class _Shown(dict[str, Any]):
+    """Context of an error, numbers as people write them."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return (
+            f"{value:g}"
+            if isinstance(value, float) and abs(value) < 1e6
+            else f"{value:,.0f}"
+            if isinstance(value, float)
+            else value
+        )
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"keys and values ({', '.join(map(str, list(value)[:3]))}, ...)"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if value is None:
+        return "nothing"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _model_at(path: Path, document: Document, model: Any) -> type[BaseModel] | None:
+    """The model of the mapping at a path."""
+    here: Any = model
+    data: Any = document.data
+    for step in path:
+        data = data[step] if isinstance(data, dict | list) else None
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            found = here.model_fields.get(str(step))
+            here = found.annotation if found else None
+        else:
+            here = _inner(here, data)
+    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        here = _inner(here, data) if here is not None else None
+    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
+
+
+def _inner(annotation: Any, data: Any) -> Any:
+    """What a list or mapping holds; of several kinds of lever the one the data names."""
+    candidates = [annotation]
+    while candidates:
+        candidate = candidates.pop(0)
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            tag = candidate.model_fields.get("lever")
+            names = get_args(tag.annotation) if tag else ()
+            if not names or (isinstance(data, dict) and data.get("lever") in names):
+                return candidate
+        candidates += get_args(candidate)
+    return None
+
+
+def _allowed_keys(path: Path, document: Document, model: type[BaseModel]) -> list[str]:
+    owner = _model_at(path, document, model)
+    return sorted(owner.model_fields) if owner else []
+
+
+def _describe(path: Path, document: Document, model: type[BaseModel]) -> str:
+    """What a value means, in brackets, where the vocabulary says so."""
+    owner = _model_at(path[:-1], document, model) if path else None
+    info: Mapping[str, Any] = owner.model_fields if owner else {}
+    described = info.get(str(path[-1])) if path else None
+    return f" ({described.description})" if described is not None and described.description else ""

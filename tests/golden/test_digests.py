@@ -1,0 +1,42 @@
+"""Digests of whole runs: they change only with a line in the changelog.
+
+The first is made of the kernel's own arithmetic only, so it holds on every processor; the second goes through
+the synthesis, whose last bits belong to numpy and scipy, so it is compared as numbers.
+"""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from incomesim.kernel.tables import Floors, Gains, Moves
+from tests.reference.small_world import X, make_rows, make_tables, run
+
+
+def test_bits_of_the_kernel():
+    years, cells = 4, 2
+    full = np.ones((1, years, cells))
+    moves = Moves(np.array([0]), full * 0.2, np.array([[1, 0]]), np.array([3]), np.array([0]))
+    gains = Gains(full * 0.3, np.full((1, years), 2.0), np.array([0.25]), np.array([0.5]), np.array([1]))
+    floors = Floors(full * 0.75, np.array([0.5]), np.array([0.5]), np.array([2]))
+    tables = make_tables(
+        years=years, quantiles=[X / 2, X / 4 + 0.25], levers=3, moves=moves, gains=gains, floors=floors,
+        transfer_level=[0.25, 0.5],
+    )  # fmt: skip
+    output = run(make_rows(1000, place=np.arange(1000) % 2, persons=2.0, transfer=1.0), tables)
+    digest = hashlib.sha256()
+    for part in output:
+        digest.update(np.ascontiguousarray(part).tobytes())
+    assert digest.hexdigest() == KERNEL
+
+
+def test_numbers_of_the_shipped_scenario(result):
+    table = result.summary.query("by == 'all' and year == 2025").set_index(["scenario", "measure"])["value"]
+    found = {f"{scenario} {measure}": table[scenario, measure] for scenario, measure in WHOLE_RUN_KEYS}
+    for key, expected in WHOLE_RUN.items():
+        assert found[key] == pytest.approx(expected, rel=1e-5), key
+
+
+KERNEL = "?"
+WHOLE_RUN = {}
+WHOLE_RUN_KEYS = [key.split(" ") for key in WHOLE_RUN]
