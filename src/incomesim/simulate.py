@@ -41,20 +41,15 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
     with watch.time("households"):
         output = compute(plan.rows, plan.tables, threads=workers, progress=partial(tell, "households"))
     with watch.time("measures"):
-        tell("measures", 0, 3)
-        summary = tabulate.summarise(scenario, plan, output, workers)
-        tell("measures", 1, 3)
-        curves = tabulate.draw_curves(plan, output)
-        tell("measures", 2, 3)
-        transitions = tabulate.trace_transitions(plan, output)
-        tell("measures", 3, 3)
+        measured = tabulate.measure_all(scenario, plan, output, workers, partial(tell, "measures"))
+        summary = tabulate.summarise(plan, measured)
 
     return Result(
         title=scenario.title,
         summary=summary,
         ledger=tabulate.keep_ledger(scenario, plan, output),
-        curves=curves,
-        transitions=transitions,
+        curves=tabulate.draw_curves(plan, measured),
+        transitions=tabulate.trace_transitions(plan, measured),
         fit=tabulate.show_fit(fit),
         path=tabulate.show_path(scenario, plan, output, facts),
         assumptions=tabulate.list_assumed(scenario),

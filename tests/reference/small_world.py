@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from incomesim.engine import compute
-from incomesim.kernel.tables import WEIGHT_UNIT, Accelerations, Floors, Gains, Moves, Purpose, Rows, Tables
 from incomesim.kernel.philox import random_normals
+from incomesim.kernel.tables import WEIGHT_UNIT, Accelerations, Floors, Gains, Moves, Purpose, Rows, Tables
 
 FIRST_NODE, NODES, PER_UNIT = -6.0, 193, 16.0
 X = FIRST_NODE + np.arange(NODES) / PER_UNIT

@@ -45,7 +45,7 @@ def test_urban_share_is_what_the_city_publishes(sample):
 
 def test_household_size_falls_with_income(sample):
     households = sample.households
-    income = households.income / households.persons
+    income = households.disposable() / households.persons
     for residence in (0, 1):
         here = households.residence == residence
         low = here & (income < np.median(income[here]))
@@ -82,9 +82,7 @@ def test_a_larger_sample_begins_with_the_smaller_one(scenario, facts, population
     number = len(population.households)
     larger = draw_households(blueprint, scenario.population, facts, scenario.seed, 2 * number)
     for name in ("age", "persons", "wage", "transfer", "rank", "elderly", "children", "group"):
-        np.testing.assert_array_equal(
-            getattr(larger.households, name)[:number], getattr(population.households, name)
-        )
+        np.testing.assert_array_equal(getattr(larger.households, name)[:number], getattr(population.households, name))
 
 
 def change(scenario, path, value):
@@ -131,9 +129,17 @@ def test_raking_is_exponential_tilting():
     x = np.array([1.0, 2.0, 5.0, 7.0])
     w = np.array([3.0, 1.0, 2.0, 1.0])
     multiplier = brentq(lambda m: (w * np.exp(m * x)) @ x - 30.0, -5, 5, xtol=1e-14)
-    np.testing.assert_allclose(rake(w, x[None, :], np.array([30.0])), w * np.exp(multiplier * x), rtol=1e-9)
+    np.testing.assert_allclose(rake(w, x[None, :], np.array([30.0]), ["x"]), w * np.exp(multiplier * x), rtol=1e-9)
 
 
 def test_raking_says_when_totals_cannot_be_reached():
-    with pytest.raises(ArithmeticError, match="total 0"):
-        rake(np.ones(3), np.array([[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]), np.array([3.0, 4.0]))
+    with pytest.raises(ArithmeticError, match="old is missed by"):
+        rake(np.ones(3), np.ones((2, 3)), np.array([3.5, 9.0]), ["young", "old"])
+    with pytest.raises(ArithmeticError, match="nobody to weight up to the totals of: old"):
+        rake(np.ones(3), np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), np.array([3.0, 4.0]), ["young", "old"])
+
+
+def test_a_sample_too_small_is_refused_by_name(scenario, facts):
+    wanted = scenario.population.model_copy(update={"households": 20})
+    with pytest.raises(InvalidInput, match="20 households are too few"):
+        build_population(scenario.model_copy(update={"population": wanted}), facts)

@@ -37,4 +37,4 @@ def test_totals_are_the_sums_over_households(plan, output):
 
 def test_first_year_gives_back_the_population(population, output):
     households = population.households
-    np.testing.assert_allclose(output.income[0, 0], households.income / households.persons, rtol=1e-12)
+    np.testing.assert_allclose(output.income[0, 0], households.disposable() / households.persons, rtol=1e-12)

@@ -1,5 +1,6 @@
 """The command line: what it prints, where, and with which exit code."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -31,7 +32,9 @@ def test_run_writes_the_folder_and_prints_key_figures(command, tmp_path):
     assert code == 0, err
     assert "gini" in out
     assert "3,000 households (a sample of 482,951)" in err
-    names = {str(path.relative_to(tmp_path / "results")) for path in (tmp_path / "results").rglob("*") if path.is_file()}
+    names = {
+        str(path.relative_to(tmp_path / "results")) for path in (tmp_path / "results").rglob("*") if path.is_file()
+    }
     for name in ("summary", "ledger", "curves", "transitions"):
         assert {f"{name}.csv", f"{name}.parquet"} <= names
     for figure in ("lorenz", "growth_incidence", "gaps", "middle", "ledger"):
@@ -96,7 +99,7 @@ def test_exit_codes(command, arguments, code, words):
 
 
 def test_interrupt_and_defect(command, monkeypatch, tmp_path):
-    import incomesim.simulate
+    importlib.import_module("incomesim.simulate")
 
     def stop(reason):
         def raising(*_arguments, **_options):

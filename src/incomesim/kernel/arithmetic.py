@@ -24,7 +24,7 @@ def fma(a: float, b: float, c: float) -> float:
     return float(Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c)))
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def _fma_instruction(_context: Any, a: Any, b: Any, c: Any) -> Any:
     def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
         return builder.fma(*values)
@@ -32,7 +32,7 @@ def _fma_instruction(_context: Any, a: Any, b: Any, c: Any) -> Any:
     return types.float64(types.float64, types.float64, types.float64), generate
 
 
-@overload(fma)  # type: ignore[misc]
+@overload(fma)
 def _fma_compiled(a, b, c):  # type: ignore[no-untyped-def]  # Numba compares this signature with the next
     return lambda a, b, c: _fma_instruction(a, b, c)
 

@@ -345,8 +345,9 @@ def _look_up(tables: Tables, cell: int, x: float) -> float:
     shifted = min(max(position - 0.5, 0.0), float(last)) + _ROUND
     node = shifted - _ROUND
     j = np.float64(shifted).view(np.int64) & np.int64(0xFFFFFFFF)
-    low = tables.quantiles[cell, j]
-    return low + (position - node) * (tables.quantiles[cell, j + 1] - low)
+    low: float = tables.quantiles[cell, j]
+    high: float = tables.quantiles[cell, j + 1]
+    return low + (position - node) * (high - low)
 
 
 @inlined
@@ -409,9 +410,7 @@ def _move(
 
 
 @inlined
-def _sum_log_gains(
-    keep: Reals, stock: Reals, gap_step: Reals, gap_left: Reals, log_gain: Reals, n: int
-) -> None:
+def _sum_log_gains(keep: Reals, stock: Reals, gap_step: Reals, gap_left: Reals, log_gain: Reals, n: int) -> None:
     """What is left of earlier gains, and of the way to the new cell."""
     for i in range(n):
         log_gain[i] = gap_step[i] * gap_left[i]

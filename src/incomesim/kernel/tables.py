@@ -10,7 +10,7 @@ is a cell without its age band (place = cell // bands). Money is in yuan, logs a
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,8 @@ class Rows(NamedTuple):
 
     def part(self, start: int, stop: int) -> Rows:
         """Return households start <= i < stop, without copying."""
-        return Rows(*(field[start:stop] for field in self))
+        parts: Any = (field[start:stop] for field in self)
+        return Rows(*parts)
 
 
 class Moves(NamedTuple):

@@ -7,7 +7,7 @@ A measure that has no meaning for the data raises `UndefinedMeasure`; none retur
 
 from __future__ import annotations
 
-from incomesim.measures.curves import growth_incidence, lorenz, quantile_curve
+from incomesim.measures.curves import group_means, growth_incidence, lorenz, quantile_curve
 from incomesim.measures.decomposition import Decomposition, decompose_mean_log_deviation, decompose_theil
 from incomesim.measures.gaps import max_min_ratio, theil_between, weighted_variation
 from incomesim.measures.inequality import gini, mean_log_deviation, theil, variation
@@ -25,6 +25,7 @@ __all__ = [
     "decompose_theil",
     "fgt",
     "gini",
+    "group_means",
     "growth_incidence",
     "lorenz",
     "max_min_ratio",

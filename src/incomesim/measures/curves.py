@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from incomesim.measures.location import lorenz_at, quantile
 from incomesim.measures.ranked import Ranked, UndefinedMeasure, ranked
 
-__all__ = ["growth_incidence", "lorenz", "quantile_curve"]
+__all__ = ["group_means", "growth_incidence", "lorenz", "quantile_curve"]
 
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -31,19 +31,22 @@ def quantile_curve(income: ArrayLike | Ranked, weight: ArrayLike | None = None, 
     return p, np.array([quantile(people, rank) for rank in p])
 
 
-def growth_incidence(before: ArrayLike | Ranked, after: ArrayLike | Ranked, points: int = 100) -> Curve:
+def group_means(income: ArrayLike | Ranked, weight: ArrayLike | None = None, number: int = 100) -> NDArray[np.float64]:
+    """Return the mean incomes of `number` equal groups of people from the poorest up, in their unit."""
+    people = ranked(income, weight)
+    sums = [lorenz_at(people, rank) for rank in np.linspace(0.0, 1.0, number + 1)]
+    means: NDArray[np.float64] = np.diff(sums) * number / people.total_weight
+    return means
+
+
+def growth_incidence(before: ArrayLike, after: ArrayLike) -> Curve:
     """Return the growth incidence curve of Ravallion & Chen (2003, Economics Letters 78(1)).
 
-    The middles p of `points` equal groups of people, and the relative difference of the groups' means
-    (0.05 is 5 % more). Groups are formed anew on either side: anonymous. Raises UndefinedMeasure where a
-    group's mean before is not above 0.
+    `before` and `after` are `group_means` with as many groups: the middles p of the groups, and the relative
+    difference of their means (0.05 is 5 % more). Groups are formed anew on either side: anonymous. Raises
+    UndefinedMeasure where a mean before is not above 0.
     """
-    p = (np.arange(points) + 0.5) / points
-    means = []
-    for side in (before, after):
-        people = ranked(side)
-        sums = [lorenz_at(people, rank) for rank in np.linspace(0.0, 1.0, points + 1)]
-        means.append(np.diff(sums) * points / people.total_weight)
-    if means[0].min() <= 0.0:
-        raise UndefinedMeasure(f"the lowest group has a mean of {means[0].min():g}; growth needs one above 0")
-    return p, means[1] / means[0] - 1.0
+    old, new = np.asarray(before, np.float64), np.asarray(after, np.float64)
+    if old.min() <= 0.0:
+        raise UndefinedMeasure(f"the lowest group has a mean of {old.min():g}; growth needs one above 0")
+    return (np.arange(len(old)) + 0.5) / len(old), new / old - 1.0

@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.ranked import UndefinedMeasure, rank
+from incomesim.measures.ranked import Ranked, UndefinedMeasure, ranked
 
 __all__ = ["quantile_groups", "transition_matrix"]
 
 
-def quantile_groups(income: ArrayLike, weight: ArrayLike | None = None, number: int = 5) -> NDArray[np.int64]:
+def quantile_groups(income: ArrayLike | Ranked, weight: ArrayLike | None = None, number: int = 5) -> NDArray[np.int64]:
     """Return for each row which of `number` equal groups of people it belongs to, 0 the poorest.
 
     By the weighted rank of the row's middle; equal incomes are divided in the order of the rows. Rows of
     weight 0 get -1.
     """
-    people = rank(income, weight)
+    people = ranked(income, weight)
     middle = (people.weight_below - 0.5 * people.weight) / people.total_weight
-    groups = np.full(len(np.asarray(income)), -1)
+    groups = np.full(people.rows, -1)
     groups[people.order] = np.minimum((middle * number).astype(np.int64), number - 1)
     return groups
 

@@ -20,13 +20,14 @@ class UndefinedMeasure(ValueError):
 class Ranked:
     """Incomes in rising order; all arrays have shape (n,), rows of weight 0 are left out.
 
-    `order` holds the positions in the original array, `weight_below` the sums of weights up to and
-    including each row, `money_below` the sums of weight times income.
+    `order` holds the positions in the original array, which has `rows` rows; `weight_below` the sums of
+    weights up to and including each row, `money_below` the sums of weight times income.
     """
 
     income: Reals
     weight: Reals
     order: NDArray[np.int64]
+    rows: int
     weight_below: Reals
     money_below: Reals
 
@@ -66,7 +67,7 @@ def rank(income: ArrayLike, weight: ArrayLike | None = None) -> Ranked:
     if not np.isfinite(weights).all() or (weights < 0.0).any():
         raise UndefinedMeasure("weights must be finite and not negative")
     order = np.argsort(values, kind="stable")
-    return _in_order(values[order], weights[order], order)
+    return _in_order(values[order], weights[order], order, len(values))
 
 
 def rank_groups(whole: Ranked, group: ArrayLike, number: int) -> tuple[Ranked | None, ...]:
@@ -81,7 +82,7 @@ def rank_groups(whole: Ranked, group: ArrayLike, number: int) -> tuple[Ranked | 
     by_group = np.argsort(small, kind="stable")
     ends = np.cumsum(np.bincount(codes, minlength=number))
     return tuple(
-        _in_order(whole.income[rows], whole.weight[rows], whole.order[rows]) if len(rows) else None
+        _in_order(whole.income[rows], whole.weight[rows], whole.order[rows], whole.rows) if len(rows) else None
         for rows in np.split(by_group, ends[:-1])
     )
 
@@ -95,10 +96,10 @@ def ranked(income: ArrayLike | Ranked, weight: ArrayLike | None = None) -> Ranke
     return income
 
 
-def _in_order(income: Reals, weight: Reals, order: NDArray[np.int64]) -> Ranked:
+def _in_order(income: Reals, weight: Reals, order: NDArray[np.int64], rows: int) -> Ranked:
     if weight.size and weight.min() == 0.0:
         counted = weight > 0.0
         income, weight, order = income[counted], weight[counted], order[counted]
     if not len(income):
         raise UndefinedMeasure("there is nobody with a weight above 0")
-    return Ranked(income, weight, order, np.cumsum(weight), np.cumsum(weight * income))
+    return Ranked(income, weight, order, rows, np.cumsum(weight), np.cumsum(weight * income))

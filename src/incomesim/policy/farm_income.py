@@ -30,7 +30,7 @@ class FarmIncome(Lever):
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one acceleration, cumulated over the years."""
         growth = self.intensity(ground) * self.extra_growth
-        level = np.cumprod(1.0 + growth, axis=0)
+        level = np.cumprod(1.0 + growth, axis=0).astype(np.float64)
         return Mechanisms(accelerations=(Acceleration(SOURCES.index("operating"), level, self.coverage),))
 
     def delivery(self, households: float, received: float) -> float:

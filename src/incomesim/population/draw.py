@@ -97,7 +97,7 @@ def read_quantiles(cells: Cells, cell: Integers, x: Reals) -> Reals:
 def income_group(households: Households, rows: NDArray[np.bool_]) -> Integers:
     """Return 0..4 for the fifth of the chosen households each belongs to by income per head, -1 for others."""
     chosen = np.flatnonzero(rows)
-    order = chosen[np.argsort((households.income / households.persons)[chosen], kind="stable")]
+    order = chosen[np.argsort((households.disposable() / households.persons)[chosen], kind="stable")]
     weight = households.weight[order]
     place = (np.cumsum(weight) - 0.5 * weight) / weight.sum()
     group = np.full(len(households), -1)
@@ -158,25 +158,40 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     persons = households.persons.astype(np.float64)
     traits: list[Reals] = []
     totals: list[float] = []
+    names: list[str] = []
 
-    def meet(trait: Reals, total: float) -> None:
+    def meet(name: str, trait: Reals, total: float) -> None:
+        names.append(name)
         traits.append(trait)
         totals.append(total)
 
-    side_households = blueprint.households.reshape(len(blueprint.cells.regions), len(RESIDENCES), -1).sum((0, 2))
-    for r in range(len(RESIDENCES)):
+    regions = blueprint.cells.regions
+    in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
+    for r, residence in enumerate(RESIDENCES):
         here = households.residence == r
-        for region in range(len(blueprint.cells.regions)):
-            meet(persons * (here & (households.region == region)), blueprint.residents[region, r])
-        sources = (households.wage, households.operating, households.property, households.transfer)
-        for source, total in zip(sources, blueprint.source_totals[r], strict=True):
-            meet(source * here, total)
+        for code, region in enumerate(regions):
+            meet(
+                f"{residence} residents of {region}",
+                persons * (here & (households.region == code)),
+                blueprint.residents[code, r],
+            )
+        for name, total in zip(("wage", "operating", "property", "transfer"), blueprint.source_totals[r], strict=True):
+            meet(f"{residence} {name} income", getattr(households, name) * here, total)
         group = income_group(households, here)
         for g in range(_GROUPS):
             member = group == g
-            meet(member.astype(np.float64), side_households[r] / _GROUPS)
-            meet((households.income / blueprint.group_means[r, g] - persons) * member, 0.0)
+            meet(f"{residence} households in fifth {g + 1}", member.astype(np.float64), in_all[r] / _GROUPS)
+            meet(
+                f"{residence} income of fifth {g + 1}",
+                (households.disposable() / blueprint.group_means[r, g] - persons) * member,
+                0.0,
+            )
     everybody = blueprint.residents.sum()
-    meet(households.elderly.astype(np.float64), facts.aged_65.value * everybody)
-    meet(households.children.astype(np.float64), facts.aged_0_14.value * everybody)
-    return rake(households.weight, np.array(traits), np.array(totals))
+    meet("residents of 65 and over", households.elderly.astype(np.float64), facts.aged_65.value * everybody)
+    meet("residents below 15", households.children.astype(np.float64), facts.aged_0_14.value * everybody)
+    try:
+        return rake(households.weight, np.array(traits), np.array(totals), names)
+    except ArithmeticError as reason:
+        raise ArithmeticError(
+            f"{len(households):,} households are too few to meet the published tables: {reason}"
+        ) from None

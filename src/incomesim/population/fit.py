@@ -29,7 +29,7 @@ def compare_with_facts(population: Population, wanted: Wanted, facts: PlaceFacts
     """Return every published figure that the population was built on, beside what it comes to."""
     households = population.households
     persons = households.persons * households.weight
-    income = households.income * households.weight
+    income = households.disposable() * households.weight
     rows: list[FitRow] = []
 
     def add(item: str, area: str, fact: Fact, target: float, reached: float, note: str = "") -> None:

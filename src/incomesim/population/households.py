@@ -41,9 +41,8 @@ class Households:
     def __len__(self) -> int:
         return len(self.household_id)
 
-    @property
-    def income(self) -> Reals:
-        """Disposable income of the household, yuan a year."""
+    def disposable(self) -> Reals:
+        """Return disposable income of the household, yuan a year."""
         return self.wage + self.operating + self.property + self.transfer
 
     def take(self, rows: Integers) -> Households:

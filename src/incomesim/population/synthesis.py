@@ -17,6 +17,7 @@ Nothing here depends on the number of simulated households.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -214,10 +215,10 @@ def _compositions(wanted: Wanted, wages: list[float], market: Reals, shares: Rea
 
 def _size_shares(chance: Reals) -> Reals:
     """Binomial shares of sizes 1 .. LARGEST_HOUSEHOLD, shape (n, sizes)."""
-    from scipy.stats import binom
-
+    trials = LARGEST_HOUSEHOLD - 1
     further = np.arange(LARGEST_HOUSEHOLD)
-    shares: Reals = binom.pmf(further[None, :], LARGEST_HOUSEHOLD - 1, chance[:, None])
+    ways = np.array([math.comb(trials, k) for k in further])
+    shares: Reals = ways * chance[:, None] ** further * (1.0 - chance[:, None]) ** (trials - further)
     return shares
 
 
@@ -251,7 +252,8 @@ def _fit(side: _Side, mean: float, residence: str) -> _Fit:
         fit = with_places(unknown, delta)
         delta = fit.delta
         groups, reached = _group_means(_log_market(fit, _RANKS), fit.shift, side)
-        return np.log(np.append(groups / side.group_means, reached / mean))
+        missed: Reals = np.log(np.append(groups / side.group_means, reached / mean))
+        return missed
 
     steps = _SLOPE * np.diff(at)
     found = least_squares(

@@ -62,6 +62,7 @@ class Fonts:
         return kept.strip().replace("$", r"\$")
 
 
+_CONTROLS = frozenset((*range(32), *range(127, 160)))
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -82,4 +83,4 @@ def _is_bold(family: str | None) -> bool:
 
 def _characters(family: str) -> frozenset[int]:
     path = font_manager.findfont(font_manager.FontProperties(family=[family]), fallback_to_default=False)
-    return frozenset(font_manager.get_font(path).get_charmap())
+    return frozenset(font_manager.get_font(path).get_charmap()) - _CONTROLS

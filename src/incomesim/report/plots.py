@@ -85,4 +85,5 @@ def _figure_maker() -> Callable[..., Figure]:
         return Figure
     from matplotlib import pyplot
 
+    pyplot.draw_if_interactive()  # loads the backend, whose settings must not be lost with those of house_style
     return pyplot.figure

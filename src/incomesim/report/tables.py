@@ -96,9 +96,10 @@ def tabulate_by_year(result: Result, lookup: SummaryLookup, measures: Iterable[s
 def tabulate_groups(result: Result, lookup: SummaryLookup) -> Table:
     """Return income, poverty and middle of every subgroup in the last year, with and without the package."""
     line = lookup.lines[0] if lookup.lines else ""
+    below = f"Below {line}".replace("_", " ")
     rows: list[tuple[Cell, ...]] = []
     headers = (
-        "Subgroup", "Residents", "Mean income, baseline", "policy", "change", f"Below {line}, baseline".replace("_", " "),
+        "Subgroup", "Residents", "Mean income, baseline", "policy", "change", f"{below}, baseline",
         "policy", "Middle (NBS), baseline", "policy",
     )  # fmt: skip
     for by, heading in _HEADINGS.items():

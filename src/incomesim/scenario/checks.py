@@ -31,11 +31,11 @@ _SUM_TOLERANCE = 1e-6
 def check_names_and_years(document: Document) -> tuple[Problem, ...]:
     """Return what is wrong between the parts of a scenario."""
     data = document.data
-    years = _period(data.get("years"))
+    years = _period(_get(data, "years"))
     population = _mapping(data, "population")
     regions = [name for name in _mapping(population, "regions") if isinstance(name, str)]
     groups = [name for name in _mapping(population, "groups") if isinstance(name, str)]
-    place = population.get("place")
+    place = _get(population, "place")
     facts = read_facts(place) if isinstance(place, str) and place in place_names() else None
     findings = [
         *_check_place(population, facts, years),
@@ -52,7 +52,7 @@ def check_names_and_years(document: Document) -> tuple[Problem, ...]:
 
 
 def _check_place(population: Mapping[str, Any], facts: PlaceFacts | None, years: range | None) -> Iterator[Finding]:
-    place = population.get("place")
+    place = _get(population, "place")
     if isinstance(place, str) and facts is None:
         yield ("population", "place"), _unknown("place", place, place_names())
     if facts is None:
@@ -66,7 +66,7 @@ def _check_place(population: Mapping[str, Any], facts: PlaceFacts | None, years:
             ),
         )
     for name, region in _mapping(population, "regions").items():
-        label = region.get("label") if isinstance(region, dict) else None
+        label = _get(region, "label") if isinstance(region, dict) else None
         if isinstance(label, str) and label not in facts.residents:
             yield ("population", "regions", name, "label"), _unknown("area", label, facts.residents)
 
@@ -80,17 +80,17 @@ def _check_groups(population: Mapping[str, Any], regions: Sequence[str]) -> Iter
                 yield ("population", "groups", name, "concentration", region), _unknown("region", region, regions)
     for residence in RESIDENCES:
         shares = [
-            _mapping(group, "share").get(residence) if isinstance(group, dict) else None for group in groups.values()
+            _get(_mapping(group, "share"), residence) if isinstance(group, dict) else None for group in groups.values()
         ]
         yield from _check_sum(("population", "groups"), f"{residence} shares of the groups", shares)
 
 
 def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
     ages = _mapping(population, "ages")
-    starts = ages.get("starts")
+    starts: list[int] = _get(ages, "starts")
     if not _numbers(starts):
         return
-    limits = [ages.get("youngest", 22), *starts, ages.get("oldest", 84)]
+    limits = [_get(ages, "youngest", 22), *starts, _get(ages, "oldest", 84)]
     if _numbers(limits) and any(low >= high for low, high in itertools.pairwise(limits)):
         yield (
             ("population", "ages", "starts"),
@@ -100,7 +100,7 @@ def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
             ),
         )
     for name in ("urban", "rural", "income", "transfers", "size", "wages"):
-        values = ages.get(name)
+        values: list[float] = _get(ages, name)
         if not _numbers(values):
             continue
         where = ("population", "ages", name)
@@ -121,7 +121,7 @@ def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
 def _check_mobility(mobility: Mapping[str, Any]) -> Iterator[Finding]:
     for residence in RESIDENCES:
         process = _mapping(mobility, residence)
-        parts = [process.get("fixed"), process.get("transitory")]
+        parts = [_get(process, "fixed"), _get(process, "transitory")]
         if _numbers(parts) and sum(parts) > 1.0:
             yield (
                 ("mobility", residence),
@@ -130,16 +130,16 @@ def _check_mobility(mobility: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _check_renewal(renewal: Mapping[str, Any]) -> Iterator[Finding]:
-    limits = [renewal.get("youngest"), renewal.get("oldest")]
+    limits = [_get(renewal, "youngest"), _get(renewal, "oldest")]
     if _numbers(limits) and limits[0] > limits[1]:
         yield ("renewal", "youngest"), f"found {limits[0]}, expected at most the age `oldest`, {limits[1]}"
-    ages = [entry.get("age") for entry in _entries(renewal, "hazards")]
+    ages = [_get(entry, "age") for entry in _entries(renewal, "hazards")]
     if _numbers(ages) and ages != sorted(set(ages)):
         yield ("renewal", "hazards"), f"found ages {ages}, expected each once and rising"
 
 
 def _check_growth(data: Mapping[str, Any], facts: PlaceFacts | None, years: range | None) -> Iterator[Finding]:
-    given = [entry.get("year") for entry in _entries(data, "growth")]
+    given = [_get(entry, "year") for entry in _entries(data, "growth")]
     yield from _check_once(("growth",), "year", given)
     if facts is None or years is None:
         return
@@ -161,11 +161,11 @@ def _check_growth(data: Mapping[str, Any], facts: PlaceFacts | None, years: rang
 
 
 def _check_prices(data: Mapping[str, Any], years: range | None) -> Iterator[Finding]:
-    given = [entry.get("year") for entry in _entries(data, "prices")]
+    given = [_get(entry, "year") for entry in _entries(data, "prices")]
     yield from _check_once(("prices",), "year", given)
     if years is None:
         return
-    bases = [entry.get("year") for entry in _entries(data, "poverty_lines")]
+    bases = [_get(entry, "year") for entry in _entries(data, "poverty_lines")]
     first = min([MIDDLE_INCOME_YEAR, years[0], *(year for year in bases if isinstance(year, int))])
     last = max([years[-1], *(year for year in bases if isinstance(year, int))])
     missing = [year for year in range(first + 1, last + 1) if year not in given]
@@ -180,7 +180,7 @@ def _check_prices(data: Mapping[str, Any], years: range | None) -> Iterator[Find
 
 
 def _check_lines(data: Mapping[str, Any]) -> Iterator[Finding]:
-    names = [entry.get("name") for entry in _entries(data, "poverty_lines")]
+    names = [_get(entry, "name") for entry in _entries(data, "poverty_lines")]
     yield from _check_once(("poverty_lines",), "name", names)
     for index, name in enumerate(names):
         if name in _RELATIVE_LINES:
@@ -198,33 +198,33 @@ def _check_levers(
     years: range | None,
 ) -> Iterator[Finding]:
     levers = _entries(data, "policy")
-    yield from _check_once(("policy",), "name", [lever.get("name") for lever in levers])
+    yield from _check_once(("policy",), "name", [_get(lever, "name") for lever in levers])
     for index, lever in enumerate(levers):
         where: Path = ("policy", index)
-        period = _period(lever.get("years"))
+        period = _period(_get(lever, "years"))
         if period is not None and years is not None and not set(period) <= set(years):
             yield (
                 (*where, "years"),
                 (f"found {period[0]}..{period[-1]}, expected years within those of the run, {years[0]}..{years[-1]}"),
             )
         target = _mapping(lever, "target")
-        yield from _check_known((*where, "target", "regions"), "region", target.get("regions"), regions)
-        yield from _check_known((*where, "target", "groups"), "group", target.get("groups"), groups)
-        residence = target.get("residence")
+        yield from _check_known((*where, "target", "regions"), "region", _get(target, "regions"), regions)
+        yield from _check_known((*where, "target", "groups"), "group", _get(target, "groups"), groups)
+        residence = _get(target, "residence")
         if isinstance(residence, str) and residence not in RESIDENCES:
             yield (*where, "target", "residence"), _unknown("residence", residence, RESIDENCES)
-        elif lever.get("lever") == "urbanisation" and residence == RESIDENCES[0]:
+        elif _get(lever, "lever") == "urbanisation" and residence == RESIDENCES[0]:
             yield (*where, "target", "residence"), 'found "urban", but only rural households can move to town'
-        yield from _check_bands((*where, "target", "ages"), target.get("ages"), ages)
-        to = lever.get("to")
+        yield from _check_bands((*where, "target", "ages"), _get(target, "ages"), ages)
+        to = _get(lever, "to")
         if isinstance(to, str) and to not in groups:
             yield (*where, "to"), _unknown("group", to, groups)
-        elif isinstance(to, str) and target.get("groups") == [to]:
+        elif isinstance(to, str) and _get(target, "groups") == [to]:
             yield (*where, "to"), f'found "{to}", the only group of the target: nobody would change'
 
 
 def _check_bands(where: Path, interval: Any, ages: Mapping[str, Any]) -> Iterator[Finding]:
-    starts = ages.get("starts")
+    starts = _get(ages, "starts")
     if not _numbers(interval) or not _numbers(starts) or not interval:
         return
     lower, upper = [0, *starts], [*(start - 1 for start in starts), 120]
@@ -259,13 +259,17 @@ def _unknown(kind: str, found: str, allowed: Iterable[str]) -> str:
     return f'found the {kind} "{found}", expected one of {", ".join(sorted(allowed))}{nearest_name(found, allowed)}'
 
 
+def _get(data: Mapping[str, Any], key: str, otherwise: Any = None) -> Any:
+    return data.get(key, otherwise)
+
+
 def _mapping(data: Any, key: str) -> Mapping[str, Any]:
-    value = data.get(key) if isinstance(data, Mapping) else None
+    value = _get(data, key) if isinstance(data, Mapping) else None
     return value if isinstance(value, dict) else {}
 
 
 def _entries(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    value = data.get(key)
+    value = _get(data, key)
     return [entry if isinstance(entry, dict) else {} for entry in value] if isinstance(value, list) else []
 
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -232,7 +232,7 @@ def _model_at(path: Path, document: Document, model: Any) -> type[BaseModel] | N
     here: Any = model
     data: Any = document.data
     for step in path:
-        data = data[step] if isinstance(data, dict | list) else None
+        data = cast("Any", data)[step] if isinstance(data, dict | list) else None
         if isinstance(here, type) and issubclass(here, BaseModel):
             found = here.model_fields.get(str(step))
             here = found.annotation if found else None

@@ -152,7 +152,8 @@ class _Reader:
         return self.result
 
     def _place(self, event: yaml.Event) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark: Any = event.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
     def _take(self, event: yaml.Event) -> bool:
         """Use one event; False where reading on makes no sense."""

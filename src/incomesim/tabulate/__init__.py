@@ -5,7 +5,7 @@ from __future__ import annotations
 from incomesim.tabulate.background import describe_levers, label_names, list_assumed, show_fit, show_path
 from incomesim.tabulate.curves import draw_curves, trace_transitions
 from incomesim.tabulate.ledger import keep_ledger
-from incomesim.tabulate.summary import summarise
+from incomesim.tabulate.summary import measure_all, summarise
 
 __all__ = [
     "describe_levers",
@@ -13,6 +13,7 @@ __all__ = [
     "keep_ledger",
     "label_names",
     "list_assumed",
+    "measure_all",
     "show_fit",
     "show_path",
     "summarise",

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from incomesim import measures
-from incomesim.kernel.tables import Output
 from incomesim.plan import SCENARIOS, Plan
-from incomesim.tabulate.people import People, dimensions, people
+from incomesim.tabulate.summary import Measured
 
 __all__ = ["draw_curves", "trace_transitions"]
 
 _FIFTHS = 5
 
 
-def draw_curves(plan: Plan, output: Output) -> pd.DataFrame:
+def draw_curves(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
     """Return the tidy table: year, scenario, by, subgroup, curve, p, value.
 
     `lorenz`: share of income of the poorest p, first and last year. `growth_incidence`: relative
@@ -26,69 +23,47 @@ def draw_curves(plan: Plan, output: Output) -> pd.DataFrame:
     baseline of the last year, for "baseline" between the first and the last year. Hundredths are formed
     anew on either side (anonymous).
     """
-    years = plan.ground.years
-    rows: list[tuple[int, str, str, str, str, float, float]] = []
-    ranked = {
-        (s, t): dict(_ranked(plan, people(plan, output, s, t)))
-        for s in range(len(SCENARIOS))
-        for t in (0, len(years) - 1)
-    }
-    last = len(years) - 1
-    for (s, t), parts in ranked.items():
-        for (by, subgroup), part in parts.items():
-            p, share = measures.lorenz(part)
-            rows += _points(years[t], SCENARIOS[s], by, subgroup, "lorenz", p, share)
-    for s, before, after in ((1, ranked[0, last], ranked[1, last]), (0, ranked[0, 0], ranked[0, last])):
-        for by, subgroup in before.keys() & after.keys():
-            p, growth = measures.growth_incidence(before[by, subgroup], after[by, subgroup])
-            rows += _points(years[-1], SCENARIOS[s], by, subgroup, "growth_incidence", p, growth)
-    columns = ["year", "scenario", "by", "subgroup", "curve", "p", "value"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values(columns[:-1], ignore_index=True)
-
-
-def _ranked(plan: Plan, everybody: People) -> Iterator[tuple[tuple[str, str], measures.Ranked]]:
-    whole = measures.rank(everybody.income, everybody.weight)
-    yield ("all", "all"), whole
-    for way in dimensions(plan):
-        parts = measures.rank_groups(whole, way.of_cell[everybody.cell], len(way.names))
-        for name, part in zip(way.names, parts, strict=True):
-            if part is not None:
-                yield (way.by, name), part
+    first, last = plan.ground.years[0], plan.ground.years[-1]
+    baseline, policy = measured
+    parts = [
+        _points(year, name, by, subgroup, "lorenz", np.linspace(0.0, 1.0, len(shares)), shares)
+        for name, of_scenario in zip(SCENARIOS, measured, strict=True)
+        for year, t in ((first, 0), (last, -1))
+        for (by, subgroup), shares in of_scenario[t].lorenz.items()
+    ]
+    for name, before, after in (("baseline", baseline[0], baseline[-1]), ("policy", baseline[-1], policy[-1])):
+        for by, subgroup in before.hundredths.keys() & after.hundredths.keys():
+            old, new = before.hundredths[by, subgroup], after.hundredths[by, subgroup]
+            parts.append(_points(last, name, by, subgroup, "growth_incidence", *measures.growth_incidence(old, new)))
+    table = pd.concat(parts, ignore_index=True)
+    return table.sort_values(list(table.columns[:-1]), ignore_index=True)
 
 
 def _points(
-    year: int,
-    scenario: str,
-    by: str,
-    subgroup: str,
-    curve: str,
-    p: NDArray[np.float64],
-    value: NDArray[np.float64],
-) -> list[tuple[int, str, str, str, str, float, float]]:
-    return [(year, scenario, by, subgroup, curve, float(x), float(y)) for x, y in zip(p, value, strict=True)]
+    year: int, scenario: str, by: str, subgroup: str, curve: str, p: NDArray[np.float64], value: NDArray[np.float64]
+) -> pd.DataFrame:
+    where = {"year": year, "scenario": scenario, "by": by, "subgroup": subgroup, "curve": curve}
+    return pd.DataFrame({**where, "p": p, "value": value})
 
 
-def trace_transitions(plan: Plan, output: Output) -> pd.DataFrame:
+def trace_transitions(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
     """Return shares of persons by fifth of origin and of destination (rows add up to 1).
 
     kind "policy": from the baseline to the policy in the last year; kind "years": from the first to the
-    last year within a scenario. The persons are those of the last year.
+    last year within a scenario.
     """
-    last = len(plan.ground.years) - 1
-    weight = people(plan, output, 0, last).weight
-
-    def fifths(s: int, t: int) -> NDArray[np.int64]:
-        return measures.quantile_groups(output.income[s, t], weight, _FIFTHS)
-
-    first_year, last_year = plan.ground.years[0], plan.ground.years[-1]
-    end = [fifths(s, last) for s in range(len(SCENARIOS))]
-    moves = [("policy", "policy", last_year, end[0], end[1])]
-    moves += [("years", name, first_year, fifths(s, 0), end[s]) for s, name in enumerate(SCENARIOS)]
+    first, last = plan.ground.years[0], plan.ground.years[-1]
+    weight = plan.rows.weight * plan.rows.persons
+    baseline, policy = measured
+    moves = [
+        ("policy", "policy", last, baseline[-1], policy[-1]),
+        ("years", "baseline", first, baseline[0], baseline[-1]),
+        ("years", "policy", first, policy[0], policy[-1]),
+    ]
     rows = [
-        (kind, scenario, year_from, last_year, origin + 1, destination + 1, float(share))
+        (kind, scenario, year_from, last, origin + 1, destination + 1, float(share))
         for kind, scenario, year_from, before, after in moves
-        for origin, shares in enumerate(measures.transition_matrix(before, after, weight, _FIFTHS))
+        for origin, shares in enumerate(measures.transition_matrix(before.fifth, after.fifth, weight, _FIFTHS))
         for destination, share in enumerate(shares)
     ]
     columns = ["kind", "scenario", "year_from", "year_to", "origin", "destination", "share"]

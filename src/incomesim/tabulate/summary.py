@@ -7,7 +7,7 @@ lines and the OECD middle refer to the median of everybody in the same year and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,15 +16,16 @@ from numpy.typing import NDArray
 
 from incomesim import measures
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.tables import WEIGHT_UNIT, Output, Totals
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Output, Totals
 from incomesim.paths import price_index
 from incomesim.plan import SCENARIOS, Plan
 from incomesim.scenario import Scenario
-from incomesim.tabulate.people import Dimension, dimensions, money_by_cell, people, persons_by_cell
+from incomesim.tabulate.people import Dimension, dimensions, people
 
-__all__ = ["summarise"]
+__all__ = ["Measured", "Subgroup", "measure_all", "summarise"]
 
 Reals = NDArray[np.float64]
+Subgroup = tuple[str, str]  # by, name
 Entry = tuple[str, str, str, float, str]  # by, subgroup, measure, value, unit
 
 THREE_PERSONS = 3.0
@@ -42,38 +43,56 @@ class Lines:
     middle_zhejiang: tuple[float, float]
 
 
-def summarise(scenario: Scenario, plan: Plan, output: Output, threads: int) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What is measured in one year of one scenario.
+
+    `lorenz` (101,) and `hundredths` (100,), the means of equal groups, by subgroup; `fifth` (N,) is the
+    fifth of all people that a household belongs to.
+    """
+
+    entries: list[Entry]
+    lorenz: dict[Subgroup, Reals]
+    hundredths: dict[Subgroup, Reals]
+    fifth: NDArray[np.int64]
+
+
+def measure_all(
+    scenario: Scenario, plan: Plan, output: Output, threads: int, tell: Callable[[int, int], None]
+) -> list[list[Measured]]:
+    """Return what is measured by scenario and year. Incomes are sorted once for all of it."""
+    lines = _lines(scenario)
+    years = range(len(plan.ground.years))
+
+    def one(s: int, t: int) -> Measured:
+        return _measure(plan, output, s, t, lines[t])
+
+    with ThreadPoolExecutor(threads) as pool:
+        # until a lever starts, both scenarios are the same
+        jobs = [[pool.submit(one, 0, t) for t in years]]
+        jobs.append(
+            [
+                jobs[0][t] if np.array_equal(output.income[0, t], output.income[1, t]) else pool.submit(one, 1, t)
+                for t in years
+            ]
+        )
+        distinct = {id(job): job for row in jobs for job in row}
+        for done, _ in enumerate(as_completed(distinct.values()), start=1):
+            tell(done, len(distinct))
+    return [[job.result() for job in row] for row in jobs]
+
+
+def summarise(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
     """Return the tidy table: year, scenario, by, subgroup, measure, value, unit.
 
     A measure that has no meaning for a subgroup (the ratio of town to country of people who all live in
     town) has no row there.
     """
-    lines = _lines(scenario)
-    ways = dimensions(plan)
-    persons, money = persons_by_cell(plan, output), money_by_cell(plan, output)
-    households = output.totals[..., Totals.HOUSEHOLDS] * WEIGHT_UNIT * plan.residents[None, :, None]
-
-    def one(s: int, t: int) -> list[Entry]:
-        return [
-            *_measure_people(plan, output, s, t, ways, lines[t]),
-            *_count(ways, households[s, t], "households"),
-            *_count(ways, persons[s, t], "persons"),
-            *_gaps(ways, persons[s, t], money[s, t]),
-        ]
-
-    years = range(len(plan.ground.years))
-    with ThreadPoolExecutor(threads) as pool:
-        # until a lever starts, both scenarios are the same
-        baseline = {t: pool.submit(one, 0, t) for t in years}
-        policy = {
-            t: baseline[t] if np.array_equal(output.income[0, t], output.income[1, t]) else pool.submit(one, 1, t)
-            for t in years
-        }
-        parts = [
-            _frame(year, name, found[t].result())
-            for name, found in zip(SCENARIOS, (baseline, policy), strict=True)
-            for t, year in enumerate(plan.ground.years)
-        ]
+    parts = [
+        _frame(year, name, of_year.entries)
+        for name, of_scenario in zip(SCENARIOS, measured, strict=True)
+        for year, of_year in zip(plan.ground.years, of_scenario, strict=True)
+    ]
     return _with_difference(pd.concat(parts, ignore_index=True))
 
 
@@ -90,24 +109,33 @@ def _lines(scenario: Scenario) -> list[Lines]:
     ]
 
 
-def _measure_people(
-    plan: Plan, output: Output, s: int, t: int, ways: tuple[Dimension, ...], lines: Lines
-) -> Iterator[Entry]:
-    """Whatever needs the incomes themselves: everybody is sorted once, subgroups are picked from that."""
+def _measure(plan: Plan, output: Output, s: int, t: int, lines: Lines) -> Measured:
+    """Everybody is sorted once, subgroups are picked from that; sums come from the kernel."""
     everybody = people(plan, output, s, t)
     whole = measures.rank(everybody.income, everybody.weight)
-    median = measures.median(whole)
-    yield from _measures_of("all", "all", whole, median, lines)
+    parts: dict[Subgroup, measures.Ranked] = {("all", "all"): whole}
+    ways = dimensions(plan)
     for way in ways:
-        codes = way.of_cell[everybody.cell]
-        ranked = measures.rank_groups(whole, codes, len(way.names))
-        for name, part in zip(way.names, ranked, strict=True):
-            if part is not None:
-                yield from _measures_of(way.by, name, part, median, lines)
-        if way.by == "residence" and all(part is not None for part in ranked):
-            urban, rural = ranked
-            ratio = measures.median(urban) / measures.median(rural)
-            yield "all", "all", "urban_rural_ratio_median", ratio, "ratio"
+        groups = measures.rank_groups(whole, way.of_cell[everybody.cell], len(way.names))
+        parts |= {(way.by, name): part for name, part in zip(way.names, groups, strict=True) if part is not None}
+    median = measures.median(whole)
+    entries = [entry for where, part in parts.items() for entry in _measures_of(*where, part, median, lines)]
+    urban, rural = (parts.get(("residence", name)) for name in RESIDENCES)
+    if urban is not None and rural is not None:
+        ratio = measures.median(urban) / measures.median(rural)
+        entries.append(("all", "all", "urban_rural_ratio_median", ratio, "ratio"))
+    scale = plan.residents[t]
+    households = output.totals[s, t, :, Totals.HOUSEHOLDS] * (WEIGHT_UNIT * scale)
+    persons = output.totals[s, t, :, Totals.PERSONS] * (WEIGHT_UNIT * scale)
+    entries += _count(ways, households, "households")
+    entries += _count(ways, persons, "persons")
+    entries += _gaps(ways, persons, output.totals[s, t, :, Totals.WAGE :].sum(axis=-1) * (MONEY_UNIT * scale))
+    return Measured(
+        entries,
+        {where: measures.lorenz(part)[1] for where, part in parts.items()},
+        {where: measures.group_means(part) for where, part in parts.items()},
+        measures.quantile_groups(whole),
+    )
 
 
 def _measures_of(by: str, subgroup: str, income: measures.Ranked, median: float, lines: Lines) -> Iterator[Entry]:
@@ -168,7 +196,8 @@ def _means(way: Dimension, persons: Reals, money: Reals) -> tuple[Reals, Reals]:
     """Persons and mean income per head of those subgroups that have anybody in them."""
     heads = np.bincount(way.of_cell, persons, len(way.names))
     sums = np.bincount(way.of_cell, money, len(way.names))
-    return heads[heads > 0], sums[heads > 0] / heads[heads > 0]
+    there = heads > 0.0
+    return heads[there].astype(np.float64), sums[there] / heads[there]
 
 
 def _frame(year: int, scenario: str, entries: list[Entry]) -> pd.DataFrame:

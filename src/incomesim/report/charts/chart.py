@@ -95,11 +95,11 @@ def render_chart(result: Result, chart: Chart) -> Rendered:
         raster = FigureCanvasAgg(figure)
         _lay_out(figure)
         png = io.BytesIO()
-        raster.print_png(png, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        raster.print_png(png, metadata={"Software": None})
         svg = io.BytesIO()
-        title = f"{chart.english}: {' '.join(result.title.split())}"
+        title = f"{chart.english}: {''.join(sign for sign in result.title if sign.isprintable())}"
         vector = FigureCanvasSVG(figure)
-        vector.print_svg(svg, metadata={"Date": None, "Creator": None, "Title": title})  # type: ignore[no-untyped-call]
+        vector.print_svg(svg, metadata={"Date": None, "Creator": None, "Title": title})
     return Rendered(chart, picture, svg.getvalue(), png.getvalue())
 
 
