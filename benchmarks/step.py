@@ -23,7 +23,7 @@ from incomesim.engine import compute  # noqa: E402
 from incomesim.plan import Plan, make_plan  # noqa: E402
 from incomesim.published import read_facts  # noqa: E402
 from incomesim.scenario import Scenario  # noqa: E402
-from incomesim.simulate import build_population  # noqa: E402
+from incomesim.simulation import build_population  # noqa: E402
 from tests.reference import twin  # noqa: E402
 
 ROUNDS = 7

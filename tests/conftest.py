@@ -26,7 +26,7 @@ def facts(scenario):
 
 @pytest.fixture(scope="session")
 def population(scenario, facts):
-    from incomesim.simulate import build_population
+    from incomesim.simulation import build_population
 
     return build_population(scenario, facts)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from incomesim.errors import IncomesimError, InvalidInput, Problem
     from incomesim.result import Result
     from incomesim.scenario import Scenario, load_scenario, read_scenario
-    from incomesim.simulate import simulate
+    from incomesim.simulation import simulate
 
 __version__ = "0.1.0"
 
@@ -41,7 +41,7 @@ _HOMES = {
     "Scenario": "incomesim.scenario",
     "load_scenario": "incomesim.scenario",
     "read_scenario": "incomesim.scenario",
-    "simulate": "incomesim.simulate",
+    "simulate": "incomesim.simulation",
 }
 
 
@@ -51,7 +51,7 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value  # `incomesim.simulate` is the function, not the module of that name
+    globals()[name] = value
     return value
 
 

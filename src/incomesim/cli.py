@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from incomesim.estimate import Estimate
     from incomesim.result import Result
     from incomesim.scenario import Scenario
-    from incomesim.simulate import Progress
+    from incomesim.simulation import Progress
 
 __all__ = ["commands", "main"]
 
@@ -154,7 +154,7 @@ def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
 
     if not quiet and not compiled_before():
         click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)
-    from incomesim.simulate import simulate
+    from incomesim.simulation import simulate
 
     with _progress(quiet) as tell:
         result = simulate(scenario, progress=tell)

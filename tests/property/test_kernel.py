@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from incomesim.engine import compute
 from incomesim.plan import make_plan
-from incomesim.simulate import build_population
+from incomesim.simulation import build_population
 
 
 def same_bits(one, other):

@@ -7,7 +7,7 @@ from incomesim.errors import InvalidInput
 from incomesim.population import compare_with_facts, draw_households, synthesise
 from incomesim.population.margins import fit_margins
 from incomesim.population.weights import rake
-from incomesim.simulate import build_population
+from incomesim.simulation import build_population
 
 
 @pytest.fixture(scope="module", params=[3_000, 60_000])
@@ -133,7 +133,7 @@ def test_raking_is_exponential_tilting():
 
 
 def test_raking_says_when_totals_cannot_be_reached():
-    with pytest.raises(ArithmeticError, match="old is missed by"):
+    with pytest.raises(ArithmeticError, match=r"(young|old) is missed by"):
         rake(np.ones(3), np.ones((2, 3)), np.array([3.5, 9.0]), ["young", "old"])
     with pytest.raises(ArithmeticError, match="nobody to weight up to the totals of: old"):
         rake(np.ones(3), np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), np.array([3.0, 4.0]), ["young", "old"])

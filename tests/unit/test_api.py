@@ -20,7 +20,7 @@ def test_unknown_names_are_refused():
 
 
 def test_simulate_stays_the_function_after_its_module_is_loaded():
-    code = "import incomesim.simulate; from incomesim import simulate; assert callable(simulate), simulate"
+    code = "import incomesim.simulation; from incomesim import simulate; assert callable(simulate), simulate"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -88,7 +88,7 @@ def test_a_bad_file_gives_all_problems_with_places_and_exit_code_3(command, tmp_
         (["rnu"], 2, "No such command"),
         (["run", SCENARIO, "--frobnicate"], 2, "No such option"),
         (["check", "nowhere.yaml"], 3, "nowhere.yaml"),
-        (["check", SCENARIO, "--set", "population.household=3"], 3, "households"),
+        (["check", SCENARIO, "--set", "population.householdz=3"], 3, "unknown key"),
         (["check", SCENARIO, "--set", "years=2020..2019"], 3, "years"),
     ],
 )
@@ -99,7 +99,7 @@ def test_exit_codes(command, arguments, code, words):
 
 
 def test_interrupt_and_defect(command, monkeypatch, tmp_path):
-    importlib.import_module("incomesim.simulate")
+    importlib.import_module("incomesim.simulation")
 
     def stop(reason):
         def raising(*_arguments, **_options):
@@ -107,7 +107,7 @@ def test_interrupt_and_defect(command, monkeypatch, tmp_path):
 
         return raising
 
-    module = sys.modules["incomesim.simulate"]
+    module = sys.modules["incomesim.simulation"]
     monkeypatch.setattr(module, "simulate", stop(KeyboardInterrupt()))
     assert command("run", SCENARIO, *SMALL, "--out", tmp_path / "a", "-q")[0] == 130
     monkeypatch.setattr(module, "simulate", stop(RuntimeError("boom")))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LEDGER_COLUMNS", "MEASURES", "Definition", "define", "definitions_of"]
+__all__ = ["LEDGER_COLUMNS", "MEASURES", "Definition", "define", "definitions_of", "is_relative"]
 
 Unit = Literal["persons", "households", "yuan per head", "index", "ratio", "share"]
 Direction = Literal["lower", "higher", "neither"]
@@ -84,30 +85,19 @@ MEASURES: Mapping[str, Definition] = {
             "Σᵣ (Nᵣ/N) (μᵣ/μ) ln(μᵣ/μ)", "Bourguignon 1979; Shorrocks 1980", "lower",
         ),
         Definition(
-            "median_40", "Below 40 % of the median", "中位数40%以下人口占比", "share",
-            "share of persons with x < 0.4 m, m of the same year and scenario", "Eurostat 2004", "lower",
-        ),
-        Definition(
-            "median_50", "Below 50 % of the median", "中位数50%以下人口占比", "share",
-            "share of persons with x < 0.5 m, m of the same year and scenario", "OECD", "lower",
-        ),
-        Definition(
-            "median_60", "Below 60 % of the median", "中位数60%以下人口占比", "share",
-            "share of persons with x < 0.6 m, m of the same year and scenario", "Eurostat 2004", "lower",
-        ),
-        Definition(
             "middle_nbs", "Middle income, NBS", "中等收入群体（国家统计局）", "share",
-            "share of persons whose household, brought to three persons, has 100,000 to 500,000 yuan "
-            "at prices of 2018", _NBS, "higher",
+            "share of persons with 100,000 ≤ 3x < 500,000 yuan at prices of 2018 (a household of three)",
+            _NBS, "higher",
         ),
         Definition(
             "middle_zhejiang", "Middle income, Zhejiang", "中等收入群体（浙江）", "share",
-            "share of persons whose household, brought to three persons, has 200,000 to 600,000 yuan",
+            "share of persons with 200,000 ≤ 3x < 600,000 yuan at prices of 2020 (a household of three)",
             "Zhejiang common-prosperity demonstration zone (浙江)", "higher",
         ),
         Definition(
             "middle_oecd", "Middle income, OECD", "中等收入群体（经合组织）", "share",
-            "share of persons with 0.75 m ≤ x ≤ 2 m, m of the same year and scenario", "OECD 2019", "higher",
+            "share of persons with 0.75 m ≤ x < 2 m; m: median of everybody, same year and scenario",
+            "OECD 2019", "higher",
         ),
     )
 }  # fmt: skip
@@ -119,12 +109,15 @@ LEDGER_COLUMNS: Mapping[str, str] = {
     "received_yuan": "cash that households received (到户资金)",
     "delivery_yuan": "what it cost beyond that cash: courses, subsidies to providers, administration (实施成本)",
     "paid_yuan": "received and delivery together (支出合计)",
-    "gained_yuan": "market income that households gained through it, not paid by the lever (增收)",
+    "gained_yuan": "market income that households gained through it, not paid by the lever (增收); what they gain by "
+    "changing group or moving to town is not put down to a lever",
     "cost_per_household_yuan": "paid over households reached",
-    "non_poor_share": "share of what was received or gained that went to households above the first poverty line",
+    "non_poor_share": "share of what was received or gained that went to households not below the first "
+    "poverty line before the lever (非贫困户占比)",
 }
 """The columns of the ledger and what they hold."""
 
+_RELATIVE = re.compile(r"median_(\d+)")
 _FOSTER = "Foster, Greer and Thorbecke 1984"
 _DEPTHS: Mapping[str, tuple[str, str, Unit, str]] = {
     "fgt0": (
@@ -153,16 +146,31 @@ def define(measure: str, labels: Mapping[str, str]) -> Definition:
     if depth not in _DEPTHS or not line:
         raise KeyError(f"no definition of the measure {measure!r}")
     english, chinese, unit, formula = _DEPTHS[depth]
-    words = line.replace("_", " ")
+    words, chinese_line, height = _line_in_words(line, labels)
     return Definition(
         measure,
         english.format(line=words),
-        chinese.format(chinese=labels.get(line, words)),
+        chinese.format(chinese=chinese_line),
         unit,
-        f"{formula}; z: {words}, in prices of the year",
+        f"{formula}; z: {height}",
         _FOSTER,
         "lower",
     )
+
+
+def is_relative(line: str) -> bool:
+    """Return whether a line is a share of the median, such as `median_50`."""
+    return _RELATIVE.fullmatch(line) is not None
+
+
+def _line_in_words(line: str, labels: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return a line in English and Chinese, and how high it is."""
+    if match := _RELATIVE.fullmatch(line):
+        percent = match[1]
+        height = f"{percent} % of the median of everybody, same year and scenario"
+        return f"{percent} % of the median", f"中位数{percent}%", height
+    words = line.replace("_", " ")
+    return words, labels.get(line, words), f"{words}, in prices of the year"
 
 
 def definitions_of(measures: Iterable[str], labels: Mapping[str, str]) -> tuple[Definition, ...]:

@@ -100,7 +100,7 @@ def _groups(lookup: SummaryLookup) -> tuple[str, ...]:
     most, least = max(gains, key=lambda name: gains[name]), min(gains, key=lambda name: gains[name])
     return (
         f"Of the groups, {_words(most)} gain most in mean income ({_percent(gains[most])}) and {_words(least)} least "
-        f"({_percent(gains[least])}).",
+        f"({_percent(gains[least])}); households that the package moves to another group change the means of both.",
     )
 
 
@@ -113,7 +113,7 @@ def _money(result: Result) -> tuple[str, ...]:
     by_lever = table.groupby("lever", sort=False)["paid_yuan"].sum()
     return (
         f"From {active.min()} to {active.max()} the levers cost {write_money(paid)} million yuan, of which households "
-        f"receive {write_money(received)} million in cash; the largest item is {by_lever.idxmax()} "
+        f"receive {write_money(received)} million in cash; the largest item is “{by_lever.idxmax()}” "
         f"({write_money(float(by_lever.max()))} million).",
     )
 

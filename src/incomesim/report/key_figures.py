@@ -14,7 +14,7 @@ __all__ = ["KeyFigure", "key_figures"]
 _BEFORE_LINES = (
     "mean", "median", "gini", "urban_rural_ratio", "region_max_min", "s80_s20",
 )  # fmt: skip
-_AFTER_LINES = ("median_50", "middle_nbs", "middle_zhejiang", "middle_oecd")
+_AFTER_LINES = ("fgt0_median_50", "middle_nbs", "middle_zhejiang", "middle_oecd")
 _SMALLEST = 1e-12
 
 

@@ -19,7 +19,7 @@ from incomesim.result import Result
 
 __all__ = ["write_page"]
 
-_NOT_SHOWN = ("scenario", "machine", "timings", "files")
+_NOT_SHOWN = ("scenario", "machine", "timings", "seconds", "finished", "files")
 _GAPS = (
     "gini", "theil", "mean_log_deviation", "p90_p10", "s80_s20", "urban_rural_ratio", "urban_rural_ratio_median",
     "region_max_min", "region_variation", "region_theil_between",
@@ -46,20 +46,19 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
         matrices=tables.tabulate_transitions(result),
         ledger_columns=LEDGER_COLUMNS,
         record=tuple(_flatten("", {key: value for key, value in result.manifest.items() if key not in _NOT_SHOWN})),
-        command=str(result.manifest.get("command", "")),
+        command=str(result.manifest.get("command") or "python -m incomesim run SCENARIO.yaml"),
         font_note="" if find_fonts().chinese else MISSING_FONT,
         style=Markup(_read("report.css")),
     )
 
 
 def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
-    floor = [*(f"{depth}_{line}" for line in lookup.lines for depth in ("fgt0", "fgt1", "fgt2"))]
+    lines = (*lookup.lines, *lookup.relative_lines)
+    floor = [f"{depth}_{line}" for line in lines for depth in ("fgt0", "fgt1", "fgt2")]
     return {
         "key_figures": tables.tabulate_key_figures(result, lookup),
         "gaps": tables.tabulate_by_year(result, lookup, _GAPS, "Gaps and inequality by year"),
-        "floor": tables.tabulate_by_year(
-            result, lookup, [*floor, "median_40", "median_50", "median_60"], "Floor and low incomes by year"
-        ),
+        "floor": tables.tabulate_by_year(result, lookup, floor, "Floor and low incomes by year"),
         "middle": tables.tabulate_by_year(result, lookup, _MIDDLE, "Middle incomes by year"),
         "groups": tables.tabulate_groups(result, lookup),
         "levers": tables.tabulate_levers(result),

@@ -56,6 +56,7 @@ _SETTINGS: Mapping[str, object] = {
     "grid.color": FAINT,
     "grid.linewidth": 0.8,
     "text.color": INK,
+    "text.hinting": "none",
     "legend.frameon": False,
     "legend.fontsize": 8.0,
     "hatch.linewidth": 0.6,

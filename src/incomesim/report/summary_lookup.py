@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from incomesim.report.definitions import definitions_of
+from incomesim.report.definitions import definitions_of, is_relative
 from incomesim.result import Result
 
 __all__ = ["SummaryLookup", "display_name", "look_up_summary"]
@@ -36,6 +36,15 @@ class SummaryLookup:
     @property
     def lines(self) -> tuple[str, ...]:
         """The names of the poverty lines of the scenario."""
+        return tuple(line for line in self._all_lines if not is_relative(line))
+
+    @property
+    def relative_lines(self) -> tuple[str, ...]:
+        """The names of the lines that are shares of the median."""
+        return tuple(line for line in self._all_lines if is_relative(line))
+
+    @property
+    def _all_lines(self) -> tuple[str, ...]:
         return tuple(name.removeprefix("fgt0_") for name in self.measures if name.startswith("fgt0_"))
 
     def value(self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all") -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ class Table:
     headers: tuple[str, ...]
     numeric: frozenset[int]
     rows: tuple[tuple[Cell, ...], ...]
-    wide: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def tabulate_key_figures(result: Result, lookup: SummaryLookup) -> Table:
@@ -134,18 +135,24 @@ def tabulate_levers(result: Result) -> Table:
     rows = tuple(
         (
             Cell(_text(lever["name"]), tone="head"),
-            Cell(*FAMILY_NAMES.get(str(lever["family"]), (_text(lever["family"]), ""))),
+            Cell(*_named(FAMILY_NAMES, lever["family"], result.labels)),
             Cell(_text(lever["sentence"]), _text(lever["sentence_zh"], "")),
             Cell(_text(lever["years"]).replace("..", "–")),
             Cell(_text(lever["target"]).replace("_", " ")),
-            Cell(*PLAN_LISTS.get(str(lever["list"]), (_text(lever["list"]), ""))),
+            Cell(*_named(PLAN_LISTS, lever["list"], result.labels)),
             Cell(_text(lever["lead"])),
             Cell(_text(lever["sample"])),
         )
         for lever in result.levers.to_dict("records")
     )
     headers = ("Lever", "Family", "What it does", "Years", "For", "List 四张清单", "Lead 牵头单位", "Sample 市域样本")
-    return Table("Levers", headers, frozenset(), rows, wide=True)
+    return Table("Levers", headers, frozenset(), rows)
+
+
+def _named(names: Mapping[str, tuple[str, str]], name: object, labels: Mapping[str, str]) -> tuple[str, str]:
+    """Return a name of the plan in English and Chinese; the Chinese of the result comes first."""
+    english, chinese = names.get(str(name), (_text(name), ""))
+    return english, labels.get(str(name), chinese)
 
 
 def tabulate_ledger(result: Result, lookup: SummaryLookup) -> Table:
@@ -182,10 +189,17 @@ def _ledger_row(name: Cell, row: Mapping[str, float], non_poor: float) -> tuple[
         name,
         Cell(write_number(households)),
         Cell(write_number(row["persons_reached"])),
-        *(Cell(write_money(row[key])) for key in ("received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan")),
+        *_money_cells(row),
         Cell(write_number(each)),
         Cell(write_value(non_poor, "share")),
     )
+
+
+def _money_cells(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """Return received, delivery, paid and gained; where nothing is received or gained, no gain was recorded."""
+    gained = row["gained_yuan"] if row["received_yuan"] or row["gained_yuan"] else math.nan
+    amounts = (row["received_yuan"], row["delivery_yuan"], row["paid_yuan"], gained)
+    return tuple(Cell(write_money(amount)) for amount in amounts)
 
 
 def tabulate_ledger_by_year(result: Result) -> Table:
@@ -199,7 +213,7 @@ def tabulate_ledger_by_year(result: Result) -> Table:
             Cell(_text(row["funded_by"]).replace("_", " ")),
             Cell(write_number(row["households_reached"])),
             Cell(write_number(row["persons_reached"])),
-            *(Cell(write_money(row[key])) for key in ("received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan")),
+            *_money_cells({str(key): value for key, value in row.items()}),
             Cell(write_number(_number(row["cost_per_household_yuan"]))),
             Cell(write_value(_number(row["non_poor_share"]), "share")),
         )
@@ -246,48 +260,53 @@ def _share_cell(share: float) -> Cell:
 
 def tabulate_fit(result: Result) -> Table:
     """Return every published figure the population was built on, and what it comes to."""
+    sources = _number_sources(result.fit)
     rows = tuple(
         (
             Cell(_text(row["item"])),
-            Cell(_text(row["area"])),
+            Cell(display_name(row["area"]), result.labels.get(str(row["area"]), "")),
             Cell(_text(row["unit"])),
             Cell(_magnitude(_number(row["target"]))),
             Cell(_magnitude(_number(row["reached"]))),
             Cell(_signed_percent(_number(row["relative_difference"]))),
-            Cell(_text(row["source"]), tone="small"),
+            Cell(_reference(row["source"], sources)),
         )
         for row in result.fit.to_dict("records")
     )
     headers = ("Item", "Area", "Unit", "Published", "Synthetic", "Difference", "Source")
-    return Table(
-        "Published figures and the synthetic population in the first year", headers, frozenset({3, 4, 5}), rows
-    )
+    caption = "Published figures and the synthetic population in the first year"
+    return Table(caption, headers, _from(3, 7), rows, notes=tuple(sources))
 
 
 def tabulate_path(result: Result) -> Table:
     """Return income per head as published or assumed, and as simulated."""
+    table = result.path.sort_values(["residence", "year"], kind="stable")
+    sources = _number_sources(table)
     rows = tuple(
         (
-            Cell(str(row["year"])),
             Cell(display_name(row["residence"]), result.labels.get(str(row["residence"]), "")),
+            Cell(str(row["year"])),
             Cell(_text(row["status"])),
             Cell(_magnitude(_number(row["target"]))),
             Cell(_magnitude(_number(row["simulated"]))),
             Cell(_signed_percent(_number(row["relative_difference"]))),
-            Cell(_text(row["source"]), tone="small"),
+            Cell(_reference(row["source"], sources)),
         )
-        for row in result.path.sort_values(["residence", "year"], kind="stable").to_dict("records")
+        for row in table.to_dict("records")
     )
-    headers = (
-        "Year",
-        "Residence",
-        "Status",
-        "Published or assumed",
-        "Simulated, baseline",
-        "Difference",
-        "Source or reason",
-    )
-    return Table("Income per head, yuan", headers, frozenset({3, 4, 5}), rows)
+    headers = ("Residence", "Year", "Status", "Published or assumed", "Simulated, baseline", "Difference", "Source")
+    return Table("Income per head, yuan", headers, _from(3, 7), rows, notes=tuple(sources))
+
+
+def _number_sources(table: pd.DataFrame) -> dict[str, int]:
+    """Return the different sources of a table with numbers from 1, in the order they come."""
+    texts = dict.fromkeys(text for text in map(_text, table["source"]) if text != DASH)
+    return {text: number for number, text in enumerate(texts, start=1)}
+
+
+def _reference(source: object, sources: Mapping[str, int]) -> str:
+    number = sources.get(_text(source))
+    return DASH if number is None else f"[{number}]"
 
 
 def tabulate_assumptions(result: Result) -> Table:
@@ -303,7 +322,7 @@ def tabulate_assumptions(result: Result) -> Table:
         for row in result.assumptions.to_dict("records")
     )
     headers = ("What", "Where", "Value", "Why", "Source")
-    return Table(f"All {len(rows)} assumptions", headers, frozenset(), rows, wide=True)
+    return Table(f"All {len(rows)} assumptions", headers, frozenset(), rows)
 
 
 def tabulate_definitions(result: Result, lookup: SummaryLookup) -> Table:
@@ -320,7 +339,7 @@ def tabulate_definitions(result: Result, lookup: SummaryLookup) -> Table:
         for entry in definitions_of(lookup.measures, result.labels)
     )
     headers = ("Measure", "In the tables", "Unit", "Definition", "Wanted", "Source")
-    return Table("Measures", headers, frozenset(), rows, wide=True)
+    return Table("Measures", headers, frozenset(), rows)
 
 
 def _measure_cell(english: str, chinese: str, unit: str) -> Cell:

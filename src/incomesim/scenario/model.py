@@ -5,7 +5,7 @@ Everything that is not published carries a `reason`; `incomesim.scenario.assumpt
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -104,7 +104,7 @@ class Population(Model):
     """Which households are simulated."""
 
     place: Name = Field(description="published tables that come with the package")
-    households: int | Literal["all"] = Field(
+    households: Annotated[int, Field(ge=1, le=2_000_000_000)] | Literal["all"] = Field(
         "all", description='number of simulated households; "all" means one row per real household'
     )
     regions: dict[Name, Region] = Field(min_length=1, max_length=1000)

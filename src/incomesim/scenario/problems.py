@@ -119,16 +119,19 @@ def _set(data: Any, path: Path, value: Any) -> None:
 
 
 def _without_alternatives(errors: list[ErrorDetails]) -> Iterable[ErrorDetails]:
-    """Of the errors of the alternatives of one value keep one each (`int | "all"` gives two)."""
-    literal = [error for error in errors if error["type"] == "literal_error"]
+    """Of the errors of the alternatives of one value keep one (`int | "all"` gives two)."""
     for error in errors:
-        rival = any(
-            other is not error and other["loc"][:-1] == error["loc"][:-1] and _is_alternative(other)
-            for other in literal
-        )
-        if rival and error["type"] in ("int_type", "int_parsing", "int_from_float"):
-            continue
-        yield error
+        rivals = [other for other in errors if other is not error and other["loc"][:-1] == error["loc"][:-1]]
+        if _is_alternative(error):
+            # a number out of range: the number is what was meant
+            if not any(rival["type"] not in _NOT_A_NUMBER and rival["loc"][-1] in _ALTERNATIVES for rival in rivals):
+                yield error
+        elif not (error["type"] in _NOT_A_NUMBER and any(map(_is_alternative, rivals))):
+            yield error
+
+
+_NOT_A_NUMBER = ("int_type", "int_parsing", "int_from_float")
+_ALTERNATIVES = ("int", "constrained-int")
 
 
 def _is_alternative(error: ErrorDetails) -> bool:
@@ -164,12 +167,12 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
         if kind == "union_tag_not_found":
             return "the key `lever` is missing; it says which kind of lever this is"
         allowed = re.findall(r"'([^']*)'", str(context.get("expected_tags") or context.get("expected")))
-        value = str(context.get("tag", error.get("input")))
+        value = context.get("tag", error.get("input"))
         words = ", ".join(allowed) or str(context.get("expected"))
         if _is_alternative(error):
             return f'found {found}, expected a whole number or "{words}"'
         one_of = "one of " if len(allowed) > 1 else ""
-        return f"found {_short(value)}, expected {one_of}{words}{nearest_name(value, allowed)}"
+        return f"found {_short(value)}, expected {one_of}{words}{nearest_name(str(value), allowed)}"
     if kind == "value_error":
         return str(context.get("error", error["msg"]))
     expected = _EXPECTED.get(kind)

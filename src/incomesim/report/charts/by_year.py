@@ -61,10 +61,9 @@ def draw_by_year(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> 
 def _set_years(ax: Axes, years: pd.Series[int]) -> None:
     first, last = int(years.min()), int(years.max())
     length = max(last - first, 1)
-    ax.set_xlim(first - 0.06 * length, last + 0.62 * length)
+    ax.set_xlim(first - 0.06 * length, last + 0.7 * length)
     step = max(2, -(-length // 3))
     ax.set_xticks([*range(first, last - step + 1, step), last])
-    ax.set_xticks(range(first, last + 1), minor=True)
     ax.spines["bottom"].set_bounds(first, last)
 
 
@@ -76,7 +75,7 @@ def _set_values(ax: Axes, values: pd.Series[float], unit: str) -> None:
     room = 0.12 * max(high - low, least)
     bottom = low - missing - room
     ax.set_ylim(max(bottom, 0.0) if low >= 0.0 else bottom, high + missing + room)
-    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_locator(MaxNLocator(4))
     if unit == "share":
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100.0 * value:g}"))
     ax.set_ylabel(_UNITS.get(unit, unit))

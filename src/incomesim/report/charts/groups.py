@@ -56,7 +56,7 @@ def _finding(data: pd.DataFrame, last: int) -> str:
 
 
 def _words(subgroup: str, change: float) -> str:
-    return f"{subgroup.replace('_', ' ')} ({change:+.1f} %)".replace("-", "−")
+    return f"{subgroup.replace('_', ' ')} ({change:+.1f}\u00a0%)".replace("-", "−")
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
@@ -70,7 +70,8 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     for value, height in zip(values, heights, strict=True):
         ax.annotate(
             f"{value:+.2f}".replace("-", "−"), (value, height), xytext=(6 if value >= 0 else -6, 0),
-            textcoords="offset points", va="center", ha="left" if value >= 0 else "right", fontsize=7.5,
+            textcoords="offset points", in_layout=False, va="center", fontsize=7.5,
+            ha="left" if value >= 0 else "right",
         )  # fmt: skip
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
     room = 0.22 * (high - low) or 1.0

@@ -48,10 +48,7 @@ def _part(table: pd.DataFrame, panel: str) -> pd.DataFrame:
 def _finding(table: pd.DataFrame, last: int) -> str:
     policy = table[(table["scenario"] == "policy") & (table["by"] == "all")]
     poor, rich = mean_between(policy, 0.0, 0.1), mean_between(policy, 0.9, 1.0)
-    return (
-        f"The package changes incomes of the poorest tenth by {_percent(poor)}, "
-        f"of the richest tenth by {_percent(rich)} ({last})"
-    )
+    return f"Incomes in {last}, policy against baseline: poorest tenth {_percent(poor)}, richest tenth {_percent(rich)}"
 
 
 def mean_between(curve: pd.DataFrame, low: float, high: float) -> float:
@@ -60,7 +57,7 @@ def mean_between(curve: pd.DataFrame, low: float, high: float) -> float:
 
 
 def _percent(value: float) -> str:
-    return f"{100.0 * value:+.1f} %".replace("-", "−") if value == value else "–"
+    return f"{100.0 * value:+.1f}\u00a0%".replace("-", "−") if value == value else "–"
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
@@ -91,7 +88,7 @@ GROWTH_INCIDENCE = Chart(
     chinese="增长发生曲线",
     note="Incomes at the same percentile are compared, not the same households. A curve that falls to the right means "
     "that the poor gain most in relative terms. The lowest percentiles start from very little, so their relative gains "
-    "are large and uncertain.",
+    "are large and uncertain. Tenths: plain mean over their percentiles.",
     read=_read,
     draw=_draw,
     columns=2,

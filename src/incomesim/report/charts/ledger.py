@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -77,7 +79,13 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
         ends = [end + value for end, value in zip(ends, values, strict=True)]
     for end, height in zip(ends, heights, strict=True):
         ax.annotate(
-            write_money(end * 1e6), (end, height), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7.5
+            write_money(end * 1e6 if end else math.nan),
+            (end, height),
+            xytext=(4, 0),
+            textcoords="offset points",
+            in_layout=False,
+            va="center",
+            fontsize=7.5,
         )
     ax.set_xlim(0.0, 1.2 * (max(ends) or 1.0))
     ax.xaxis.set_major_locator(MaxNLocator(5))
@@ -97,8 +105,9 @@ LEDGER = Chart(
     name="ledger",
     english="What the levers cost and bring",
     chinese="政策资金台账",
-    note="Sum over all years. Cost is cash that households receive and what it takes to deliver (hatched); market "
-    "income gained is what households earn more because of a lever, in the years simulated only.",
+    note="Sum over all years. Cost is cash that households receive and what it takes to deliver (hatched). Market "
+    "income gained is what households earn more because of a lever, in the years simulated only; gains by changing "
+    "group or moving to town are not put down to a lever.",
     read=_read,
     draw=_draw,
     columns=2,

@@ -40,7 +40,7 @@ def write_line_ends(ax: Axes, ends: Sequence[LineEnd]) -> None:
     for end, height, place in zip(ends, heights, spread(heights, _FONT_SIZE * 1.35), strict=True):
         ax.annotate(
             end.text, (end.x, end.y), xytext=(5.0, place - height), textcoords="offset points",
-            color=end.colour, fontsize=_FONT_SIZE, va="center", ha="left", annotation_clip=False,
+            color=end.colour, fontsize=_FONT_SIZE, va="center", ha="left", annotation_clip=False, in_layout=False,
             **end.look,
         )  # fmt: skip
 

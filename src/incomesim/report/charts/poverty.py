@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from incomesim.report.charts.by_year import draw_by_year, read_by_year
 from incomesim.report.charts.chart import Chart, Picture
+from incomesim.report.definitions import define
 from incomesim.report.quantities import write_value
 from incomesim.report.summary_lookup import SummaryLookup, look_up_summary
 from incomesim.result import Result
 
 __all__ = ["POVERTY"]
 
-_RELATIVE = ("median_40", "median_50", "median_60")
-
 
 def _read(result: Result) -> Picture:
     lookup = look_up_summary(result)
-    measures = [*(f"fgt0_{line}" for line in lookup.lines), *_RELATIVE]
-    return Picture(_finding(lookup, measures[0]), read_by_year(lookup, measures, result.labels))
+    measures = [f"fgt0_{line}" for line in (*lookup.lines, *lookup.relative_lines)]
+    if not measures:
+        return Picture("No poverty lines", read_by_year(lookup, (), {}))
+    return Picture(_finding(lookup, measures[0], result.labels), read_by_year(lookup, measures, result.labels))
 
 
-def _finding(lookup: SummaryLookup, measure: str) -> str:
-    words = measure.removeprefix("fgt0_").replace("_", " ")
+def _finding(lookup: SummaryLookup, measure: str, labels: Mapping[str, str]) -> str:
+    where = define(measure, labels).english
     baseline, policy = (
         write_value(lookup.value(measure, scenario, lookup.last), "share") for scenario in ("baseline", "policy")
     )
-    return f"Below the {words} in {lookup.last}: {policy} of persons with the package, {baseline} without"
+    return f"{where} in {lookup.last}: {policy} of persons with the package, {baseline} without"
 
 
 POVERTY = Chart(

@@ -1,0 +1,138 @@
+"""Messages for a scenario that is wrong: place, what was found, what is allowed, the nearest name."""
+
+import pytest
+
+from incomesim.errors import InvalidInput
+from incomesim.scenario import load_scenario, read_scenario
+from tests.conftest import SCENARIO
+
+TEXT = SCENARIO.read_text(encoding="utf-8")
+
+
+def problems(text, settings=()):
+    with pytest.raises(InvalidInput) as caught:
+        read_scenario(text, settings)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def spoil(*changes):
+    text = TEXT
+    for good, bad in changes:
+        assert good in text, good
+        text = text.replace(good, bad, 1)
+    return text
+
+
+CASES = [
+    ("seed: 20222025", "seed: -1", "seed: found -1, expected a number of at least 0 (key of all random draws)"),
+    ("seed: 20222025", "seed: 1.5", "seed: found 1.5, expected a whole number"),
+    ("seed: 20222025", "sead: 20222025", 'sead: unknown key; allowed here: growth, incomesim, '),
+    ("seed: 20222025", "sead: 20222025", 'did you mean "seed"?'),
+    ("seed: 20222025", "sead: 20222025", "<text>:8:1 seed: is missing (key of all random draws)"),
+    ("incomesim: 1", "incomesim: 2", "incomesim: found 2, expected 1"),
+    ("years: 2020..2025", "years: 2020-2025", "years: found '2020-2025', expected a year or a period such as 2020..2025"),
+    ("years: 2020..2025", "years: 2025..2020", "the first not after the last"),
+    ("years: 2020..2025", "years: 2019..2025", "published tables of panzhihua are for 2020"),
+    ("years: 2020..2025", "years: 2020..2026", "growth is missing for 2026"),
+    ("years: 2020..2025", "years: 2020..2026", "inflation is missing for 2026"),
+    ("years: 2020..2025", "years: 2020..2024", "growth[1].year: found 2025, outside the years 2020..2024"),
+    ("years: 2020..2025", "years: 2020..2024", "policy[0].years: found 2022..2025, expected years within"),
+    ("place: panzhihua", "place: panzihua", 'found the place "panzihua", expected one of panzhihua; did you mean'),
+    ("households: all", "households: many", 'households: found "many", expected a whole number or "all"'),
+    ("households: all", "households: 0", "households: found 0, expected a number of at least 1"),
+    ("label: 东区", "label: 东方", 'found the area "东方", expected one of'),
+    ("{dong: 1.15, xi: 1.15", "{dnog: 1.15, xi: 1.15", 'found the region "dnog"'),
+    ("share: {urban: 0.17", "share: {urban: 0.27", "found urban shares of the groups that add up to 1.1, expected 1"),
+    ("urban_share: 0.985", "urban_share: 1.985", "found 1.985, expected a number of at most 1 (share of its residents who"),
+    ("starts: [35, 60]", "starts: [60, 35]", "expected ages that rise"),
+    ("urban: [0.20, 0.55, 0.25]", "urban: [0.20, 0.80]", "found 2 numbers, expected 3"),
+    ("urban: [0.20, 0.55, 0.25]", "urban: [0.20, 0.55, 0.35]", "found shares that add up to 1.1"),
+    ("wages: [1.15, 1.0, 0.45]", "wages: [1.15, -1.0, 0.45]", "expected numbers above 0"),
+    ("fixed: 0.02, transitory: 0.05", "fixed: 0.72, transitory: 0.35", "found fixed + transitory = 1.07"),
+    ("{age: 70, rate: 0.035}", "{age: 60, rate: 0.035}", "expected each once and rising"),
+    ("youngest: 24", "youngest: 34", "found 34, expected at most the age `oldest`, 32"),
+    ("- year: 2024\n", "- year: 2023\n", "growth[0].year: found 2023, for which income is published; leave it out"),
+    ("{year: 2019, inflation", "{year: 2020, inflation", "found 2020 for the second time"),
+    ("- name: twice_guarantee", "- name: guarantee_line", "found 'guarantee_line' for the second time"),
+    ("- name: twice_guarantee", "- name: median_50", "which is the name of a relative line"),
+    ("lever: training", "lever: trainin", 'policy[2].lever: found "trainin", expected one of income_floor, training, '),
+    ("take_up: 0.80", "take_up: 80", "policy[0].take_up: found 80, expected a number of at most 1 (share of the"),
+    ("take_up: 0.80", "takeup: 0.80", 'policy[0].takeup: unknown key; allowed here: administration, '),
+    ("line: 7_400", "line: high", 'policy[0].line: found "high", expected a number (yuan per person and year'),
+    ("target: {residence: rural}", "target: {residence: rurall}", 'found the residence "rurall", expected one of rural, urban'),
+    ("target: {residence: rural}", "target: {region: dong}", 'region: unknown key; allowed here: ages, groups, regions, residence'),
+    ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", 'found the group "needy"'),
+    ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", "whole bands"),
+    ("to: skilled_workers", "to: needy_able", "the only group of the target: nobody would change"),
+    ("name: settling in town", "name: small start-ups", "found 'small start-ups' for the second time"),
+    ("list: reform", "list: reforms", 'found "reforms", expected one of seek_support, reform, major_project, key_task'),
+    ("cost: 3_200", "cost: .nan", "cost: found .nan, expected a finite number"),
+    ("  - year: 2024\n    urban: 0.043", "  - year: 2024\n    urban: [1]", "found a list of 1, expected a number"),
+    ("reason: As 2024, slightly less.", "reason: ''", 'found "", expected some text (why these numbers'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("good", "bad", "message"), CASES)
+def test_message(good, bad, message):
+    found = problems(spoil((good, bad)))
+    assert any(message in problem for problem in found), found
+
+
+def test_all_at_once_each_with_its_line():
+    chosen = [CASES[0], CASES[14], CASES[20], CASES[24], CASES[33], CASES[39]]
+    text = spoil(*(case[:2] for case in chosen))
+    found = problems(text)
+    for _, bad, message in chosen:
+        line = 1 + text[: text.index(bad.splitlines()[-1])].count("\n")
+        assert any(problem.startswith(f"<text>:{line}:") and message in problem for problem in found), (message, found)
+    lines = [int(problem.split(":")[1]) for problem in found]
+    assert lines == sorted(lines)
+
+
+def test_no_jargon_reaches_the_user():
+    for good, bad, _ in CASES:
+        for problem in problems(spoil((good, bad))):
+            for word in ("pydantic", "http", "input", "literal[", "tagged-union", "Traceback"):
+                assert word not in problem
+
+
+def test_settings_change_values():
+    scenario = load_scenario(
+        SCENARIO,
+        [
+            "population.households=20_000",
+            "policy[0].take_up=0.5",
+            "policy[0].target.residence=urban",
+            "seed = 7",
+            "policy[1].phase_in=2",
+        ],
+    )
+    assert scenario.population.households == 20_000
+    assert scenario.policy[0].take_up == 0.5
+    assert scenario.policy[0].target.residence == "urban"
+    assert scenario.policy[1].phase_in == 2
+    assert scenario.seed == 7
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("seed", "expected key=value"),
+        ("=3", "expected key=value"),
+        ("a b=3", "expected key=value"),
+        ("policy[7].take_up=1", "policy has 7 entries, the last is policy[6]"),
+        ("polisy[0].take_up=1", "the scenario has no polisy, only incomesim, title"),
+        ("seed.x=1", "seed has no keys"),
+        ("title[0]=1", "title is not a list"),
+        (
+            "policy[0].take_up=2",
+            "--set policy[0].take_up=2:1:1 policy[0].take_up: found 2, expected a number of at most 1",
+        ),
+        ("policy[0].takeup=1", "unknown key"),
+        ("seed=[1", "is not YAML"),
+        ("years=2020..2024", "policy[0].years"),
+    ],
+)
+def test_settings_that_do_not_fit(setting, message):
+    found = problems(TEXT, [setting])
+    assert any(message in problem for problem in found), found
