@@ -99,11 +99,15 @@ def test_figures_belong_to_pyplot_where_ipython_runs() -> None:
         "from tests.fake_result import fake_result\n"
         "axes = fake_result().plot.gaps()\n"
         "from matplotlib import pyplot\n"
-        "print(pyplot.get_fignums() == [axes[0].figure.number])"
+        "print(pyplot.get_fignums() == [axes[0].figure.number], pyplot.isinteractive())"
     )
-    environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {
+        **os.environ,
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
-    assert done.stdout.strip() == "True"
+    assert done.stdout.strip() == "True True", "the settings of the notebook's backend outlive our style"
 
 
 def test_numbers_on_the_axes_are_those_of_the_summary(result: Result) -> None:
