@@ -18,13 +18,14 @@ import numpy as np
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.reference import twin  # noqa: E402
+
 from incomesim import load_scenario  # noqa: E402
 from incomesim.engine import compute  # noqa: E402
 from incomesim.plan import Plan, make_plan  # noqa: E402
 from incomesim.published import read_facts  # noqa: E402
 from incomesim.scenario import Scenario  # noqa: E402
 from incomesim.simulation import build_population  # noqa: E402
-from tests.reference import twin  # noqa: E402
 
 ROUNDS = 7
 FILE = ROOT / "scenarios" / "panzhihua-2025.yaml"
@@ -66,8 +67,7 @@ def main(households: int) -> None:
     plan = planned(households)
     kernel(plan)
     pairs = [
-        (seconds(time.process_time, kernel, plan), seconds(time.process_time, numpy_twin, plan))
-        for _ in range(ROUNDS)
+        (seconds(time.process_time, kernel, plan), seconds(time.process_time, numpy_twin, plan)) for _ in range(ROUNDS)
     ]
     per = 1e9 / household_years(plan)
     print(f"{households:,} households, {len(plan.ground.years)} years, 7 levers, baseline and policy, one core")
@@ -76,7 +76,10 @@ def main(households: int) -> None:
     ratio = statistics.median(other / own for own, other in pairs)
     print(f"  the kernel is {ratio:.1f} times as fast (median of {ROUNDS} interleaved pairs)")
 
-    wall = [(seconds(time.perf_counter, kernel, plan, 1), seconds(time.perf_counter, kernel, plan, 2)) for _ in range(ROUNDS)]
+    wall = [
+        (seconds(time.perf_counter, kernel, plan, 1), seconds(time.perf_counter, kernel, plan, 2))
+        for _ in range(ROUNDS)
+    ]
     print(f"  two threads: {statistics.median(one / two for one, two in wall):.2f} times one")
 
     print("cost, ns per household-year of both scenarios")

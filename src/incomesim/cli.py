@@ -103,6 +103,7 @@ def run(scenario: Path, settings: tuple[str, ...], out: Path | None, quiet: bool
     if as_json:
         click.echo(json.dumps(_key_figures(result), ensure_ascii=False, indent=1))
     elif not quiet:
+        _print_fit(result)
         _print_key_figures(result)
     if not quiet:
         click.echo(f"report: {folder / 'report.html'}", err=True)
@@ -201,6 +202,21 @@ def _key_figures(result: Result) -> list[dict[str, object]]:
         }
         for name in measures
     ]
+
+
+def _print_fit(result: Result) -> None:
+    """The population of the first year beside the published tables it was built on."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="Population: published and reached")
+    for column in ("item", "area", "target", "reached", "difference"):
+        table.add_column(column, justify="left" if column in ("item", "area") else "right")
+    for row in result.fit.itertuples():
+        digits = 4 if row.target < 10 else 0
+        numbers = (f"{number:,.{digits}f}" for number in (row.target, row.reached))
+        table.add_row(row.item, row.area, *numbers, f"{row.relative_difference:+.3%}")
+    Console().print(table)
 
 
 def _print_key_figures(result: Result) -> None:

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -258,10 +257,3 @@ def test_manifest_must_be_json(tmp_path: Path) -> None:
         folder_module._manifest({"a": {1}}, {})
     with pytest.raises(ValueError, match="JSON"):
         folder_module._manifest({"a": float("nan")}, {})
-
-
-def test_writing_takes_less_than_three_seconds_of_processor_time(tmp_path: Path) -> None:
-    result = fake_result()
-    begin = time.process_time()
-    write_folder(result, tmp_path)
-    assert time.process_time() - begin < 6.0, "twice what it may take, so that a busy machine does not fail the test"

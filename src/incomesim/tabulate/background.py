@@ -8,6 +8,7 @@ from incomesim.fields import RESIDENCES
 from incomesim.kernel.tables import Output
 from incomesim.paths import income_path
 from incomesim.plan import Plan
+from incomesim.policy import MeansTested, Target
 from incomesim.population import FitRow
 from incomesim.published import PlaceFacts
 from incomesim.scenario import Scenario, list_assumptions
@@ -54,7 +55,7 @@ def describe_levers(scenario: Scenario) -> pd.DataFrame:
     """Return each lever in words, with the plan's own bookkeeping."""
     rows = [
         (lever.name, lever.lever, lever.serves, lever.sentence().english, lever.sentence().chinese,
-         f"{lever.years[0]}..{lever.years[-1]}", _target(lever.target.model_dump(exclude_defaults=True)),
+         f"{lever.years[0]}..{lever.years[-1]}", _target(lever.target),
          lever.list, lever.lead, lever.sample)
         for lever in scenario.policy
     ]  # fmt: skip
@@ -73,11 +74,15 @@ def describe_levers(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype("str")
 
 
-def _target(target: dict[str, object]) -> str:
-    parts = [
-        f"{key} {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in target.items()
-    ]
-    return "; ".join(parts) or "everybody"
+def _target(target: Target) -> str:
+    parts = [*target.regions, *target.groups]
+    if target.residence is not None:
+        parts.append(target.residence)
+    if target.ages:
+        parts.append(f"heads aged {target.ages[0]} to {target.ages[1]}")
+    if isinstance(target, MeansTested) and target.ceiling is not None:
+        parts.append(f"at most {target.ceiling:,.0f} yuan per head")
+    return ", ".join(parts) or "everybody"
 
 
 def label_names(scenario: Scenario) -> dict[str, str]:
