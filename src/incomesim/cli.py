@@ -212,10 +212,10 @@ def _print_fit(result: Result) -> None:
     table = Table(title="Population: published and reached")
     for column in ("item", "area", "target", "reached", "difference"):
         table.add_column(column, justify="left" if column in ("item", "area") else "right")
-    for row in result.fit.itertuples():
-        digits = 4 if row.target < 10 else 0
-        numbers = (f"{number:,.{digits}f}" for number in (row.target, row.reached))
-        table.add_row(row.item, row.area, *numbers, f"{row.relative_difference:+.3%}")
+    for row in result.fit.to_dict("records"):
+        digits = 4 if row["target"] < 10 else 0
+        numbers = (f"{row[side]:,.{digits}f}" for side in ("target", "reached"))
+        table.add_row(row["item"], row["area"], *numbers, f"{row['relative_difference']:+.3%}")
     Console().print(table)
 
 
@@ -226,7 +226,7 @@ def _print_key_figures(result: Result) -> None:
     figures = _key_figures(result)
     table = Table(title=result.title, caption="synthetic households and assumed effects: not an observation")
     for column in figures[0]:
-        table.add_column(column, justify="left" if column == "measure" else "right")
+        table.add_column(column, justify="left" if column == "measure" else "right", overflow="fold")
     for row in figures:
         digits = 0 if row["measure"] == "mean" else 4
         table.add_row(*(v if isinstance(v, str) else f"{v:,.{digits}f}" for v in row.values()))
