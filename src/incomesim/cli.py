@@ -143,7 +143,7 @@ def schema() -> None:
 
 
 def _cost_line(cost: Estimate) -> str:
-    sample = "all" if cost.households == cost.real_households else f"a sample of {cost.real_households:,}"
+    sample = "all" if cost.households == cost.real_households else f"for {cost.real_households:,} real ones"
     return (
         f"{cost.households:,} households ({sample}), {cost.years} years, baseline and policy: "
         f"about {cost.seconds:.0f} s and {cost.memory_bytes / 2**30:.1f} GiB"

@@ -31,7 +31,7 @@ def test_run_writes_the_folder_and_prints_key_figures(command, tmp_path):
     code, out, err = command("run", SCENARIO, *SMALL, "--out", tmp_path / "results")
     assert code == 0, err
     assert "gini" in out
-    assert "3,000 households (a sample of 482,951)" in err
+    assert "3,000 households (for 482,951 real ones)" in err
     names = {
         str(path.relative_to(tmp_path / "results")) for path in (tmp_path / "results").rglob("*") if path.is_file()
     }
