@@ -5,6 +5,10 @@ the synthesis, whose last bits belong to numpy and scipy, so it is compared as n
 """
 
 import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,21 +17,46 @@ from incomesim.kernel.tables import Floors, Gains, Moves
 from tests.reference.small_world import X, make_rows, make_tables, run
 
 
-def test_bits_of_the_kernel():
+def small_run(households):
+    """Digest of a run with every mechanism but acceleration, in the kernel's own arithmetic."""
     years, cells = 4, 2
     full = np.ones((1, years, cells))
     moves = Moves(np.array([0]), full * 0.2, np.array([[1, 0]]), np.array([3]), np.array([0]))
     gains = Gains(full * 0.3, np.full((1, years), 2.0), np.array([0.25]), np.array([0.5]), np.array([1]))
     floors = Floors(full * 0.75, np.array([0.5]), np.array([0.5]), np.array([2]))
     tables = make_tables(
-        years=years, quantiles=[X / 2, X / 4 + 0.25], levers=3, moves=moves, gains=gains, floors=floors,
+        years=years,
+        quantiles=[X / 2, X / 4 + 0.25],
+        levers=3,
+        moves=moves,
+        gains=gains,
+        floors=floors,
         transfer_level=[0.25, 0.5],
-    )  # fmt: skip
-    output = run(make_rows(1000, place=np.arange(1000) % 2, persons=2.0, transfer=1.0), tables)
+    )
+    output = run(make_rows(households, place=np.arange(households) % 2, persons=2.0, transfer=1.0), tables)
     digest = hashlib.sha256()
     for part in output:
         digest.update(np.ascontiguousarray(part).tobytes())
-    assert digest.hexdigest() == KERNEL
+    return digest.hexdigest()
+
+
+def test_bits_of_the_kernel():
+    assert small_run(1000) == KERNEL
+
+
+@pytest.mark.parametrize("setting", ["NUMBA_DISABLE_JIT=1", "NUMBA_CPU_NAME=generic"])
+def test_same_bits_without_compiler_and_on_a_plain_processor(setting, tmp_path):
+    code = (
+        "import numpy as np; np.seterr(over='ignore')\n"
+        "from tests.golden.test_digests import small_run; print(small_run(60))"
+    )
+    name, value = setting.split("=")
+    environment = {**os.environ, name: value, "INCOMESIM_CACHE_DIR": str(tmp_path)}
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == small_run(60)
 
 
 def test_numbers_of_the_shipped_scenario(result):
