@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.tables import Accelerations, Channel, Floors, Gains, Moves, Rows, Tables
 from incomesim.paths import income_path, price_index, resident_path
@@ -158,12 +159,24 @@ def _moves(scenario: Scenario, ground: Ground, mechanisms: list[Mechanisms]) -> 
         for move in made.moves
     ]
     channel, probability, destination, assimilation, lever = zip(*table, strict=True)
+    for kind in Channel:
+        movers = sum((rate for which, rate, *_ in table if which == kind), np.zeros((len(ground.years), ground.cells)))
+        if movers.max() > 1.0:
+            raise InvalidInput([Problem("scenario", 0, 0, "policy", _too_many_movers(kind, float(movers.max())))])
     return Moves(
         channel=np.array(channel, np.int64),
         probability=np.array(probability),
         destination=np.array(destination),
         assimilation=np.array(assimilation, np.int64),
         lever=np.array(lever, np.int64),
+    )
+
+
+def _too_many_movers(kind: Channel, share: float) -> str:
+    """Say that more households would change their group or residence than there are."""
+    return (
+        f"all moves between {'groups' if kind is Channel.GROUP else 'country and town'} together would take "
+        f"{share:.0%} of some households in a year; lower the rates to 100 % or less"
     )
 
 

@@ -25,10 +25,13 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
     """Return the incomes of a place year by year, with and without the policies of the scenario.
 
     `threads` is the number of processors to use, all by default; the result has the same bits for any
-    number. Raises InvalidInput where the scenario's assumptions contradict the published tables.
+    number. Raises InvalidInput where the scenario's assumptions contradict the published tables or
+    each other.
     """
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"found {type(scenario).__name__}, expected a Scenario, as load_scenario(file) returns")
     tell = progress or _ignore
-    workers = threads or available_threads()
+    workers = available_threads() if threads is None else threads
     watch = Stopwatch()
 
     with watch.time("population"):

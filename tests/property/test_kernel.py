@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from incomesim.engine import compute
+from incomesim.errors import InvalidInput
 from incomesim.plan import make_plan
 from incomesim.simulation import build_population
 
@@ -86,3 +87,10 @@ def test_adding_a_lever_changes_only_those_it_reaches(scenario, population, fact
     changed = (without.income[1] != output.income[1]).any(axis=0)
     kind = scenario.policy[added].lever
     assert 0 < changed.mean() < (0.30 if kind == "farm_income" else 0.08)
+
+
+def test_more_movers_than_households_are_refused(scenario, population, facts):
+    moves = [lever.model_copy(update={"rate": 0.7}) for lever in scenario.policy if lever.lever == "group_mobility"]
+    twice = [moves[0], moves[0].model_copy(update={"name": "again"})]
+    with pytest.raises(InvalidInput, match="140% of some households"):
+        make_plan(scenario.model_copy(update={"policy": twice}), population, facts)

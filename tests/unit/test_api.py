@@ -28,3 +28,8 @@ def test_import_is_light():
     code = "import sys, incomesim; print(sorted({'numpy', 'numba', 'pandas', 'pydantic'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_simulate_says_what_it_takes():
+    with pytest.raises(TypeError, match="load_scenario"):
+        incomesim.simulate("scenarios/panzhihua-2025.yaml")
