@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.tables import Accelerations, Channel, Floors, Gains, Moves, Rows, Tables
+from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Rows, Tables
 from incomesim.paths import income_path, price_index, resident_path
-from incomesim.policy import Ground, Mechanisms
+from incomesim.policy import Ground, Mechanisms, Move
 from incomesim.population import Cells, Households, Population
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Process, Scenario
@@ -24,7 +23,11 @@ Reals = NDArray[np.float64]
 SCENARIOS = ("baseline", "policy")
 """The same households and draws, without and with the package of policies."""
 
+Compiled = tuple[tuple[int, Mechanisms], ...]
+"""Number of each lever in the scenario and what it compiles to, in the order in which levers act: by name."""
+
 OLDEST = 120
+_BASELINE = -1
 _FIRST_LEVER_ADDRESS = 2**16
 
 
@@ -48,7 +51,8 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         band_starts=cells.band_starts,
         price_level=price_index(scenario, scenario.years[0]),
     )
-    mechanisms = [lever.compile(ground) for lever in scenario.policy]
+    levers = sorted(range(len(scenario.policy)), key=lambda lever: scenario.policy[lever].name)
+    mechanisms = tuple((lever, scenario.policy[lever].compile(ground)) for lever in levers)
     tables = Tables(
         seed=np.uint64(scenario.seed),
         replicate=0,
@@ -140,48 +144,26 @@ def _first_poverty_line(scenario: Scenario, ground: Ground) -> Reals:
     return np.repeat((line.value * price_index(scenario, line.year))[:, None], ground.cells, axis=1)
 
 
-def _moves(scenario: Scenario, ground: Ground, mechanisms: list[Mechanisms]) -> Moves:
-    """Moves of the baseline come first in their channel, so that policy adds movers and changes none."""
+def _moves(scenario: Scenario, ground: Ground, mechanisms: Compiled) -> Moves:
+    """Moves of the baseline come first, so that policy adds movers and changes none."""
     urban, rural = RESIDENCES
     in_country = np.indices(ground.shape)[1].ravel() == RESIDENCES.index(rural)
-    table = [
-        (
-            Channel.RESIDENCE,
-            np.repeat((scenario.urbanisation.rate * in_country)[None, :], len(ground.years), axis=0),
-            ground.replace_residence(urban),
-            scenario.urbanisation.assimilation,
-            -1,
-        )
-    ]
-    table += [
-        (Channel(move.channel), move.probability, move.destination, move.assimilation, lever)
-        for lever, made in enumerate(mechanisms)
-        for move in made.moves
-    ]
-    channel, probability, destination, assimilation, lever = zip(*table, strict=True)
-    for kind in Channel:
-        movers = sum((rate for which, rate, *_ in table if which == kind), np.zeros((len(ground.years), ground.cells)))
-        if movers.max() > 1.0:
-            raise InvalidInput([Problem("scenario", 0, 0, "policy", _too_many_movers(kind, float(movers.max())))])
+    urbanising = Move(
+        np.repeat((scenario.urbanisation.rate * in_country)[None, :], len(ground.years), axis=0),
+        ground.replace_residence(urban),
+        scenario.urbanisation.assimilation,
+    )
+    table = [(_BASELINE, urbanising), *((lever, entry) for lever, made in mechanisms for entry in made.moves)]
     return Moves(
-        channel=np.array(channel, np.int64),
-        probability=np.array(probability),
-        destination=np.array(destination),
-        assimilation=np.array(assimilation, np.int64),
-        lever=np.array(lever, np.int64),
+        probability=_stack([entry.probability for _, entry in table], ground),
+        destination=np.array([entry.destination for _, entry in table]),
+        assimilation=np.array([entry.assimilation for _, entry in table], np.int64),
+        lever=np.array([lever for lever, _ in table], np.int64),
     )
 
 
-def _too_many_movers(kind: Channel, share: float) -> str:
-    """Say that more households would change their group or residence than there are."""
-    return (
-        f"all moves between {'groups' if kind is Channel.GROUP else 'country and town'} together would take "
-        f"{share:.0%} of some households in a year; lower the rates to 100 % or less"
-    )
-
-
-def _accelerations(ground: Ground, mechanisms: list[Mechanisms]) -> Accelerations:
-    table = [(lever, entry) for lever, made in enumerate(mechanisms) for entry in made.accelerations]
+def _accelerations(ground: Ground, mechanisms: Compiled) -> Accelerations:
+    table = [(lever, entry) for lever, made in mechanisms for entry in made.accelerations]
     return Accelerations(
         source=np.array([entry.source for _, entry in table], np.int64),
         factor=_stack([entry.factor for _, entry in table], ground),
@@ -190,8 +172,8 @@ def _accelerations(ground: Ground, mechanisms: list[Mechanisms]) -> Acceleration
     )
 
 
-def _gains(ground: Ground, mechanisms: list[Mechanisms]) -> Gains:
-    table = [(lever, entry) for lever, made in enumerate(mechanisms) for entry in made.gains]
+def _gains(ground: Ground, mechanisms: Compiled) -> Gains:
+    table = [(lever, entry) for lever, made in mechanisms for entry in made.gains]
     years = len(ground.years)
     return Gains(
         rate=_stack([entry.rate for _, entry in table], ground),
@@ -202,8 +184,8 @@ def _gains(ground: Ground, mechanisms: list[Mechanisms]) -> Gains:
     )
 
 
-def _floors(ground: Ground, mechanisms: list[Mechanisms]) -> Floors:
-    table = [(lever, entry) for lever, made in enumerate(mechanisms) for entry in made.floors]
+def _floors(ground: Ground, mechanisms: Compiled) -> Floors:
+    table = [(lever, entry) for lever, made in mechanisms for entry in made.floors]
     return Floors(
         line=_stack([entry.line for _, entry in table], ground),
         withdrawal=np.array([entry.withdrawal for _, entry in table], np.float64),

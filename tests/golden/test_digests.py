@@ -21,7 +21,7 @@ def small_run(households):
     """Digest of a run with every mechanism but acceleration, in the kernel's own arithmetic."""
     years, cells = 4, 2
     full = np.ones((1, years, cells))
-    moves = Moves(np.array([0]), full * 0.2, np.array([[1, 0]]), np.array([3]), np.array([0]))
+    moves = Moves(full * 0.2, np.array([[1, 0]]), np.array([3]), np.array([0]))
     gains = Gains(full * 0.3, np.full((1, years), 2.0), np.array([0.25]), np.array([0.5]), np.array([1]))
     floors = Floors(full * 0.75, np.array([0.5]), np.array([0.5]), np.array([2]))
     tables = make_tables(
@@ -66,7 +66,7 @@ def test_numbers_of_the_shipped_scenario(result):
         assert found[key] == pytest.approx(expected, rel=1e-5), key
 
 
-KERNEL = "7b2c517707eb4fb95ce0d610432cc00368dcf8bffcadf8cb14605fec9470f4fc"
+KERNEL = "55e9282bb64f9a0509554dfe183eb8c3236fa3cce673c4a055dc3858ee93f73b"
 WHOLE_RUN = {
     "baseline mean": 47935.1247,
     "baseline median": 37958.4875,
@@ -77,14 +77,14 @@ WHOLE_RUN = {
     "baseline region_max_min": 1.76075635,
     "baseline middle_nbs": 0.514013447,
     "baseline fgt1_guarantee_line": 0.00483797377,
-    "policy mean": 48488.4311,
-    "policy median": 38452.3921,
-    "policy gini": 0.381968146,
-    "policy theil": 0.245488556,
-    "policy p90_p10": 6.54463922,
-    "policy urban_rural_ratio": 1.99691285,
-    "policy region_max_min": 1.72702338,
-    "policy middle_nbs": 0.520650556,
-    "policy fgt1_guarantee_line": 0.00119894865,
+    "policy mean": 48452.6254,
+    "policy median": 38533.7697,
+    "policy gini": 0.381553125,
+    "policy theil": 0.245108795,
+    "policy p90_p10": 6.5314302,
+    "policy urban_rural_ratio": 2.00638449,
+    "policy region_max_min": 1.72380211,
+    "policy middle_nbs": 0.520533912,
+    "policy fgt1_guarantee_line": 0.00111802506,
 }
 WHOLE_RUN_KEYS = [key.split(" ") for key in WHOLE_RUN]

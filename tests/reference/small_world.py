@@ -14,7 +14,7 @@ X = FIRST_NODE + np.arange(NODES) / PER_UNIT
 
 def empty_moves(years, cells):
     none = np.empty(0, np.int64)
-    return Moves(none, np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none)
+    return Moves(np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none)
 
 
 def make_tables(

@@ -133,7 +133,7 @@ def test_mover_takes_the_same_place_after_the_years_of_assimilation():
     years = 7
     probability = np.zeros((1, years, 2))
     probability[0, 1, 0] = 1.0
-    moves = Moves(np.array([0]), probability, np.array([[1, 1]]), np.array([4]), np.array([0]))
+    moves = Moves(probability, np.array([[1, 1]]), np.array([4]), np.array([0]))
     tables = make_tables(
         years=years, quantiles=[X, 1.0 + X / 2.0], mobility=((0.0, 1.0, 0.0, 0.0),), levers=1, moves=moves
     )

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves
 from tests.reference import twin
+from tests.reference.small_world import X, make_rows, make_tables, run
 
 
 @pytest.mark.parametrize("scenario_number", [0, 1])
@@ -38,3 +40,61 @@ def test_totals_are_the_sums_over_households(plan, output):
 def test_first_year_gives_back_the_population(population, output):
     households = population.households
     np.testing.assert_allclose(output.income[0, 0], households.disposable() / households.persons, rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_step_equals_its_twin_where_everything_is_random(seed):
+    """Growth by source and cell, two of each mechanism in different cells, bands, renewal, tilts."""
+    rng = np.random.default_rng(seed)
+    years, places, bands, households = 5, 3, 2, 3000
+    cells = places * bands
+    shape = (2, years, cells)
+    tables = make_tables(
+        years=years,
+        quantiles=0.5 * X[None, :] + rng.normal(size=(cells, 1)),
+        mobility=((0.9, 0.1, 0.8, 0.1), (0.5, 0.0, 0.7, 0.3)),
+        growth=np.exp(rng.normal(scale=0.2, size=(years, cells, 4))),
+        levers=8,
+        transfer_level=rng.uniform(0.1, 0.5, cells),
+        renewal=rng.uniform(0.0, 0.2, (years, 121)),
+        moves=Moves(
+            rng.uniform(0, 0.3, shape) * (rng.random(shape) < 0.7),
+            rng.integers(0, places, (2, cells)),
+            np.array([3, 1]),
+            np.array([-1, 7]),
+        ),
+        accelerations=Accelerations(
+            np.array([1, 3]), rng.uniform(0.9, 1.3, shape), np.array([0.4, 1.0]), np.array([0, 1])
+        ),
+        gains=Gains(
+            rng.uniform(0, 0.5, shape),
+            rng.uniform(0.5, 3.0, (2, years)),
+            np.array([0.1, 0.3]),
+            np.array([0.9, 0.5]),
+            np.array([2, 3]),
+        ),
+        floors=Floors(
+            rng.uniform(0, 1.0, shape) * (rng.random(shape) < 0.7),
+            np.array([1.0, 0.4]),
+            np.array([0.8, 0.5]),
+            np.array([4, 5]),
+        ),
+    )._replace(bands=bands, band_starts=np.array([42]), poverty_line=rng.uniform(0.3, 1.5, (years, cells)))
+    rows = make_rows(households, place=rng.integers(0, places, households), persons=2.0, transfer=1.0)._replace(
+        age=rng.integers(25, 80, households),
+        persons=rng.integers(1, 7, households).astype(float),
+        weight=rng.integers(1, 4 * 2**20, households) / 2**20,
+        process=rng.integers(0, 2, households),
+        shift=rng.normal(size=households),
+        residual=rng.normal(scale=0.1, size=households),
+        wage_tilt=rng.uniform(0.2, 2.0, households),
+        operating_tilt=rng.uniform(0.2, 2.0, households),
+        property_tilt=rng.uniform(0.2, 2.0, households),
+        transfer_tilt=rng.uniform(0.2, 2.0, households),
+    )
+    output = run(rows, tables)
+    for scenario in (0, 1):
+        income, cell, ledger = twin.run(rows, tables, scenario)
+        np.testing.assert_array_equal(output.cell[scenario], cell)
+        np.testing.assert_allclose(output.income[scenario], income, rtol=1e-12)
+        np.testing.assert_allclose(twin.natural(output.ledger[scenario]), ledger, rtol=1e-9, atol=0.005 * households)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Channel, Purpose, Rows, Tables
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose, Rows, Tables
 
 LOW = np.uint64(0xFFFFFFFF)
 TWO_PI = 2.0 * np.pi
@@ -100,9 +100,10 @@ class Twin:
         market = rows.persons * np.exp(look_up(tables, cell, self.rank + rows.shift) + rows.residual + log_gain)
         tilts = np.array([rows.wage_tilt, rows.operating_tilt, rows.property_tilt])
         share = tilts * tables.composition[cell].T
-        source = market * share / share.sum(axis=0) * tables.growth[t, cell, :3].T
+        earned = market * share / share.sum(axis=0) * tables.growth[t, cell, :3].T
         transfer = rows.persons * rows.transfer_tilt * tables.transfer_level[cell] * tables.growth[t, cell, 3]
-        before = (source.sum(axis=0) + transfer) / rows.persons
+        source = np.vstack([earned, transfer])
+        before = source.sum(axis=0) / rows.persons
         non_poor = before >= tables.poverty_line[t, cell]
 
         def record(lever, reached, received, gained):
@@ -130,24 +131,24 @@ class Twin:
                     & (luck < tables.gains.rate[b, t, cell])
                 )
                 self.stock[b, treated] = tables.gains.premium[b]
-                source[:, treated] *= np.exp(tables.gains.premium[b])
-                record(lever, treated, np.zeros(len(cell)), source.sum(axis=0) * (1.0 - np.exp(-self.stock[b])))
+                source[:3, treated] *= np.exp(tables.gains.premium[b])
+                record(lever, treated, np.zeros(len(cell)), source[:3].sum(axis=0) * (1.0 - np.exp(-self.stock[b])))
         for f, lever in enumerate(tables.floors.lever):
             if self.active[lever]:
                 line = tables.floors.line[f, t, cell]
-                short = line * rows.persons - tables.floors.withdrawal[f] * (source.sum(axis=0) + transfer)
+                short = line * rows.persons - tables.floors.withdrawal[f] * source.sum(axis=0)
                 claims = (line > 0.0) & (self.own[lever] < tables.floors.take_up[f])
                 received = np.where(claims, np.maximum(short, 0.0), 0.0)
-                transfer = transfer + received
+                source[3] += received
                 record(lever, received > 0.0, received, np.zeros(len(cell)))
-        return (source.sum(axis=0) + transfer) / rows.persons, cell, ledger
+        return source.sum(axis=0) / rows.persons, cell, ledger
 
     def _pass_a_year(self, t):
         tables, ids = self.tables, self.rows.household_id
         when = tables.first_year + t
         u = uniforms(tables, ids, when, Purpose.YEAR)
         innovation, self.transitory = pair_of_normals(u[0], u[1])
-        self.luck_of_moves = {Channel.RESIDENCE: u[2], Channel.GROUP: u[3]}
+        self.luck_of_moves = u[2]
         self.persistent = self.rho * self.persistent + np.sqrt(1.0 - self.rho**2) * innovation
         self.age = np.minimum(self.age + 1, 120)
         u = uniforms(tables, ids, when, Purpose.RENEWAL)
@@ -164,29 +165,25 @@ class Twin:
     def _change_places(self, t, ledger):
         tables, rows, moves = self.tables, self.rows, self.tables.moves
         x = self.rank + rows.shift
-        for channel in Channel:
-            luck = self.luck_of_moves[channel]
+        market_growth = (tables.composition * tables.growth[t, :, :3]).sum(axis=1)
+        for m, lever in enumerate(moves.lever):
+            if lever >= 0 and not self.active[lever]:
+                continue
+            luck = self.luck_of_moves
+            if lever >= 0:
+                luck = uniforms(tables, rows.household_id, tables.first_year + t, tables.purpose[lever])[0]
             old = self.cell
-            market_growth = (tables.composition * tables.growth[t, :, :3]).sum(axis=1)
-            begin = np.zeros(len(old))
-            for m in np.flatnonzero(moves.channel == channel):
-                lever = moves.lever[m]
-                if lever >= 0 and not self.active[lever]:
-                    continue
-                end = begin + moves.probability[m, t, old]
-                new = moves.destination[m, old] * tables.bands + old % tables.bands
-                moved = (begin <= luck) & (luck < end) & (new != old)
-                jump = look_up(tables, old, x) + np.log(market_growth[old])
-                jump -= look_up(tables, new, x) + np.log(market_growth[new])
-                still = np.maximum(self.gap_left - 1.0, 0.0) * self.gap_step
-                years = moves.assimilation[m]
-                self.gap_step = np.where(moved, (jump + still) / years, self.gap_step)
-                self.gap_left = np.where(moved, years, self.gap_left)
-                self.place = np.where(moved, moves.destination[m, old], self.place)
-                if lever >= 0:
-                    persons = rows.weight * rows.persons
-                    ledger[lever][:2] += [rows.weight[moved].sum(), persons[moved].sum()]
-                begin = end
+            new = moves.destination[m, old] * tables.bands + old % tables.bands
+            moved = (luck < moves.probability[m, t, old]) & (new != old)
+            jump = look_up(tables, old, x) + np.log(market_growth[old])
+            jump -= look_up(tables, new, x) + np.log(market_growth[new])
+            still = np.maximum(self.gap_left - 1.0, 0.0) * self.gap_step
+            self.gap_step = np.where(moved, (jump + still) / moves.assimilation[m], self.gap_step)
+            self.gap_left = np.where(moved, moves.assimilation[m], self.gap_left)
+            self.place = np.where(moved, moves.destination[m, old], self.place)
+            if lever >= 0:
+                persons = rows.weight * rows.persons
+                ledger[lever][:2] += [rows.weight[moved].sum(), persons[moved].sum()]
         self.gap_left = np.maximum(self.gap_left - 1.0, 0.0)
 
 

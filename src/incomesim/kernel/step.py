@@ -21,7 +21,6 @@ from incomesim.kernel.philox import address, draw_words, fill_normals, fill_unif
 from incomesim.kernel.tables import (
     MONEY_UNIT,
     WEIGHT_UNIT,
-    Channel,
     Integers,
     Output,
     Purpose,
@@ -37,7 +36,6 @@ _PER_WEIGHT = 1.0 / WEIGHT_UNIT
 _START = np.uint64(Purpose.START)
 _YEAR = np.uint64(Purpose.YEAR)
 _RENEWAL = np.uint64(Purpose.RENEWAL)
-_CHANNELS = len(Channel)
 _OLDEST = 120
 _MARKET = 3  # wage, operating, property are market income; transfer is not
 _TRANSFER = 3
@@ -48,7 +46,7 @@ class Luck(NamedTuple):
 
     words: Words  # (4, B)
     spare: Reals  # (4, B)
-    moves: Reals  # (channels, B) uniforms that decide about changes of place
+    moves: Reals  # (B,) uniforms that decide about moves of the baseline
     own: Reals  # (levers, B) uniforms that stay with the household
     year: Reals  # (levers, B) uniforms of this year
 
@@ -100,11 +98,10 @@ def advance(rows: Rows, tables: Tables, block: int, output: Output) -> None:
     """
     scenarios, levers = tables.active.shape
     gains = tables.gains.rate.shape[0]
-    highest = _highest_moves(tables)
     luck = Luck(
         np.empty((4, block), np.uint64),
         np.empty((4, block)),
-        np.empty((highest.shape[0], block)),
+        np.empty(block),
         np.empty((levers, block)),
         np.empty((levers, block)),
     )
@@ -146,7 +143,7 @@ def advance(rows: Rows, tables: Tables, block: int, output: Output) -> None:
                 ledger = output.ledger[s, :, t]
                 if t > 0:
                     _forget(heads.renewed, history, n)
-                    _move(part, tables, t, active, luck.moves, highest, latents.rank, heads.band, history, ledger)
+                    _move(part, tables, t, active, luck, latents.rank, heads.band, history, ledger)
                 for i in range(n):
                     year.cell[i] = place[s, i] * tables.bands + heads.band[i]
                 _sum_log_gains(tables.gains.keep, history, year.log_gain, n)
@@ -178,21 +175,6 @@ def _part(rows: Rows, start: int, stop: int) -> Rows:
         rows.property_tilt[start:stop],
         rows.transfer_tilt[start:stop],
     )
-
-
-@inlined
-def _highest_moves(tables: Tables) -> Reals:
-    """Upper end of all slices of a channel in a year over all cells: nobody above it moves."""
-    moves, years, cells = tables.moves.probability.shape
-    highest = np.zeros((_CHANNELS, years))
-    for channel in range(_CHANNELS):
-        for t in range(years):
-            for c in range(cells):
-                total = 0.0
-                for m in range(moves):
-                    total += tables.moves.probability[m, t, c] if tables.moves.channel[m] == channel else 0.0
-                highest[channel, t] = max(highest[channel, t], total)
-    return highest
 
 
 @inlined
@@ -229,13 +211,12 @@ def _start_latents(rows: Rows, tables: Tables, luck: Luck, latents: Latents) -> 
 
 @inlined
 def _draw_year(rows: Rows, tables: Tables, t: int, luck: Luck, latents: Latents) -> None:
-    """Two normals (innovation of the persistent part, transitory part) and two uniforms (moves)."""
+    """Two normals (innovation of the persistent part, transitory part) and a uniform (moves)."""
     n = rows.age.shape[0]
     when = address(tables.replicate, tables.first_year + t)
     draw_words(tables.seed, rows.household_id, when, _YEAR, luck.words, n)
     fill_normals(luck.words, 0, luck.spare[0], latents.transitory, n)
-    fill_uniforms(luck.words, 2, luck.moves[0], n)
-    fill_uniforms(luck.words, 3, luck.moves[1], n)
+    fill_uniforms(luck.words, 2, luck.moves, n)
 
 
 @inlined
@@ -325,8 +306,7 @@ def _move(
     tables: Tables,
     t: int,
     active: NDArray[np.bool_],
-    uniform: Reals,
-    highest: Reals,
+    luck: Luck,
     rank: Reals,
     band: Integers,
     history: History,
@@ -334,38 +314,33 @@ def _move(
 ) -> None:
     """Mechanism 2: change places. What that brings or costs comes over the years of assimilation.
 
-    The slices of (0, 1) that belong to the moves of a channel lie side by side in the order of the
-    moves, those of the baseline first, so a policy adds movers and changes nobody else's luck.
+    Moves are taken one after the other, those of the baseline first, each by draws of its own: a policy
+    adds movers and changes nobody else's luck. Who has moved may move on from where he is.
     """
     moves = tables.moves
     place = history.place
-    for channel in range(highest.shape[0]):
+    for m in range(moves.lever.shape[0]):
+        lever = moves.lever[m]
+        if lever >= 0 and not active[lever]:
+            continue
+        uniform = luck.year[lever] if lever >= 0 else luck.moves
         for i in range(rows.age.shape[0]):
-            u = uniform[channel, i]
-            if u >= highest[channel, t]:
-                continue
             old = place[i] * tables.bands + band[i]
-            end = 0.0
-            for m in range(moves.channel.shape[0]):
-                lever = moves.lever[m]
-                if moves.channel[m] != channel or (lever >= 0 and not active[lever]):
-                    continue
-                begin = end
-                end += moves.probability[m, t, old]
-                if begin <= u < end:
-                    new = moves.destination[m, old] * tables.bands + band[i]
-                    if new != old:
-                        left = max(history.gap_left[i] - 1.0, 0.0)
-                        jump = _look_up(tables, old, rank[i]) - _look_up(tables, new, rank[i])
-                        jump += log(_market_growth(tables, t, old)) - log(_market_growth(tables, t, new))
-                        history.gap_step[i] = (jump + history.gap_step[i] * left) / moves.assimilation[m]
-                        history.gap_left[i] = moves.assimilation[m]
-                        place[i] = moves.destination[m, old]
-                        if lever >= 0:
-                            weight = np.int64(rows.weight[i] * _PER_WEIGHT)
-                            ledger[lever, 0] += weight
-                            ledger[lever, 1] += weight * np.int64(rows.persons[i])
-                    break
+            if uniform[i] >= moves.probability[m, t, old]:
+                continue
+            new = moves.destination[m, old] * tables.bands + band[i]
+            if new == old:
+                continue
+            left = max(history.gap_left[i] - 1.0, 0.0)
+            jump = _look_up(tables, old, rank[i]) - _look_up(tables, new, rank[i])
+            jump += log(_market_growth(tables, t, old)) - log(_market_growth(tables, t, new))
+            history.gap_step[i] = (jump + history.gap_step[i] * left) / moves.assimilation[m]
+            history.gap_left[i] = moves.assimilation[m]
+            place[i] = moves.destination[m, old]
+            if lever >= 0:
+                weight = np.int64(rows.weight[i] * _PER_WEIGHT)
+                ledger[lever, 0] += weight
+                ledger[lever, 1] += weight * np.int64(rows.persons[i])
     for i in range(rows.age.shape[0]):
         history.gap_left[i] = max(history.gap_left[i] - 1.0, 0.0)
 

@@ -38,13 +38,6 @@ class Purpose(IntEnum):
     RENEWAL = 18
 
 
-class Channel(IntEnum):
-    """Which uniform of the year a move is decided by."""
-
-    RESIDENCE = 0
-    GROUP = 1
-
-
 class Rows(NamedTuple):
     """Households as the kernel reads them, each field of shape (N,)."""
 
@@ -69,9 +62,8 @@ class Rows(NamedTuple):
 
 
 class Moves(NamedTuple):
-    """Changes of place. A move m takes a household when its uniform falls into m's slice of (0, 1)."""
+    """Changes of place, in the order in which they are taken."""
 
-    channel: Integers  # (M,)
     probability: Reals  # (M, T, C)
     destination: Integers  # (M, C) place
     assimilation: Integers  # (M,) years, at least 1

@@ -10,7 +10,7 @@ from incomesim.policy.farm_income import FarmIncome
 from incomesim.policy.ground import Ground, MeansTested, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
-from incomesim.policy.lever import Lever, Mechanisms
+from incomesim.policy.lever import Lever, Mechanisms, Move
 from incomesim.policy.training import Training
 from incomesim.policy.urbanisation import Urbanisation
 
@@ -23,6 +23,7 @@ __all__ = [
     "Lever",
     "MeansTested",
     "Mechanisms",
+    "Move",
     "Target",
     "Training",
     "Urbanisation",

@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from incomesim.fields import Name, Share, Yuan
-from incomesim.kernel.tables import Channel
 from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Family, Lever, Mechanisms, Move, Sentence
 
@@ -27,10 +26,10 @@ class GroupMobility(Lever):
     cost: Yuan = Field(description="yuan per household that changes group")
 
     def compile(self, ground: Ground) -> Mechanisms:
-        """Return one move in the channel of groups."""
+        """Return one move."""
         destination = ground.replace_group(self.to)
         probability = self.intensity(ground) * self.rate
-        return Mechanisms(moves=(Move(Channel.GROUP, probability, destination, self.assimilation),))
+        return Mechanisms(moves=(Move(probability, destination, self.assimilation),))
 
     def delivery(self, households: float, received: float) -> float:
         """Return the cost of those who moved."""

@@ -23,7 +23,6 @@ PlanList = Literal["seek_support", "reform", "major_project", "key_task"]
 class Move:
     """Changes of place: probability (T, C), destination place (C,), years of assimilation."""
 
-    channel: int
     probability: NDArray[np.float64]
     destination: NDArray[np.int64]
     assimilation: int

@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from incomesim.fields import RESIDENCES, Share, Yuan
-from incomesim.kernel.tables import Channel
 from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Family, Lever, Mechanisms, Move, Sentence
 
@@ -26,13 +25,11 @@ class Urbanisation(Lever):
     cost: Yuan = Field(description="yuan per household that moves: housing, schools, services")
 
     def compile(self, ground: Ground) -> Mechanisms:
-        """Return one move in the channel of residence."""
+        """Return one move."""
         urban, rural = RESIDENCES
         in_country = ground.members(self.target.model_copy(update={"residence": rural}))
         probability = self.intensity(ground) * self.rate * in_country
-        return Mechanisms(
-            moves=(Move(Channel.RESIDENCE, probability, ground.replace_residence(urban), self.assimilation),)
-        )
+        return Mechanisms(moves=(Move(probability, ground.replace_residence(urban), self.assimilation),))
 
     def delivery(self, households: float, received: float) -> float:
         """Return the cost of those who moved."""
