@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +41,13 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print the figur
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    sys.exit(_run_command())
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        sys.exit(_run_command())
+
+
+def _show_warning(message: Warning | str, *_place: object, **_more: object) -> None:
+    click.echo(f"warning: {message}", err=True)
 
 
 def _run_command() -> int:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -39,7 +40,7 @@ def entry(function: Function) -> Function:
         try:
             compiled._cache = _KernelCache(function)
         except Exception as reason:
-            _warn_without_cache(reason)
+            _warn_without_cache(f"{type(reason).__name__}: {reason}")
     result: Function = compiled
     return result
 
@@ -97,8 +98,9 @@ class _KernelCache(FunctionCache):
     def load_overload(self, signature: Any, target_context: Any) -> Any:
         try:
             return super().load_overload(signature, target_context)
-        except Exception as reason:  # a truncated or foreign file: compile again
-            _warn_without_cache(reason)
+        except Exception:  # a damaged file: empty the index, so that what is compiled now can be kept
+            with contextlib.suppress(Exception):
+                self.flush()
             return None
 
     def save_overload(self, signature: Any, data: Any) -> None:
@@ -106,12 +108,14 @@ class _KernelCache(FunctionCache):
             cache_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
             super().save_overload(signature, data)
         except Exception as reason:
-            _warn_without_cache(reason)
+            _warn_without_cache(f"{type(reason).__name__}: {reason}")
 
 
-def _warn_without_cache(reason: Exception) -> None:
+@functools.cache
+def _warn_without_cache(reason: str) -> None:
+    """Warn, once for each reason."""
     warnings.warn(
-        f"compiled code is not kept for the next run ({type(reason).__name__}: {reason}); "
+        f"compiled code is not kept for the next run ({reason}); "
         "set INCOMESIM_CACHE_DIR to a folder that can be written",
         RuntimeWarning,
         stacklevel=2,
