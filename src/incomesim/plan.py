@@ -130,13 +130,11 @@ def _growth(scenario: Scenario, facts: PlaceFacts, ground: Ground) -> Reals:
 
 
 def _renewal(scenario: Scenario) -> Reals:
-    """Chance of dissolving by year and age of the head; nobody is replaced in the first year."""
+    """Yearly chance of dissolving by age of the head."""
     by_age = np.zeros(OLDEST + 1)
     for hazard in scenario.renewal.hazards:
         by_age[hazard.age :] = hazard.rate
-    table = np.tile(by_age, (len(scenario.years), 1))
-    table[0] = 0.0
-    return table
+    return by_age
 
 
 def _first_poverty_line(scenario: Scenario, ground: Ground) -> Reals:

@@ -51,7 +51,7 @@ def make_tables(
         composition=np.tile([0.5, 0.3, 0.2], (cells, 1)),
         transfer_level=np.zeros(cells) if transfer_level is None else np.asarray(transfer_level, float),
         growth=np.ones((years, cells, 4)) if growth is None else growth,
-        renewal=np.zeros((years, 121)) if renewal is None else renewal,
+        renewal=np.zeros(121) if renewal is None else renewal,
         young=np.array([25, 30]),
         inheritance=0.5,
         poverty_line=np.full((years, cells), 0.5),

@@ -69,9 +69,8 @@ def test_rank_of_the_first_year_is_kept_and_parts_are_conditional(ranks):
 
 def test_successor_remembers_its_predecessor():
     """All dissolve in the second year: corr(x0, x1) = inheritance * (fixed + persistent * persistence)."""
-    renewal = np.zeros((2, 121))
-    renewal[1] = 1.0
-    tables = make_tables(years=2, mobility=((PERSISTENCE, FIXED, PERSISTENT, TRANSITORY),), renewal=renewal)
+    process = (PERSISTENCE, FIXED, PERSISTENT, TRANSITORY)
+    tables = make_tables(years=2, mobility=(process,), renewal=np.ones(121))
     x = np.log(run(make_rows(HOUSEHOLDS), tables).income[0])
     expected = 0.5 * (FIXED + PERSISTENT * PERSISTENCE)
     assert abs(np.corrcoef(x[0], x[1])[0, 1] - expected) < 5 / np.sqrt(HOUSEHOLDS)

@@ -56,7 +56,7 @@ def test_step_equals_its_twin_where_everything_is_random(seed):
         growth=np.exp(rng.normal(scale=0.2, size=(years, cells, 4))),
         levers=8,
         transfer_level=rng.uniform(0.1, 0.5, cells),
-        renewal=rng.uniform(0.0, 0.2, (years, 121)),
+        renewal=rng.uniform(0.0, 0.2, 121),
         moves=Moves(
             rng.uniform(0, 0.3, shape) * (rng.random(shape) < 0.7),
             rng.integers(0, places, (2, cells)),

@@ -153,7 +153,7 @@ class Twin:
         self.age = np.minimum(self.age + 1, 120)
         u = uniforms(tables, ids, when, Purpose.RENEWAL)
         new_fixed, new_persistent = pair_of_normals(u[0], u[1])
-        dissolved = u[2] < tables.renewal[t, self.age]
+        dissolved = u[2] < tables.renewal[self.age]
         young, old = tables.young
         kept, fresh = tables.inheritance, np.sqrt(1.0 - tables.inheritance**2)
         self.age = np.where(dissolved, young + (u[3] * (old - young + 1)).astype(int), self.age)

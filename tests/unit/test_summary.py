@@ -133,3 +133,75 @@ def test_assumptions_include_levers_and_method(result):
     where = set(result.assumptions["where"])
     assert {"method", "policy[0]", "population.groups.researchers", "population.ages", "prices[0]"} <= where
     assert (result.assumptions["reason"].str.len() > 0).all()
+
+
+def test_ledger_knows_years_and_costs(result, scenario):
+    ledger = result.ledger.set_index(["lever", "year"])
+    for lever in scenario.policy:
+        for year in (2020, 2021):
+            assert ledger.loc[(lever.name, year), ["households_reached", "persons_reached", "paid_yuan"]].eq(0).all()
+        row = ledger.loc[lever.name, 2024]
+        assert row["households_reached"] < row["persons_reached"] < 6 * row["households_reached"]
+        cost = lever.delivery(row["households_reached"], row["received_yuan"])
+        assert row["delivery_yuan"] == pytest.approx(cost)
+
+
+def test_a_lever_that_has_ended_reaches_nobody_but_its_gains_go_on(scenario):
+    from incomesim import simulate
+
+    farm = next(lever for lever in scenario.policy if lever.lever == "farm_income")
+    ended = farm.model_copy(update={"years": range(2021, 2023), "phase_in": 1})
+    ledger = simulate(scenario.model_copy(update={"policy": [ended]})).ledger.set_index("year")
+    assert ledger.loc[2022, "households_reached"] > 0
+    assert (ledger.loc[2023:, ["households_reached", "paid_yuan"]] == 0).all(axis=None)
+    assert ledger.loc[2023, "gained_yuan"] > 0.9 * ledger.loc[2022, "gained_yuan"]
+
+
+def hundredths(y, w):
+    order = np.argsort(y)
+    money = np.concatenate([[0], np.cumsum((w * y)[order])])
+    people_below = np.concatenate([[0], np.cumsum(w[order])])
+    return np.diff(np.interp(np.linspace(0, people_below[-1], 101), people_below, money))
+
+
+@pytest.mark.parametrize(("name", "before", "after"), [("policy", (0, 5), (1, 5)), ("baseline", (0, 0), (0, 5))])
+def test_growth_incidence(plan, output, result, name, before, after):
+    curve = result.curves.query("curve == 'growth_incidence' and by == 'all' and scenario == @name")
+    old, new = (hundredths(*people(plan, output, *which)[:2]) for which in (before, after))
+    scale = plan.residents[before[1]] / plan.residents[after[1]]
+    np.testing.assert_allclose(curve["value"], new * scale / old - 1, rtol=1e-6, atol=1e-9)
+
+
+def test_lorenz_of_the_last_year(plan, output, result):
+    curve = result.curves.query("curve == 'lorenz' and by == 'all' and scenario == 'policy' and year == 2025")
+    y, w, _ = people(plan, output, 1, 5)
+    np.testing.assert_allclose(np.diff(curve["value"]), hundredths(y, w) / (w * y).sum(), rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "before", "after"),
+    [("policy", "policy", (0, 5), (1, 5)), ("years", "baseline", (0, 0), (0, 5)), ("years", "policy", (1, 0), (1, 5))],
+)
+def test_transitions_from_whom_to_whom(plan, output, result, kind, name, before, after):
+    def fifth(s, t):
+        y, w, _ = people(plan, output, s, t)
+        order = np.argsort(y)
+        place = np.empty(len(y))
+        place[order] = (np.cumsum(w[order]) - w[order] / 2) / w.sum()
+        return (place * 5).astype(int), w
+
+    (origin, weight), (destination, _) = fifth(*before), fifth(*after)
+    counts = np.zeros((5, 5))
+    np.add.at(counts, (origin, destination), weight)
+    table = result.transitions.query("kind == @kind and scenario == @name")
+    found = table.pivot(index="origin", columns="destination", values="share")
+    np.testing.assert_allclose(found, counts / counts.sum(axis=1, keepdims=True), atol=1e-9)
+
+
+def test_path_is_that_of_the_baseline(plan, output, result):
+    y, w, cell = people(plan, output, 0, 5)
+    residence = np.unravel_index(cell, plan.ground.shape)[1]
+    for code, name in enumerate(("urban", "rural")):
+        here = residence == code
+        row = result.path.set_index(["residence", "year"]).loc[(name, 2025)]
+        assert row["simulated"] == pytest.approx(np.average(y[here], weights=w[here]), rel=1e-7)

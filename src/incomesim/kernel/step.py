@@ -234,7 +234,7 @@ def _renew(rows: Rows, tables: Tables, t: int, luck: Luck, heads: Heads, latents
     for i in range(n):
         age[i] = min(age[i] + 1, _OLDEST)
         heads.renewed[i] = False
-    hazard = tables.renewal[t]
+    hazard = tables.renewal
     if hazard.max() <= 0.0:
         return
     when = address(tables.replicate, tables.first_year + t)

@@ -113,7 +113,7 @@ class Tables(NamedTuple):
     composition: Reals  # (C, 3) shares of market income: wage, operating, property
     transfer_level: Reals  # (C,) yuan per head in the first year
     growth: Reals  # (T, C, 4) level relative to the first year, by source
-    renewal: Reals  # (T, 121) probability by age of the head that the household is replaced by a young one
+    renewal: Reals  # (121,) yearly chance by age of the head that the household is replaced by a young one
     young: Integers  # (2,) lowest and highest age of a new head
     inheritance: float  # correlation of a new household's latent rank with its predecessor's
     poverty_line: Reals  # (T, C) yuan per head, for telling poor from not poor in the ledger
