@@ -213,10 +213,11 @@ def _key_figures(result: Result) -> list[dict[str, object]]:
 
 def _print_fit(result: Result) -> None:
     """The population of the first year beside the published tables it was built on."""
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="Population: published and reached")
+    table = Table(title="Population: published and reached", box=SIMPLE)
     for column in ("item", "area", "target", "reached", "difference"):
         table.add_column(column, justify="left" if column in ("item", "area") else "right")
     for row in result.fit.to_dict("records"):
@@ -227,11 +228,14 @@ def _print_fit(result: Result) -> None:
 
 
 def _print_key_figures(result: Result) -> None:
+    from rich.box import SIMPLE
     from rich.console import Console
     from rich.table import Table
 
     figures = _key_figures(result)
-    table = Table(title=result.title, caption="synthetic households and assumed effects: not an observation")
+    table = Table(
+        title=result.title, caption="synthetic households and assumed effects: not an observation", box=SIMPLE
+    )
     for column in figures[0]:
         table.add_column(column, justify="left" if column == "measure" else "right", overflow="fold")
     for row in figures:
