@@ -237,7 +237,8 @@ def _print_key_figures(result: Result) -> None:
         title=result.title, caption="synthetic households and assumed effects: not an observation", box=SIMPLE
     )
     for column in figures[0]:
-        table.add_column(column, justify="left" if column == "measure" else "right", overflow="fold")
+        name = column == "measure"
+        table.add_column(column, justify="left" if name else "right", no_wrap=name)
     for row in figures:
         digits = 0 if row["measure"] == "mean" else 4
         table.add_row(*(v if isinstance(v, str) else f"{v:,.{digits}f}" for v in row.values()))

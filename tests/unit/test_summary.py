@@ -205,3 +205,18 @@ def test_path_is_that_of_the_baseline(plan, output, result):
         here = residence == code
         row = result.path.set_index(["residence", "year"]).loc[(name, 2025)]
         assert row["simulated"] == pytest.approx(np.average(y[here], weights=w[here]), rel=1e-7)
+
+
+@pytest.mark.parametrize("setting", ["policy[6].rate=1.0", "urbanisation.rate=1.0"])
+def test_a_country_that_empties_has_no_rows_rather_than_nan(setting, tmp_path):
+    from incomesim import load_scenario, simulate
+    from tests.conftest import SCENARIO
+
+    result = simulate(load_scenario(SCENARIO, ["population.households=3000", setting]))
+    left = result.summary.query("scenario == 'policy' and year == 2025 and by == 'residence' and subgroup == 'rural'")
+    assert set(left["measure"]) == {"persons", "households"}
+    assert (left["value"] == 0).all()
+    assert np.isfinite(result.summary["value"]).all()
+    assert np.isfinite(result.path["simulated"]).all()
+    result.save(tmp_path / "out")
+    assert (tmp_path / "out" / "report.html").exists()

@@ -37,6 +37,8 @@ def show_path(scenario: Scenario, plan: Plan, output: Output, facts: PlaceFacts)
     for point in income_path(scenario, facts):
         t = point.year - plan.ground.years[0]
         here = residence == RESIDENCES.index(point.residence)
+        if not persons[t, here].any():
+            continue  # everybody has moved to town
         simulated = float(money[t, here].sum() / persons[t, here].sum())
         rows.append(
             (point.year, point.residence, "yuan per head", point.value, simulated, simulated / point.value - 1.0,

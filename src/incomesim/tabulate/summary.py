@@ -185,8 +185,8 @@ def _gaps(ways: tuple[Dimension, ...], persons: Reals, money: Reals) -> Iterator
                 heads, means = _means(residence, persons * here, money * here)
                 if len(means) == len(RESIDENCES):
                     yield way.by, name, "urban_rural_ratio", float(means[0] / means[1]), "ratio"
-            if way.by != "region" and len(region.names) > 1:
-                heads, means = _means(region, persons * here, money * here)
+            heads, means = _means(region, persons * here, money * here)
+            if way.by != "region" and len(means) > 1:
                 yield way.by, name, "region_max_min", measures.max_min_ratio(means), "ratio"
                 yield way.by, name, "region_variation", measures.weighted_variation(means, heads), "index"
                 yield way.by, name, "region_theil_between", measures.theil_between(means, heads), "index"
