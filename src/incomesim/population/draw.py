@@ -170,11 +170,9 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     for r, residence in enumerate(RESIDENCES):
         here = households.residence == r
         for code, region in enumerate(regions):
-            meet(
-                f"{residence} residents of {region}",
-                persons * (here & (households.region == code)),
-                blueprint.residents[code, r],
-            )
+            if blueprint.residents[code, r] > 0.0:
+                there = here & (households.region == code)
+                meet(f"{residence} residents of {region}", persons * there, blueprint.residents[code, r])
         for name, total in zip(("wage", "operating", "property", "transfer"), blueprint.source_totals[r], strict=True):
             meet(f"{residence} {name} income", getattr(households, name) * here, total)
         group = income_group(households, here)

@@ -89,6 +89,11 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
             for region in wanted.regions.values()
         ]
     )
+    for residence, living in zip(RESIDENCES, residents.sum(axis=0), strict=True):
+        if living <= 0.0:
+            raise ArithmeticError(
+                f"by the urban shares of the regions there are no {residence} residents; some are needed"
+            )
     mean_size = _mean_sizes(residents.sum(axis=0), facts.household_size.value, wanted)
     households = np.empty(shape)
     size_chance = np.empty(shape)
