@@ -45,10 +45,6 @@ class Households:
         """Return disposable income of the household, yuan a year."""
         return self.wage + self.operating + self.property + self.transfer
 
-    def take(self, rows: Integers) -> Households:
-        """Return the given rows, in that order."""
-        return Households(*(getattr(self, field.name)[rows] for field in fields(self)))
-
     def replace_weight(self, weight: Reals) -> Households:
         """Return the same households with other weights."""
         columns = {field.name: getattr(self, field.name) for field in fields(self)}

@@ -43,7 +43,6 @@ class PlaceFacts:
     quintile_mean: Mapping[str, Fact]  # by residence: mean over persons; country
     household_size: Fact  # province
     aged_65: Fact
-    aged_60: Fact
     aged_0_14: Fact
 
 
@@ -102,7 +101,6 @@ def read_facts(place: str) -> PlaceFacts:
         },
         household_size=_find(provincial, area=province, item="household_size", year=str(year)),
         aged_65=_percent(share(item="age 65+ share")),
-        aged_60=_percent(share(item="age 60+ share")),
         aged_0_14=_percent(share(item="age 0-14 share")),
     )
 

@@ -11,7 +11,7 @@ from incomesim.fields import RESIDENCES
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Output, Totals
 from incomesim.plan import Plan
 
-__all__ = ["DIMENSIONS", "Dimension", "People", "dimensions", "money_by_cell", "people", "persons_by_cell"]
+__all__ = ["Dimension", "People", "dimensions", "money_by_cell", "people", "persons_by_cell"]
 
 Reals = NDArray[np.float64]
 
@@ -23,9 +23,6 @@ class Dimension:
     by: str
     names: tuple[str, ...]
     of_cell: NDArray[np.int64]
-
-
-DIMENSIONS = ("region", "residence", "group")
 
 
 def dimensions(plan: Plan) -> tuple[Dimension, ...]:
