@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Rows, Tables
+from incomesim.kernel.bins import count_bins
+from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Tables
+from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import income_path, price_index, resident_path
 from incomesim.policy import Ground, Mechanisms, Move
-from incomesim.population import Cells, Households, Population
+from incomesim.population import Population, RowSource, rows_of
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Process, Scenario
 
@@ -28,15 +30,21 @@ Compiled = tuple[tuple[int, Mechanisms], ...]
 
 OLDEST = 120
 _BASELINE = -1
+_FINEST, _COARSEST = 7, 3
+_HISTOGRAM_BYTES = 2**28
 _FIRST_LEVER_ADDRESS = 2**16
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Everything a run computes from. `residents` (T,) scales all weights; `ground` names the cells."""
+    """Everything a run computes from: `number` households that `rows(start, stop)` gives range by range.
+
+    `residents` (T,) scales all weights; `ground` names the cells.
+    """
 
     ground: Ground
-    rows: Rows
+    rows: RowSource
+    number: int
     tables: Tables
     residents: Reals
 
@@ -70,6 +78,8 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         young=np.array([scenario.renewal.youngest, scenario.renewal.oldest], np.int64),
         inheritance=scenario.renewal.inheritance,
         poverty_line=_first_poverty_line(scenario, ground),
+        lines=stack_lines(lines_by_year(scenario)),
+        fineness=_fineness(ground),
         purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
         active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)]).reshape(len(SCENARIOS), -1),
         moves=_moves(scenario, ground, mechanisms),
@@ -77,41 +87,20 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         gains=_gains(ground, mechanisms),
         floors=_floors(ground, mechanisms),
     )
-    return Plan(ground, _rows(population.households, cells), tables, resident_path(scenario, facts))
+    return Plan(ground, rows_of(population.recipe), population.number, tables, resident_path(scenario, facts))
+
+
+def _fineness(ground: Ground) -> int:
+    """As many bins of income to an octave, up to 128, as keep the histograms of all cells and years in 256 MiB."""
+    rows = len(SCENARIOS) * len(ground.years) * ground.cells
+    fitting = [f for f in range(_COARSEST, _FINEST + 1) if rows * count_bins(f) * 16 <= _HISTOGRAM_BYTES]
+    return max(fitting, default=_COARSEST)
 
 
 def lever_address(name: str) -> int:
     """Return the purpose word of a lever's own draws, which depends on nothing but its name."""
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
     return _FIRST_LEVER_ADDRESS + int.from_bytes(digest, "little") % (2**32 - _FIRST_LEVER_ADDRESS)
-
-
-def _rows(households: Households, cells: Cells) -> Rows:
-    """What the kernel reads of the households; a source's tilt is relative to the cell's composition."""
-    place = (households.region * len(RESIDENCES) + households.residence) * len(cells.groups) + households.group
-    band = np.searchsorted(np.array(cells.band_starts), households.age, side="right")
-    cell = place * (len(cells.band_starts) + 1) + band
-    market = households.wage + households.operating + households.property
-    tilts = [
-        source / market / cells.composition[cell, k]
-        for k, source in enumerate((households.wage, households.operating, households.property))
-    ]
-    persons = households.persons.astype(np.float64)
-    return Rows(
-        household_id=households.household_id,
-        weight=households.weight,
-        persons=persons,
-        age=households.age,
-        place=place,
-        process=households.residence,
-        rank=households.rank,
-        shift=households.shift,
-        residual=np.zeros(len(households)),
-        wage_tilt=tilts[0],
-        operating_tilt=tilts[1],
-        property_tilt=tilts[2],
-        transfer_tilt=households.transfer / persons / cells.transfer_level[cell],
-    )
 
 
 def _mobility(process: Process) -> list[float]:
@@ -157,6 +146,7 @@ def _moves(scenario: Scenario, ground: Ground, mechanisms: Compiled) -> Moves:
         destination=np.array([entry.destination for _, entry in table]),
         assimilation=np.array([entry.assimilation for _, entry in table], np.int64),
         lever=np.array([lever for lever, _ in table], np.int64),
+        reaches=_reaches([entry.probability > 0.0 for _, entry in table], ground),
     )
 
 
@@ -167,6 +157,7 @@ def _accelerations(ground: Ground, mechanisms: Compiled) -> Accelerations:
         factor=_stack([entry.factor for _, entry in table], ground),
         coverage=np.array([entry.coverage for _, entry in table], np.float64),
         lever=np.array([lever for lever, _ in table], np.int64),
+        reaches=_reaches([entry.factor != 1.0 for _, entry in table], ground),
     )
 
 
@@ -179,6 +170,7 @@ def _gains(ground: Ground, mechanisms: Compiled) -> Gains:
         premium=np.array([entry.premium for _, entry in table], np.float64),
         keep=np.array([entry.keep for _, entry in table], np.float64),
         lever=np.array([lever for lever, _ in table], np.int64),
+        reaches=_reaches([entry.rate > 0.0 for _, entry in table], ground),
     )
 
 
@@ -189,9 +181,18 @@ def _floors(ground: Ground, mechanisms: Compiled) -> Floors:
         withdrawal=np.array([entry.withdrawal for _, entry in table], np.float64),
         take_up=np.array([entry.take_up for _, entry in table], np.float64),
         lever=np.array([lever for lever, _ in table], np.int64),
+        reaches=_reaches([entry.line > 0.0 for _, entry in table], ground),
     )
 
 
 def _stack(tables: list[Reals], ground: Ground) -> Reals:
     """Tables (T, C) one behind the other, also when there are none."""
     return np.array(tables, np.float64).reshape(-1, len(ground.years), ground.cells)
+
+
+def _reaches(cells: list[NDArray[np.bool_]], ground: Ground) -> NDArray[np.bool_]:
+    """Places (T, places) at which something happens in any age band, from cells (T, C)."""
+    bands = len(ground.band_starts) + 1
+    shape = (-1, len(ground.years), ground.cells // bands, bands)
+    places: NDArray[np.bool_] = np.array(cells, np.bool_).reshape(shape).any(axis=-1)
+    return places

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "Result"]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "summary": ("year", "scenario", "by", "subgroup", "measure", "value", "unit"),
+    "summary": ("year", "scenario", "by", "subgroup", "measure", "value", "unit", "bound"),
     "ledger": (
         "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
         "households_reached", "persons_reached", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
         "cost_per_household_yuan", "non_poor_share",
     ),
-    "curves": ("year", "scenario", "by", "subgroup", "curve", "p", "value"),
-    "transitions": ("kind", "scenario", "year_from", "year_to", "origin", "destination", "share"),
+    "curves": ("year", "scenario", "by", "subgroup", "curve", "p", "value", "bound"),
+    "transitions": ("kind", "scenario", "year_from", "year_to", "origin", "destination", "share", "bound"),
     "fit": ("item", "area", "unit", "target", "reached", "difference", "relative_difference", "source"),
     "path": (
         "year", "residence", "unit", "target", "simulated", "relative_difference", "status", "source",

@@ -42,23 +42,25 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
         plan = make_plan(scenario, population, facts)
         tell("population", 1, 1)
     with watch.time("households"):
-        output = compute(plan.rows, plan.tables, threads=workers, progress=partial(tell, "households"))
+        sums = compute(
+            plan.rows, plan.number, plan.tables, threads=workers, progress=partial(tell, "households")
+        )
     with watch.time("measures"):
-        measured = tabulate.measure_all(scenario, plan, output, workers, partial(tell, "measures"))
+        measured = tabulate.measure_all(scenario, plan, sums, workers, partial(tell, "measures"))
         summary = tabulate.summarise(plan, measured)
 
     return Result(
         title=scenario.title,
         summary=summary,
-        ledger=tabulate.keep_ledger(scenario, plan, output),
+        ledger=tabulate.keep_ledger(scenario, plan, sums),
         curves=tabulate.draw_curves(plan, measured),
-        transitions=tabulate.trace_transitions(plan, measured),
+        transitions=tabulate.trace_transitions(plan, sums),
         fit=tabulate.show_fit(fit),
-        path=tabulate.show_path(scenario, plan, output, facts),
+        path=tabulate.show_path(scenario, plan, sums, facts),
         assumptions=tabulate.list_assumed(scenario),
         levers=tabulate.describe_levers(scenario),
         labels=tabulate.label_names(scenario),
-        manifest=write_manifest(scenario, len(population.households), workers, watch),
+        manifest=write_manifest(scenario, plan.number, workers, watch),
     )
 
 

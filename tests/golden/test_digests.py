@@ -21,21 +21,23 @@ def small_run(households):
     """Digest of a run with every mechanism but acceleration, in the kernel's own arithmetic."""
     years, cells = 4, 2
     full = np.ones((1, years, cells))
-    moves = Moves(full * 0.2, np.array([[1, 0]]), np.array([3]), np.array([0]))
-    gains = Gains(full * 0.3, np.full((1, years), 2.0), np.array([0.25]), np.array([0.5]), np.array([1]))
-    floors = Floors(full * 0.75, np.array([0.5]), np.array([0.5]), np.array([2]))
+    everywhere = np.ones((1, years, cells), bool)
+    moves = Moves(full * 0.2, np.array([[1, 0]]), np.array([3]), np.array([0]), everywhere)
+    gains = Gains(full * 0.3, np.full((1, years), 40_000.0), np.array([0.25]), np.array([0.5]), np.array([1]), everywhere)
+    floors = Floors(full * 15_000.0, np.array([0.5]), np.array([0.5]), np.array([2]), everywhere)
     tables = make_tables(
         years=years,
-        quantiles=[X / 2, X / 4 + 0.25],
+        quantiles=[X / 2 + 10.0, X / 4 + 10.25],
         levers=3,
         moves=moves,
         gains=gains,
         floors=floors,
-        transfer_level=[0.25, 0.5],
+        transfer_level=[5_000.0, 10_000.0],
+        lines=np.full((years, 2), [15_000.0, 30_000.0]),
     )
     output = run(make_rows(households, place=np.arange(households) % 2, persons=2.0, transfer=1.0), tables)
     digest = hashlib.sha256()
-    for part in output:
+    for part in (output.income, output.cell, *output.sums):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()
 

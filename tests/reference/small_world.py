@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
-from incomesim.engine import compute
+from incomesim.engine import trace
 from incomesim.kernel.philox import random_normals
 from incomesim.kernel.tables import WEIGHT_UNIT, Accelerations, Floors, Gains, Moves, Purpose, Rows, Tables
 
@@ -14,7 +16,12 @@ X = FIRST_NODE + np.arange(NODES) / PER_UNIT
 
 def empty_moves(years, cells):
     none = np.empty(0, np.int64)
-    return Moves(np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none)
+    return Moves(np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none, np.empty((0, years, cells), bool))
+
+
+def reaches(table, bands=1):
+    """Places at which a table (mechanisms, T, C) does anything."""
+    return (np.asarray(table) != 0).reshape(*np.shape(table)[:2], -1, bands).any(axis=-1)
 
 
 def make_tables(
@@ -32,11 +39,12 @@ def make_tables(
     transfer_level=None,
     seed=7,
     renewal=None,
+    lines=None,
 ):
     """One age band; by default one cell with log market income x, no transfers, no growth, no lever."""
     quantiles = X[None, :].copy() if quantiles is None else np.asarray(quantiles, float)
     cells = len(quantiles)
-    none, nothing = np.empty(0, np.int64), np.empty(0)
+    none, nothing, nowhere = np.empty(0, np.int64), np.empty(0), np.empty((0, years, cells), bool)
     rho_and_shares = np.array(mobility)
     return Tables(
         seed=np.uint64(seed),
@@ -55,12 +63,14 @@ def make_tables(
         young=np.array([25, 30]),
         inheritance=0.5,
         poverty_line=np.full((years, cells), 0.5),
+        lines=np.empty((years, 0)) if lines is None else np.asarray(lines, float),
+        fineness=6,
         purpose=np.arange(2**16, 2**16 + levers).astype(np.uint64),
         active=np.array([[False] * levers, [True] * levers]).reshape(2, levers) if active is None else active,
         moves=moves or empty_moves(years, cells),
-        accelerations=accelerations or Accelerations(none, np.empty((0, years, cells)), nothing, none),
-        gains=gains or Gains(np.empty((0, years, cells)), np.empty((0, years)), nothing, nothing, none),
-        floors=floors or Floors(np.empty((0, years, cells)), nothing, nothing, none),
+        accelerations=accelerations or Accelerations(none, np.empty((0, years, cells)), nothing, none, nowhere),
+        gains=gains or Gains(np.empty((0, years, cells)), np.empty((0, years)), nothing, nothing, none, nowhere),
+        floors=floors or Floors(np.empty((0, years, cells)), nothing, nothing, none, nowhere),
     )
 
 
@@ -86,5 +96,9 @@ def make_rows(households, *, seed=7, place=0, persons=1.0, transfer=0.0, weight=
     )
 
 
-def run(rows, tables, threads=1, block=256):
-    return compute(rows, tables, threads=threads, block=block)
+def run(rows, tables, block=256):
+    """Rows, sums, and the income and cell of every household, one behind the other."""
+    sums, traced = trace(rows, tables, block=block)
+    return SimpleNamespace(
+        rows=rows, sums=sums, income=traced.income, cell=traced.cell, totals=sums.totals, ledger=sums.ledger
+    )

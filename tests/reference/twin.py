@@ -151,12 +151,12 @@ class Twin:
         self.luck_of_moves = u[2]
         self.persistent = self.rho * self.persistent + np.sqrt(1.0 - self.rho**2) * innovation
         self.age = np.minimum(self.age + 1, 120)
+        dissolved = u[3] < tables.renewal[self.age]
         u = uniforms(tables, ids, when, Purpose.RENEWAL)
         new_fixed, new_persistent = pair_of_normals(u[0], u[1])
-        dissolved = u[2] < tables.renewal[self.age]
         young, old = tables.young
         kept, fresh = tables.inheritance, np.sqrt(1.0 - tables.inheritance**2)
-        self.age = np.where(dissolved, young + (u[3] * (old - young + 1)).astype(int), self.age)
+        self.age = np.where(dissolved, young + (u[2] * (old - young + 1)).astype(int), self.age)
         self.fixed = np.where(dissolved, kept * self.fixed + fresh * new_fixed, self.fixed)
         self.persistent = np.where(dissolved, kept * self.persistent + fresh * new_persistent, self.persistent)
         self.gap_left[dissolved] = 0.0

@@ -14,7 +14,7 @@ def value(result):
 
 
 def people(plan, output, s, t):
-    return output.income[s, t], plan.rows.weight * plan.rows.persons * plan.residents[t], output.cell[s, t]
+    return output.income[s, t], output.rows.weight * output.rows.persons * plan.residents[t], output.cell[s, t]
 
 
 def weighted_quantile(y, w, p):

@@ -1,7 +1,7 @@
-"""How ranges of households are computed. Today: threads of this process over the compiled kernel."""
+"""How ranges of households are computed."""
 
 from __future__ import annotations
 
-from incomesim.engine.threads import Progress, available_threads, compute
+from incomesim.engine.threads import BLOCK, Progress, available_threads, compute, trace
 
-__all__ = ["Progress", "available_threads", "compute"]
+__all__ = ["BLOCK", "Progress", "available_threads", "compute", "trace"]

@@ -9,17 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from queue import SimpleQueue
 
-from incomesim.kernel.step import advance
-from incomesim.kernel.tables import Output, Rows, Tables, empty_output
+from incomesim.kernel.step import Work, advance, new_work
+from incomesim.kernel.tables import Rows, Sums, Tables, Trace, empty_sums, empty_trace
 
-__all__ = ["BLOCK", "Progress", "available_threads", "compute"]
+__all__ = ["BLOCK", "Progress", "available_threads", "compute", "trace"]
 
 Progress = Callable[[int, int], None]
 """Called with (households done, households in all)."""
 
 BLOCK = 256
-_BLOCKS_IN_RANGE = 64
+RANGE = 16_384
 
 
 def available_threads() -> int:
@@ -28,30 +29,50 @@ def available_threads() -> int:
 
 
 def compute(
-    rows: Rows, tables: Tables, *, threads: int, block: int = BLOCK, progress: Progress | None = None
-) -> Output:
-    """Return incomes, cells and sums of all households, years and scenarios."""
-    total = rows.age.shape[0]
-    step = block * _BLOCKS_IN_RANGE
-    output = empty_output(tables, total)
+    rows: Callable[[int, int], Rows],
+    total: int,
+    tables: Tables,
+    *,
+    threads: int,
+    block: int = BLOCK,
+    size: int = RANGE,
+    progress: Progress | None = None,
+) -> Sums:
+    """Return the sums over all households, years and scenarios.
 
-    def run(start: int) -> tuple[Output, int]:
-        stop = min(start + step, total)
-        part = output.part(start, stop)
-        advance(rows.part(start, stop), tables, block, part)
-        return part, stop - start
+    `rows(start, stop)` gives the households of a range. Each thread keeps sums of its own, which are
+    added at the end.
+    """
+    sums = [empty_sums(tables) for _ in range(threads)]
+    free: SimpleQueue[tuple[Work, Sums]] = SimpleQueue()
+    for own in sums:
+        free.put((new_work(tables, block), own))
+    nobody = empty_trace(tables, 0)
+
+    def run(start: int) -> int:
+        stop = min(start + size, total)
+        work, own = free.get()
+        advance(rows(start, stop), tables, work, own, nobody)
+        free.put((work, own))
+        return stop - start
 
     done = 0
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for future in as_completed([pool.submit(run, start) for start in range(0, total, step)]):
-                part, households = future.result()
-                output.totals[...] += part.totals
-                output.ledger[...] += part.ledger
-                done += households
+            for future in as_completed([pool.submit(run, start) for start in range(0, total, size)]):
+                done += future.result()
                 if progress is not None:
                     progress(done, total)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return output
+    for more in sums[1:]:
+        sums[0].add(more)
+    return sums[0]
+
+
+def trace(rows: Rows, tables: Tables, *, block: int = BLOCK) -> tuple[Sums, Trace]:
+    """Return the sums, and the income and cell of every household in every year and scenario."""
+    sums, result = empty_sums(tables), empty_trace(tables, rows.age.shape[0])
+    advance(rows, tables, new_work(tables, block), sums, result)
+    return sums, result

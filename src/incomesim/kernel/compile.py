@@ -26,16 +26,24 @@ from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLoca
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+
 
 def inlined(function: Function) -> Function:
-    """Compile a helper of the kernel; it becomes part of whatever calls it and is not cached itself."""
-    compiled: Function = numba.njit(nogil=True, error_model="numpy")(function)
+    """Compile a small helper of the kernel into whatever calls it, so that loops around it can be vectorised."""
+    compiled: Function = numba.njit(forceinline=True, no_cpython_wrapper=True, **_OPTIONS)(function)
+    return compiled
+
+
+def stage(function: Function) -> Function:
+    """Compile a part of the kernel that does its work in loops, to be called from other parts."""
+    compiled: Function = numba.njit(no_cpython_wrapper=True, **_OPTIONS)(function)
     return compiled
 
 
 def entry(function: Function) -> Function:
     """Compile a kernel function that Python calls, and keep its machine code for the next process."""
-    compiled: Any = numba.njit(nogil=True, error_model="numpy")(function)
+    compiled: Any = numba.njit(**_OPTIONS)(function)
     if not numba.config.DISABLE_JIT:
         try:
             compiled._cache = _KernelCache(function)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.kernel.arithmetic import cosine_of_turn, log, sine_of_turn
-from incomesim.kernel.compile import entry, inlined
+from incomesim.kernel.compile import entry, inlined, stage
 
 Words = NDArray[np.uint64]  # 32-bit words kept in 64 bits, for the 32 x 32 -> 64 bit products
 Reals = NDArray[np.float64]
@@ -34,31 +34,36 @@ def address(replicate: int, year: int) -> np.uint64:
 
 
 @inlined
-def draw_words(seed: np.uint64, household_id: Words, when: np.uint64, purpose: np.uint64, words: Words, n: int) -> None:
-    """Fill words[0..3, :n] with four 32-bit random words for each household id.
+def four_words(
+    seed: np.uint64, household_id: np.uint64, when: np.uint64, purpose: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return four 32-bit random words.
 
     Counter: low id, high id, replicate and year, purpose. Key: low and high half of the seed.
     """
+    c0 = household_id & _LOW
+    c1 = household_id >> _HALF
+    c2 = when
+    c3 = purpose
+    k0 = seed & _LOW
+    k1 = seed >> _HALF
+    for _ in range(10):
+        product_0 = _MULTIPLIER_0 * c0
+        product_1 = _MULTIPLIER_1 * c2
+        c0 = (product_1 >> _HALF) ^ c1 ^ k0
+        c1 = product_1 & _LOW
+        c2 = (product_0 >> _HALF) ^ c3 ^ k1
+        c3 = product_0 & _LOW
+        k0 = (k0 + _WEYL_0) & _LOW
+        k1 = (k1 + _WEYL_1) & _LOW
+    return c0, c1, c2, c3
+
+
+@stage
+def draw_words(seed: np.uint64, household_id: Words, when: np.uint64, purpose: np.uint64, words: Words, n: int) -> None:
+    """Fill words[0..3, :n] with four 32-bit random words for each household id."""
     for i in range(n):
-        c0 = household_id[i] & _LOW
-        c1 = household_id[i] >> _HALF
-        c2 = when
-        c3 = purpose
-        k0 = seed & _LOW
-        k1 = seed >> _HALF
-        for _ in range(10):
-            product_0 = _MULTIPLIER_0 * c0
-            product_1 = _MULTIPLIER_1 * c2
-            c0 = (product_1 >> _HALF) ^ c1 ^ k0
-            c1 = product_1 & _LOW
-            c2 = (product_0 >> _HALF) ^ c3 ^ k1
-            c3 = product_0 & _LOW
-            k0 = (k0 + _WEYL_0) & _LOW
-            k1 = (k1 + _WEYL_1) & _LOW
-        words[0, i] = c0
-        words[1, i] = c1
-        words[2, i] = c2
-        words[3, i] = c3
+        words[0, i], words[1, i], words[2, i], words[3, i] = four_words(seed, household_id[i], when, purpose)
 
 
 @inlined
@@ -69,7 +74,7 @@ def to_uniform(word: np.uint64) -> float:
     return (whole + 0.5) * _STEP
 
 
-@inlined
+@stage
 def fill_uniforms(words: Words, row: int, uniforms: Reals, n: int) -> None:
     """Turn one row of words into uniforms in (0, 1)."""
     for i in range(n):
@@ -77,13 +82,18 @@ def fill_uniforms(words: Words, row: int, uniforms: Reals, n: int) -> None:
 
 
 @inlined
+def normal_pair(word: np.uint64, other: np.uint64) -> tuple[float, float]:
+    """Return two independent standard normals (Box & Muller 1958)."""
+    radius = np.sqrt(-2.0 * log(to_uniform(word)))
+    turn = to_uniform(other)
+    return radius * cosine_of_turn(turn), radius * sine_of_turn(turn)
+
+
+@stage
 def fill_normals(words: Words, row: int, first: Reals, second: Reals, n: int) -> None:
-    """Turn rows `row` and `row + 1` into two independent standard normals (Box & Muller 1958)."""
+    """Turn rows `row` and `row + 1` into two independent standard normals."""
     for i in range(n):
-        radius = np.sqrt(-2.0 * log(to_uniform(words[row, i])))
-        turn = to_uniform(words[row + 1, i])
-        first[i] = radius * cosine_of_turn(turn)
-        second[i] = radius * sine_of_turn(turn)
+        first[i], second[i] = normal_pair(words[row, i], words[row + 1, i])
 
 
 @entry
@@ -97,11 +107,11 @@ def random_uniforms(
     seed: np.uint64, household_id: Words, replicate: int, year: int, purpose: int, uniforms: Reals
 ) -> None:
     """Fill uniforms[4, n] with four independent uniforms in (0, 1) for each household."""
-    n = household_id.shape[0]
-    words = np.empty((4, n), np.uint64)
-    draw_words(seed, household_id, address(replicate, year), np.uint64(purpose), words, n)
-    for row in range(4):
-        fill_uniforms(words, row, uniforms[row], n)
+    when = address(replicate, year)
+    for i in range(household_id.shape[0]):
+        w0, w1, w2, w3 = four_words(seed, household_id[i], when, np.uint64(purpose))
+        uniforms[0, i], uniforms[1, i] = to_uniform(w0), to_uniform(w1)
+        uniforms[2, i], uniforms[3, i] = to_uniform(w2), to_uniform(w3)
 
 
 @entry
@@ -109,8 +119,8 @@ def random_normals(
     seed: np.uint64, household_id: Words, replicate: int, year: int, purpose: int, normals: Reals
 ) -> None:
     """Fill normals[4, n] with four independent standard normals for each household."""
-    n = household_id.shape[0]
-    words = np.empty((4, n), np.uint64)
-    draw_words(seed, household_id, address(replicate, year), np.uint64(purpose), words, n)
-    fill_normals(words, 0, normals[0], normals[1], n)
-    fill_normals(words, 2, normals[2], normals[3], n)
+    when = address(replicate, year)
+    for i in range(household_id.shape[0]):
+        w0, w1, w2, w3 = four_words(seed, household_id[i], when, np.uint64(purpose))
+        normals[0, i], normals[1, i] = normal_pair(w0, w1)
+        normals[2, i], normals[3, i] = normal_pair(w2, w3)

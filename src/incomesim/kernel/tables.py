@@ -1,7 +1,8 @@
 """What the kernel takes and gives: arrays and numbers only, no defaults, no names, no options.
 
 Letters in the shapes: N households, T years, S scenarios (0 is the baseline), C cells, K nodes of a
-quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, F floors.
+quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, F floors,
+H bins of income per head, J bins of the joint tables, Z lines.
 
 A *cell* is region x residence x group x age band, numbered with the band running fastest; a *place*
 is a cell without its age band (place = cell // bands). Money is in yuan, logs are natural.
@@ -15,9 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.kernel.bins import count_bins
+
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
 
 SOURCES = ("wage", "operating", "property", "transfer")
 
@@ -61,6 +65,14 @@ class Rows(NamedTuple):
         return Rows(*parts)
 
 
+def empty_rows(households: int) -> Rows:
+    """Return room for so many households."""
+    kinds = dict.fromkeys(Rows._fields, np.dtype(np.float64))
+    kinds |= dict.fromkeys(("age", "place", "process"), np.dtype(np.int64))
+    kinds["household_id"] = np.dtype(np.uint64)
+    return Rows(*(np.empty(households, kind) for kind in kinds.values()))
+
+
 class Moves(NamedTuple):
     """Changes of place, in the order in which they are taken."""
 
@@ -68,6 +80,7 @@ class Moves(NamedTuple):
     destination: Integers  # (M, C) place
     assimilation: Integers  # (M,) years, at least 1
     lever: Integers  # (M,) or -1: part of the baseline
+    reaches: Flags  # (M, T, places) whether it can move anybody there
 
 
 class Accelerations(NamedTuple):
@@ -77,6 +90,7 @@ class Accelerations(NamedTuple):
     factor: Reals  # (A, T, C) on the level of the source, 1 where nothing happens
     coverage: Reals  # (A,) share of households
     lever: Integers  # (A,)
+    reaches: Flags  # (A, T, places)
 
 
 class Gains(NamedTuple):
@@ -87,6 +101,7 @@ class Gains(NamedTuple):
     premium: Reals  # (B,) log points
     keep: Reals  # (B,) share of the gain that is left a year later
     lever: Integers  # (B,)
+    reaches: Flags  # (B, T, places)
 
 
 class Floors(NamedTuple):
@@ -96,6 +111,7 @@ class Floors(NamedTuple):
     withdrawal: Reals  # (F,) above 0, at most 1
     take_up: Reals  # (F,) share of entitled households that claim, always the same ones
     lever: Integers  # (F,)
+    reaches: Flags  # (F, T, places)
 
 
 class Tables(NamedTuple):
@@ -117,16 +133,22 @@ class Tables(NamedTuple):
     young: Integers  # (2,) lowest and highest age of a new head
     inheritance: float  # correlation of a new household's latent rank with its predecessor's
     poverty_line: Reals  # (T, C) yuan per head, for telling poor from not poor in the ledger
+    lines: Reals  # (T, Z) yuan per head: those below each are counted exactly
+    fineness: int  # 2**fineness bins of income in an octave, see bins.py
     purpose: Words  # (L,) addresses of the levers' own draws
-    active: NDArray[np.bool_]  # (S, L)
+    active: Flags  # (S, L)
     moves: Moves
     accelerations: Accelerations
     gains: Gains
     floors: Floors
 
 
+JOINT_FINENESS = 5
+"""Bins of the joint tables: 32 in an octave."""
+
+
 class Ledger(IntEnum):
-    """Columns of Output.ledger: weights in WEIGHT_UNIT, money in MONEY_UNIT."""
+    """Last axis of Sums.ledger: weights in WEIGHT_UNIT, money in MONEY_UNIT."""
 
     HOUSEHOLDS = 0
     PERSONS = 1
@@ -136,7 +158,7 @@ class Ledger(IntEnum):
 
 
 class Totals(IntEnum):
-    """Columns of Output.totals: weights in WEIGHT_UNIT, money in MONEY_UNIT."""
+    """Last axis of Sums.totals: weights in WEIGHT_UNIT, money in MONEY_UNIT."""
 
     HOUSEHOLDS = 0
     PERSONS = 1
@@ -146,31 +168,64 @@ class Totals(IntEnum):
     TRANSFER = 5
 
 
-class Output(NamedTuple):
-    """What comes back. The sums are whole numbers, so parts may be added in any order."""
+class Change(IntEnum):
+    """Last axis of Sums.changes, against the baseline: persons in WEIGHT_UNIT, money in MONEY_UNIT."""
+
+    PERSONS_GAINING = 0
+    PERSONS_LOSING = 1
+    GAINED = 2
+    LOST = 3
+
+
+class Pair(IntEnum):
+    """Second axis of Sums.joint: what is set against income in the scenario's last year."""
+
+    FIRST_YEAR = 0  # of the same scenario
+    BASELINE = 1  # of the same year
+
+
+class Sums(NamedTuple):
+    """What a run adds up. All are whole numbers, so parts may be added in any order to the same bits.
+
+    Persons are counted in WEIGHT_UNIT, money in MONEY_UNIT.
+    """
+
+    histogram: Integers  # (S, T, C, H, 2) persons, and money, of those in each bin of income per head
+    below: Integers  # (S, T, C, Z, 2) the same of those who are below a line and in the bin that it divides
+    totals: Integers  # (S, T, C, len(Totals))
+    changes: Integers  # (S, T, C, len(Change)) by cell of the baseline
+    joint: Integers  # (S, len(Pair), J, J) persons by bin of origin and bin in the last year
+    ledger: Integers  # (S, L, T, len(Ledger))
+
+    def add(self, other: Sums) -> None:
+        """Add what another range of households comes to."""
+        for mine, more in zip(self, other, strict=True):
+            mine += more
+
+
+class Trace(NamedTuple):
+    """Incomes of single households, where somebody wants them; else N is 0."""
 
     income: Reals  # (S, T, N) disposable income, yuan per head
     cell: NDArray[np.int32]  # (S, T, N)
-    totals: Integers  # (S, T, C, len(Totals))
-    ledger: Integers  # (S, L, T, len(Ledger))
-
-    def part(self, start: int, stop: int) -> Output:
-        """Return room for households start <= i < stop, with sums of its own."""
-        return Output(
-            self.income[:, :, start:stop],
-            self.cell[:, :, start:stop],
-            np.zeros_like(self.totals),
-            np.zeros_like(self.ledger),
-        )
 
 
-def empty_output(tables: Tables, households: int) -> Output:
-    """Return room for the results of a run."""
+def empty_sums(tables: Tables) -> Sums:
+    """Return sums of nobody."""
     scenarios, levers = tables.active.shape
     years, cells, _ = tables.growth.shape
-    return Output(
-        np.empty((scenarios, years, households)),
-        np.empty((scenarios, years, households), np.int32),
+    bins, joint = count_bins(tables.fineness), count_bins(JOINT_FINENESS)
+    return Sums(
+        np.zeros((scenarios, years, cells, bins, 2), np.int64),
+        np.zeros((scenarios, years, cells, tables.lines.shape[1], 2), np.int64),
         np.zeros((scenarios, years, cells, len(Totals)), np.int64),
+        np.zeros((scenarios, years, cells, len(Change)), np.int64),
+        np.zeros((scenarios, len(Pair), joint, joint), np.int64),
         np.zeros((scenarios, levers, years, len(Ledger)), np.int64),
     )
+
+
+def empty_trace(tables: Tables, households: int) -> Trace:
+    """Return room for the incomes of so many households."""
+    shape = (tables.active.shape[0], tables.growth.shape[0], households)
+    return Trace(np.empty(shape), np.empty(shape, np.int32))

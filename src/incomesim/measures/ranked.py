@@ -1,13 +1,14 @@
-"""Incomes in order with their weights: sorted once, used by every measure."""
+"""Incomes in order with their weights, used by every measure: sorted from an array, or known by bins."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Ranked", "UndefinedMeasure", "rank", "rank_groups", "ranked"]
+__all__ = ["Binned", "Ranked", "UndefinedMeasure", "rank", "rank_groups", "ranked"]
 
 Reals = NDArray[np.float64]
 
@@ -50,6 +51,73 @@ class Ranked:
         return mean
 
 
+_POINTS = 16  # that stand for a bin in the estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Binned:
+    """Incomes known by bins: all arrays have shape (n,), one entry for each bin that has somebody in it.
+
+    Incomes of a bin lie between `low` and `high`, both included; bins rise and do not overlap. `weight` is
+    the sum of weights in it, `money` the sum of weight times income. It can stand in the place of
+    `income` in every measure, which is then an estimate; bounds.py tells how far off it can be.
+    """
+
+    low: Reals
+    high: Reals
+    weight: Reals
+    money: Reals
+
+    def __post_init__(self) -> None:
+        """Check that there is somebody, and that bins rise and do not overlap."""
+        if not len(self.low) or (self.low > self.high).any() or (self.high[:-1] >= self.low[1:]).any():
+            raise UndefinedMeasure("bins must rise without overlap, at least one of them")
+        if (self.weight <= 0.0).any() or not np.isfinite(self.money).all():
+            raise UndefinedMeasure("every bin needs a weight above 0 and a finite sum of money")
+
+    @cached_property
+    def mean(self) -> Reals:
+        """Mean income of each bin."""
+        return np.clip(self.money / self.weight, self.low, self.high)
+
+    @cached_property
+    def estimate(self) -> Ranked:
+        """Incomes spread smoothly over each bin so that its mean is kept.
+
+        Within the bin the quantile function is low + (high - low) p^g, with g from the mean; it is cut into
+        slices, each of which stands at its own mean.
+        """
+        width, above = self.high - self.low, self.mean - self.low
+        power = np.divide(width, above, out=np.ones_like(width), where=above > 0.0)
+        p = np.arange(_POINTS + 1) / _POINTS
+        integral = self.low[:, None] * p + above[:, None] * p ** power[:, None]
+        points = np.clip(np.diff(integral, axis=1) * _POINTS, self.low[:, None], self.high[:, None])
+        return _known(points.ravel(), np.repeat(self.weight / _POINTS, _POINTS))
+
+    @cached_property
+    def equal(self) -> Ranked:
+        """Everybody has the mean of the bin: no distribution with these bins is more equal."""
+        return _known(self.mean, self.weight)
+
+    @cached_property
+    def spread(self) -> Ranked:
+        """Everybody stands at an end of the bin, its mean kept: no distribution with these bins is less equal."""
+        width = self.high - self.low
+        at_high = np.divide(self.mean - self.low, width, out=np.zeros_like(width), where=width > 0.0)
+        incomes = np.column_stack([self.low, self.high]).ravel()
+        return _known(incomes, np.column_stack([1.0 - at_high, at_high]).ravel() * np.repeat(self.weight, 2))
+
+    @cached_property
+    def lowest(self) -> Ranked:
+        """Everybody stands at the lower end of the bin: nobody has less than here."""
+        return _known(self.low, self.weight)
+
+    @cached_property
+    def highest(self) -> Ranked:
+        """Everybody stands at the upper end of the bin: nobody has more than here."""
+        return _known(self.high, self.weight)
+
+
 def rank(income: ArrayLike, weight: ArrayLike | None = None) -> Ranked:
     """Return the incomes in order, for use in place of `income` in every measure.
 
@@ -87,13 +155,18 @@ def rank_groups(whole: Ranked, group: ArrayLike, number: int) -> tuple[Ranked | 
     )
 
 
-def ranked(income: ArrayLike | Ranked, weight: ArrayLike | None = None) -> Ranked:
-    """Return `income` itself where it is in order already, else `rank(income, weight)`."""
-    if not isinstance(income, Ranked):
+def ranked(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -> Ranked:
+    """Return incomes in order: themselves where they are, the estimate of binned ones, else `rank(income, weight)`."""
+    if not isinstance(income, Ranked | Binned):
         return rank(income, weight)
     if weight is not None:
-        raise TypeError("ranked incomes bring their weights; leave `weight` out")
-    return income
+        raise TypeError("ranked and binned incomes bring their weights; leave `weight` out")
+    return income.estimate if isinstance(income, Binned) else income
+
+
+def _known(income: Reals, weight: Reals) -> Ranked:
+    """Incomes that are in order already."""
+    return _in_order(income, weight, np.arange(len(income)), len(income))
 
 
 def _in_order(income: Reals, weight: Reals, order: NDArray[np.int64], rows: int) -> Ranked:

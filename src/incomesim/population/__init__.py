@@ -5,6 +5,7 @@ from __future__ import annotations
 from incomesim.population.draw import draw_households, real_households
 from incomesim.population.fit import FitRow, compare_with_facts
 from incomesim.population.households import Cells, Households, Population
+from incomesim.population.rows import RowSource, rows_of
 from incomesim.population.synthesis import synthesise
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "FitRow",
     "Households",
     "Population",
+    "RowSource",
     "compare_with_facts",
     "draw_households",
     "real_households",
+    "rows_of",
     "synthesise",
 ]

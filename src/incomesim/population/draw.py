@@ -1,8 +1,8 @@
-"""From a blueprint to households: addressed draws, then weights that meet every published total.
+"""From a blueprint to a recipe: what every household is made by, and weights that meet the published totals.
 
 A household's attributes depend on the seed and its id only, so a larger sample begins with the
-households of a smaller one. Cells are dealt out in a low-discrepancy order (multiples of the golden
-ratio), so that even a small sample has each cell in its due proportion.
+households of a smaller one; kernel/households.py makes them. Here the weights are calibrated on the
+first half million of them: the weight of any household is a function of its traits from then on.
 """
 
 from __future__ import annotations
@@ -11,23 +11,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.philox import random_normals, random_uniforms
-from incomesim.kernel.tables import WEIGHT_UNIT, Purpose
-from incomesim.population.households import Cells, Households, Population
+from incomesim.kernel.households import (
+    Calibration,
+    Columns,
+    Recipe,
+    empty_columns,
+    make_households,
+    new_draft,
+)
+from incomesim.population.households import Households, Population
 from incomesim.population.synthesis import LARGEST_HOUSEHOLD, Blueprint
 from incomesim.population.weights import rake
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Population as Wanted
 
-__all__ = ["draw_households", "income_group", "real_households"]
+__all__ = ["CALIBRATED", "draw_households", "income_group", "real_households"]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
+CALIBRATED = 2**19
+"""Weights meet the published totals over so many households at most; further ones follow the same rule."""
+
+_BLOCK = 512
 _LIVES_WITH_PARENT_FROM = 35
 _OLD = 65
 _GROUPS = 5
+_SOURCES = ("wage", "operating", "property", "transfer")
 
 
 def real_households(wanted: Wanted, facts: PlaceFacts) -> int:
@@ -37,61 +47,46 @@ def real_households(wanted: Wanted, facts: PlaceFacts) -> int:
 
 
 def draw_households(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed: int, number: int) -> Population:
-    """Return `number` households drawn from the blueprint, weighted up to the real ones.
+    """Return a population of `number` households weighted up to the real ones.
 
-    Weights are whole multiples of 2^-20. Raises ArithmeticError where the sample is too small to
-    meet the published totals with positive weights.
+    Raises ArithmeticError where the sample is too small to meet the published totals with positive weights.
     """
-    ids = np.arange(number, dtype=np.uint64)
-    uniform, normal = np.empty((4, number)), np.empty((4, number))
-    random_uniforms(np.uint64(seed), ids, 0, 0, Purpose.HOUSEHOLD, uniform)
-    random_normals(np.uint64(seed), ids, 0, 0, Purpose.RANK, normal)
-    cells, bands = blueprint.cells, len(blueprint.cells.band_starts) + 1
-    shape = (len(cells.regions), len(RESIDENCES), len(cells.groups), bands)
-    dealt = (ids * _GOLDEN).astype(np.float64) * 2.0**-64
-    cumulated = np.cumsum(blueprint.households)
-    cell = np.searchsorted(cumulated[:-1] / cumulated[-1], dealt, side="right")
-    region, residence, group, band = np.unravel_index(cell, shape)
-    size_limits = np.cumsum(blueprint.size_shares, axis=1)[:, :-1]
-    persons = 1 + (uniform[1][:, None] >= size_limits[cell]).sum(axis=1)
-    lowest = np.array([wanted.ages.youngest, *wanted.ages.starts])
-    highest = np.array([*(start - 1 for start in wanted.ages.starts), wanted.ages.oldest])
-    age = lowest[band] + (uniform[0] * (highest - lowest + 1)[band]).astype(np.int64)
-    elderly, children = _make_up(blueprint, wanted, facts, lowest, highest, age, persons, uniform)
-    shift = blueprint.size_shift[residence, persons - 1]
-    market = persons * np.exp(read_quantiles(cells, cell, normal[0] + shift))
-    composition = cells.composition[cell]
-    spread = wanted.household.transfer_spread
-    transfer = persons * cells.transfer_level[cell] * np.exp(spread * normal[1] - spread**2 / 2.0)
-    households = Households(
-        household_id=ids,
-        weight=np.full(number, blueprint.households.sum() / number),
-        region=region.astype(np.int64),
-        residence=residence.astype(np.int64),
-        group=group.astype(np.int64),
-        age=age,
-        persons=persons,
-        workers=persons - elderly - children,
-        elderly=elderly,
-        children=children,
-        wage=market * composition[:, 0],
-        operating=market * composition[:, 1],
-        property=market * composition[:, 2],
-        transfer=transfer,
-        rank=normal[0].copy(),
-        shift=shift,
+    recipe = _uncalibrated(blueprint, wanted, facts, seed)
+    sample = min(number, CALIBRATED)
+    plain = make_sample(recipe, blueprint, sample)
+    recipe = recipe._replace(calibration=_calibrate(plain, blueprint, facts))
+    households = make_sample(recipe, blueprint, sample)
+    thinner = recipe.calibration._replace(base=recipe.calibration.base * sample / number)
+    return Population(households, blueprint.cells, recipe._replace(calibration=thinner), number)
+
+
+def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households:
+    """Return the first so many households, in the order of their ids."""
+    columns = empty_columns(number)
+    make_households(0, recipe, new_draft(recipe, _BLOCK), columns)
+    order = np.argsort(columns.household_id)
+    columns = Columns(*(column[order] for column in columns))
+    cells = blueprint.cells
+    shape = (len(cells.regions), len(RESIDENCES), len(cells.groups), len(cells.band_starts) + 1)
+    region, residence, group, _ = np.unravel_index(columns.cell, shape)
+    return Households(
+        household_id=columns.household_id,
+        weight=columns.weight,
+        region=region,
+        residence=residence,
+        group=group,
+        age=columns.age,
+        persons=columns.persons,
+        workers=columns.persons - columns.elderly - columns.children,
+        elderly=columns.elderly,
+        children=columns.children,
+        wage=columns.wage,
+        operating=columns.operating,
+        property=columns.owned,
+        transfer=columns.transfer,
+        rank=columns.rank,
+        shift=columns.shift,
     )
-    weight = _calibrate(households, blueprint, facts)
-    return Population(households.replace_weight(np.round(weight / WEIGHT_UNIT) * WEIGHT_UNIT), cells)
-
-
-def read_quantiles(cells: Cells, cell: Integers, x: Reals) -> Reals:
-    """Return the entry of each household's quantile table at x, linear between and beyond the nodes."""
-    position = (x - cells.first_node) * cells.nodes_per_unit
-    node = np.clip(np.floor(position), 0, cells.quantiles.shape[1] - 2).astype(np.int64)
-    low, high = cells.quantiles[cell, node], cells.quantiles[cell, node + 1]
-    value: Reals = low + (position - node) * (high - low)
-    return value
 
 
 def income_group(households: Households, rows: NDArray[np.bool_]) -> Integers:
@@ -105,25 +100,46 @@ def income_group(households: Households, rows: NDArray[np.bool_]) -> Integers:
     return group
 
 
-def _make_up(
-    blueprint: Blueprint,
-    wanted: Wanted,
-    facts: PlaceFacts,
-    lowest: Integers,
-    highest: Integers,
-    age: Integers,
-    persons: Integers,
-    uniform: Reals,
-) -> tuple[Integers, Integers]:
-    """Persons of 65 and over and below 15 in each household, on average as published."""
-    couples = wanted.household.elderly_couples
-    with_parent, child = _make_up_chances(blueprint, couples, facts, lowest, highest)
-    old_head = age >= _OLD
-    parent = ~old_head & (age >= _LIVES_WITH_PARENT_FROM) & (persons > 1) & (uniform[2] < with_parent)
-    spouse = old_head & (persons > 1) & (uniform[2] < couples)
-    elderly = old_head.astype(np.int64) + spouse + parent
-    children = (np.maximum(persons - 2 - parent, 0) * child + uniform[3]).astype(np.int64)
-    return elderly, children
+def _uncalibrated(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed: int) -> Recipe:
+    """The recipe with weights of 1."""
+    cells = blueprint.cells
+    lowest = np.array([wanted.ages.youngest, *wanted.ages.starts])
+    highest = np.array([*(start - 1 for start in wanted.ages.starts), wanted.ages.oldest])
+    couple = wanted.household.elderly_couples
+    with_parent, child = _make_up_chances(blueprint, couple, facts, lowest, highest)
+    cumulated = np.cumsum(blueprint.households)
+    nothing = np.zeros((len(RESIDENCES), _GROUPS))
+    return Recipe(
+        seed=np.uint64(seed),
+        regions=len(cells.regions),
+        groups=len(cells.groups),
+        bands=len(lowest),
+        limit=cumulated[:-1] / cumulated[-1],
+        size_limit=np.ascontiguousarray(np.cumsum(blueprint.size_shares, axis=1)[:, :-1]),
+        size_shift=blueprint.size_shift,
+        lowest_age=lowest,
+        highest_age=highest,
+        with_parent=with_parent,
+        couple=couple,
+        child=child,
+        first_node=cells.first_node,
+        nodes_per_unit=cells.nodes_per_unit,
+        quantiles=cells.quantiles,
+        composition=cells.composition,
+        transfer_level=cells.transfer_level,
+        transfer_spread=wanted.household.transfer_spread,
+        calibration=Calibration(
+            base=1.0,
+            resident=np.zeros((len(cells.regions), len(RESIDENCES))),
+            source=np.zeros((len(RESIDENCES), len(_SOURCES))),
+            fifth=nothing,
+            fifth_income=nothing,
+            fifth_mean=blueprint.group_means,
+            fifth_limit=np.full((len(RESIDENCES), _GROUPS - 1), np.inf),
+            elderly=0.0,
+            children=0.0,
+        ),
+    )
 
 
 def _make_up_chances(
@@ -153,43 +169,72 @@ def _make_up_chances(
     return float(with_parent), float(child)
 
 
-def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) -> Reals:
+def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) -> Calibration:
     """Weights that meet residents, households, income by source, age structure and income groups."""
-    persons = households.persons.astype(np.float64)
-    traits: list[Reals] = []
-    totals: list[float] = []
-    names: list[str] = []
-
-    def meet(name: str, trait: Reals, total: float) -> None:
-        names.append(name)
-        traits.append(trait)
-        totals.append(total)
-
     regions = blueprint.cells.regions
+    persons = households.persons.astype(np.float64)
+    income = households.disposable()
+    fifth = np.empty(len(households), np.int64)
+    limit = np.empty((len(RESIDENCES), _GROUPS - 1))
+    for r in range(len(RESIDENCES)):
+        here = households.residence == r
+        group = income_group(households, here)
+        fifth[here] = group[here]
+        limit[r] = [np.min((income / persons)[group == g], initial=np.inf) for g in range(1, _GROUPS)]
+    excess = income / blueprint.group_means[households.residence, fifth] - persons
+    living = [(code, r) for r in range(len(RESIDENCES)) for code in range(len(regions)) if blueprint.residents[code, r]]
+    names = [f"{RESIDENCES[r]} residents of {regions[code]}" for code, r in living]
+    totals = [blueprint.residents[code, r] for code, r in living]
     in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
     for r, residence in enumerate(RESIDENCES):
-        here = households.residence == r
-        for code, region in enumerate(regions):
-            if blueprint.residents[code, r] > 0.0:
-                there = here & (households.region == code)
-                meet(f"{residence} residents of {region}", persons * there, blueprint.residents[code, r])
-        for name, total in zip(("wage", "operating", "property", "transfer"), blueprint.source_totals[r], strict=True):
-            meet(f"{residence} {name} income", getattr(households, name) * here, total)
-        group = income_group(households, here)
+        names += [f"{residence} {name} income" for name in _SOURCES]
+        totals += list(blueprint.source_totals[r])
         for g in range(_GROUPS):
-            member = group == g
-            meet(f"{residence} households in fifth {g + 1}", member.astype(np.float64), in_all[r] / _GROUPS)
-            meet(
-                f"{residence} income of fifth {g + 1}",
-                (households.disposable() / blueprint.group_means[r, g] - persons) * member,
-                0.0,
-            )
+            names += [f"{residence} households in fifth {g + 1}", f"{residence} income of fifth {g + 1}"]
+            totals += [in_all[r] / _GROUPS, 0.0]
     everybody = blueprint.residents.sum()
-    meet("residents of 65 and over", households.elderly.astype(np.float64), facts.aged_65.value * everybody)
-    meet("residents below 15", households.children.astype(np.float64), facts.aged_0_14.value * everybody)
+    names += ["residents of 65 and over", "residents below 15"]
+    totals += [facts.aged_65.value * everybody, facts.aged_0_14.value * everybody]
+
+    def traits(start: int, stop: int) -> Reals:
+        """What each household of the range adds to each total."""
+        part = slice(start, stop)
+        rows = np.zeros((len(names), stop - start))
+        side, region, own_fifth = households.residence[part], households.region[part], fifth[part]
+        for k, (code, r) in enumerate(living):
+            rows[k] = persons[part] * ((side == r) & (region == code))
+        k = len(living)
+        for r in range(len(RESIDENCES)):
+            for name in _SOURCES:
+                rows[k] = getattr(households, name)[part] * (side == r)
+                k += 1
+            for g in range(_GROUPS):
+                member = (side == r) & (own_fifth == g)
+                rows[k], rows[k + 1] = member, excess[part] * member
+                k += 2
+        rows[k], rows[k + 1] = households.elderly[part], households.children[part]
+        return rows
+
+    base = float(blueprint.households.sum() / len(households))
     try:
-        return rake(households.weight, np.array(traits), np.array(totals), names)
+        multiplier = rake(np.full(len(households), base), traits, np.array(totals), names)
     except ArithmeticError as reason:
         raise ArithmeticError(
             f"{len(households):,} households are too few to meet the published tables: {reason}"
         ) from None
+    resident = np.zeros((len(regions), len(RESIDENCES)))
+    for (code, r), value in zip(living, multiplier, strict=False):
+        resident[code, r] = value
+    of_side = multiplier[len(living) : -2].reshape(len(RESIDENCES), len(_SOURCES) + 2 * _GROUPS)
+    by_fifth = of_side[:, len(_SOURCES) :].reshape(len(RESIDENCES), _GROUPS, 2)
+    return Calibration(
+        base=base,
+        resident=resident,
+        source=np.ascontiguousarray(of_side[:, : len(_SOURCES)]),
+        fifth=np.ascontiguousarray(by_fifth[:, :, 0]),
+        fifth_income=np.ascontiguousarray(by_fifth[:, :, 1]),
+        fifth_mean=blueprint.group_means,
+        fifth_limit=limit,
+        elderly=float(multiplier[-2]),
+        children=float(multiplier[-1]),
+    )

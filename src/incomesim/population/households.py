@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from incomesim.kernel.households import Recipe
 
 __all__ = ["Cells", "Households", "Population"]
 
@@ -45,11 +47,6 @@ class Households:
         """Return disposable income of the household, yuan a year."""
         return self.wage + self.operating + self.property + self.transfer
 
-    def replace_weight(self, weight: Reals) -> Households:
-        """Return the same households with other weights."""
-        columns = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Households(**{**columns, "weight": weight})
-
 
 @dataclass(frozen=True, eq=False)
 class Cells:
@@ -72,7 +69,13 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """Households and their cells in the first year. Synthetic ones are built, not observed."""
+    """Households and their cells in the first year. Synthetic ones are built, not observed.
+
+    There are `number` households, made by `recipe` from their ids 0, 1, 2, ... and never held together;
+    `households` are the first of them, on which the weights were calibrated.
+    """
 
     households: Households
     cells: Cells
+    recipe: Recipe
+    number: int

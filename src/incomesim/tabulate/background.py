@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.tables import Output
+from incomesim.kernel.tables import Sums
 from incomesim.paths import income_path
 from incomesim.plan import Plan
 from incomesim.policy import MeansTested, Target
@@ -25,13 +25,13 @@ def show_fit(rows: tuple[FitRow, ...]) -> pd.DataFrame:
     return table
 
 
-def show_path(scenario: Scenario, plan: Plan, output: Output, facts: PlaceFacts) -> pd.DataFrame:
+def show_path(scenario: Scenario, plan: Plan, sums: Sums, facts: PlaceFacts) -> pd.DataFrame:
     """Return income per head of the baseline beside what is published or assumed for the year.
 
     They differ after the first year, because households that move to town arrive with the place in the
     distribution they had, and because old heads are replaced by young ones.
     """
-    persons, money = persons_by_cell(plan, output)[0], money_by_cell(plan, output)[0]
+    persons, money = persons_by_cell(plan, sums)[0], money_by_cell(plan, sums)[0]
     residence = dimensions(plan)[1].of_cell
     rows = []
     for point in income_path(scenario, facts):

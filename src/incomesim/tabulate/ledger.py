@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Output
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Sums
 from incomesim.plan import SCENARIOS, Plan
 from incomesim.scenario import Scenario
 
@@ -18,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def keep_ledger(scenario: Scenario, plan: Plan, output: Output) -> pd.DataFrame:
+def keep_ledger(scenario: Scenario, plan: Plan, sums: Sums) -> pd.DataFrame:
     """Return one row for each lever and year.
 
     paid = received (cash that reaches households) + delivery (training places, housing, staff, ...);
@@ -26,7 +26,7 @@ def keep_ledger(scenario: Scenario, plan: Plan, output: Output) -> pd.DataFrame:
     come later in the year. `non_poor_share` is the part of received and gained that goes to persons
     above the first poverty line. Outside a lever's years nobody is reached and nothing delivered.
     """
-    entries = output.ledger[SCENARIOS.index("policy")]
+    entries = sums.ledger[SCENARIOS.index("policy")]
     rows = []
     for lever, of_years in zip(scenario.policy, entries, strict=True):
         for t, (year, entry) in enumerate(zip(plan.ground.years, of_years, strict=True)):

@@ -1,4 +1,4 @@
-"""The persons of a run in one year and scenario: incomes, weights and where they live."""
+"""The persons of a run by year, scenario and subgroup, from the sums that the kernel kept."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim import measures
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Output, Totals
+from incomesim.kernel.bins import bin_edges
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Sums, Totals
 from incomesim.plan import Plan
 
-__all__ = ["Dimension", "People", "dimensions", "money_by_cell", "people", "persons_by_cell"]
+__all__ = ["Dimension", "Subgroup", "dimensions", "money_by_cell", "people", "persons_by_cell"]
 
 Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Subgroup = tuple[str, str]  # by, name
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,28 +40,59 @@ def dimensions(plan: Plan) -> tuple[Dimension, ...]:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class People:
-    """Income per head (N,), persons each household stands for (N,), and its cell (N,)."""
+def people(plan: Plan, sums: Sums, scenario: int, year: int) -> dict[Subgroup, measures.Binned]:
+    """Return incomes per head, weighted by persons, of every subgroup that has anybody in it.
 
-    income: Reals
-    weight: Reals
-    cell: NDArray[np.int32]
+    Raises ArithmeticError where incomes lie beyond the bins.
+    """
+    shape = plan.ground.shape
+    bins = sums.histogram[scenario, year].reshape(*shape, -1, 2)
+    below = sums.below[scenario, year].reshape(*shape, -1, 2)
+    if bins[..., [0, -1], 0].any():
+        raise ArithmeticError("there are incomes of more than 134 million yuan per head and year, or such losses")
+    by_region = bins.sum(axis=(1, 2, 3)), below.sum(axis=(1, 2, 3))
+    found = {("all", "all"): (by_region[0].sum(axis=0), by_region[1].sum(axis=0))}
+    for way, parts in zip(
+        dimensions(plan),
+        (by_region, *((bins.sum(axis=others), below.sum(axis=others)) for others in ((0, 2, 3), (0, 1, 3)))),
+        strict=True,
+    ):
+        for code, name in enumerate(way.names):
+            if parts[0][code, :, 0].any():
+                found[way.by, name] = parts[0][code], parts[1][code]
+    lines, scale = plan.tables.lines[year], float(plan.residents[year])
+    return {
+        where: _divide(counts, under, lines, plan.tables.fineness, scale) for where, (counts, under) in found.items()
+    }
 
 
-def people(plan: Plan, output: Output, scenario: int, year: int) -> People:
-    """Return the people of scenario and year number `year`, weighted by persons of that year."""
-    weight = plan.rows.weight * plan.rows.persons * plan.residents[year]
-    return People(output.income[scenario, year], weight, output.cell[scenario, year])
+def _divide(counts: Integers, below: Integers, lines: Reals, fineness: int, scale: float) -> measures.Binned:
+    """Bins (H, 2) divided at the lines, where those below them (Z, 2) are counted."""
+    low, high = bin_edges(fineness)
+    of_line = np.searchsorted(high, lines)
+    starts, ends, sums = [low], [high.copy()], [counts.copy()]
+    for b in np.unique(of_line):
+        inside = np.flatnonzero(of_line == b)
+        cuts = lines[inside]
+        ends[0][b] = np.nextafter(cuts[0], -np.inf)
+        starts.append(cuts)
+        ends.append(np.append(np.nextafter(cuts[1:], -np.inf), high[b]))
+        sums.append(np.diff(np.vstack([below[inside], counts[b]]), axis=0))
+        sums[0][b] = below[inside[0]]
+    all_starts, all_ends, all_sums = np.concatenate(starts), np.concatenate(ends), np.concatenate(sums)
+    order = np.argsort(all_starts, kind="stable")
+    order = order[all_sums[order, 0] > 0]
+    weight = all_sums[order, 0] * (WEIGHT_UNIT * scale)
+    return measures.Binned(all_starts[order], all_ends[order], weight, all_sums[order, 1] * (MONEY_UNIT * scale))
 
 
-def persons_by_cell(plan: Plan, output: Output) -> Reals:
+def persons_by_cell(plan: Plan, sums: Sums) -> Reals:
     """Return persons by scenario, year and cell (S, T, C)."""
-    persons: Reals = output.totals[..., Totals.PERSONS] * WEIGHT_UNIT * plan.residents[None, :, None]
+    persons: Reals = sums.totals[..., Totals.PERSONS] * WEIGHT_UNIT * plan.residents[None, :, None]
     return persons
 
 
-def money_by_cell(plan: Plan, output: Output) -> Reals:
+def money_by_cell(plan: Plan, sums: Sums) -> Reals:
     """Return disposable income by scenario, year and cell (S, T, C), yuan a year."""
-    money: Reals = output.totals[..., Totals.WAGE :].sum(axis=-1) * MONEY_UNIT * plan.residents[None, :, None]
+    money: Reals = sums.totals[..., Totals.WAGE :].sum(axis=-1) * MONEY_UNIT * plan.residents[None, :, None]
     return money

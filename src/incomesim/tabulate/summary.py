@@ -16,63 +16,44 @@ from numpy.typing import NDArray
 
 from incomesim import measures
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Output, Totals
-from incomesim.paths import price_index
+from incomesim.kernel.tables import WEIGHT_UNIT, Sums, Totals
+from incomesim.lines import Lines, lines_by_year
 from incomesim.plan import SCENARIOS, Plan
 from incomesim.scenario import Scenario
-from incomesim.tabulate.people import Dimension, dimensions, people
+from incomesim.tabulate.people import Dimension, Subgroup, dimensions, money_by_cell, people, persons_by_cell
 
-__all__ = ["Measured", "Subgroup", "measure_all", "summarise"]
+__all__ = ["Measured", "measure_all", "summarise"]
 
 Reals = NDArray[np.float64]
-Subgroup = tuple[str, str]  # by, name
-Entry = tuple[str, str, str, float, str]  # by, subgroup, measure, value, unit
-
-THREE_PERSONS = 3.0
-"""The official definitions of a middle income are for a household of three."""
+Entry = tuple[str, str, str, float, str, float]  # by, subgroup, measure, value, unit, bound
 
 RELATIVE_LINES = (0.4, 0.5, 0.6)
 
 
-@dataclass(frozen=True)
-class Lines:
-    """Lines of one year in its own prices, yuan per head."""
-
-    poverty: dict[str, float]
-    middle_nbs: tuple[float, float]
-    middle_zhejiang: tuple[float, float]
-
-
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What is measured in one year of one scenario.
-
-    `lorenz` (101,) and `hundredths` (100,), the means of equal groups, by subgroup; `fifth` (N,) is the
-    fifth of all people that a household belongs to.
-    """
+    """What is measured in one year of one scenario, and the incomes by subgroup that it is measured on."""
 
     entries: list[Entry]
-    lorenz: dict[Subgroup, Reals]
-    hundredths: dict[Subgroup, Reals]
-    fifth: NDArray[np.int64]
+    people: dict[Subgroup, measures.Binned]
 
 
 def measure_all(
-    scenario: Scenario, plan: Plan, output: Output, threads: int, tell: Callable[[int, int], None]
+    scenario: Scenario, plan: Plan, sums: Sums, threads: int, tell: Callable[[int, int], None]
 ) -> list[list[Measured]]:
-    """Return what is measured by scenario and year. Incomes are sorted once for all of it."""
-    lines = _lines(scenario)
+    """Return what is measured by scenario and year."""
+    lines = lines_by_year(scenario)
     years = range(len(plan.ground.years))
 
     def one(s: int, t: int) -> Measured:
-        return _measure(plan, output, s, t, lines[t])
+        return _measure(plan, sums, s, t, lines[t])
 
     with ThreadPoolExecutor(threads) as pool:
         # until a lever starts, both scenarios are the same
         jobs = [[pool.submit(one, 0, t) for t in years]]
         jobs.append(
             [
-                jobs[0][t] if np.array_equal(output.income[0, t], output.income[1, t]) else pool.submit(one, 1, t)
+                jobs[0][t] if np.array_equal(sums.histogram[0, t], sums.histogram[1, t]) else pool.submit(one, 1, t)
                 for t in years
             ]
         )
@@ -83,10 +64,11 @@ def measure_all(
 
 
 def summarise(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
-    """Return the tidy table: year, scenario, by, subgroup, measure, value, unit.
+    """Return the tidy table: year, scenario, by, subgroup, measure, value, unit, bound.
 
-    A measure that has no meaning for a subgroup (the ratio of town to country of people who all live in
-    town) has no row there.
+    `bound` is the largest distance the value can have from that of the simulated incomes themselves,
+    which are counted in bins; 0 where it is exact. A measure that has no meaning for a subgroup (the
+    ratio of town to country of people who all live in town) has no row there.
     """
     parts = [
         _frame(year, name, of_year.entries)
@@ -96,103 +78,112 @@ def summarise(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
     return _with_difference(pd.concat(parts, ignore_index=True))
 
 
-def _lines(scenario: Scenario) -> list[Lines]:
-    prices_2018, prices_2020 = price_index(scenario, 2018), price_index(scenario, 2020)
-    poverty = {line.name: line.value * price_index(scenario, line.year) for line in scenario.poverty_lines}
-    return [
-        Lines(
-            {name: float(values[t]) for name, values in poverty.items()},
-            (100_000 / THREE_PERSONS * prices_2018[t], 500_000 / THREE_PERSONS * prices_2018[t]),
-            (200_000 / THREE_PERSONS * prices_2020[t], 600_000 / THREE_PERSONS * prices_2020[t]),
-        )
-        for t in range(len(scenario.years))
-    ]
-
-
-def _measure(plan: Plan, output: Output, s: int, t: int, lines: Lines) -> Measured:
-    """Everybody is sorted once, subgroups are picked from that; sums come from the kernel."""
-    everybody = people(plan, output, s, t)
-    whole = measures.rank(everybody.income, everybody.weight)
-    parts: dict[Subgroup, measures.Ranked] = {("all", "all"): whole}
-    ways = dimensions(plan)
-    for way in ways:
-        groups = measures.rank_groups(whole, way.of_cell[everybody.cell], len(way.names))
-        parts |= {(way.by, name): part for name, part in zip(way.names, groups, strict=True) if part is not None}
-    median = measures.median(whole)
+def _measure(plan: Plan, sums: Sums, s: int, t: int, lines: Lines) -> Measured:
+    parts = people(plan, sums, s, t)
+    median = measures.by_income(measures.median, parts["all", "all"])
     entries = [entry for where, part in parts.items() for entry in _measures_of(*where, part, median, lines)]
     urban, rural = (parts.get(("residence", name)) for name in RESIDENCES)
     if urban is not None and rural is not None:
-        ratio = measures.median(urban) / measures.median(rural)
-        entries.append(("all", "all", "urban_rural_ratio_median", ratio, "ratio"))
+        medians = [measures.by_income(measures.median, side) for side in (urban, rural)]
+        entries.append(_entry("all", "all", "urban_rural_ratio_median", medians[0] / medians[1], "ratio"))
+    ways = dimensions(plan)
     scale = plan.residents[t]
-    households = output.totals[s, t, :, Totals.HOUSEHOLDS] * (WEIGHT_UNIT * scale)
-    persons = output.totals[s, t, :, Totals.PERSONS] * (WEIGHT_UNIT * scale)
+    households = sums.totals[s, t, :, Totals.HOUSEHOLDS] * (WEIGHT_UNIT * scale)
+    persons, money = persons_by_cell(plan, sums)[s, t], money_by_cell(plan, sums)[s, t]
     entries += _count(ways, households, "households")
     entries += _count(ways, persons, "persons")
-    entries += _gaps(ways, persons, output.totals[s, t, :, Totals.WAGE :].sum(axis=-1) * (MONEY_UNIT * scale))
-    return Measured(
-        entries,
-        {where: measures.lorenz(part)[1] for where, part in parts.items()},
-        {where: measures.group_means(part) for where, part in parts.items()},
-        measures.quantile_groups(whole),
-    )
+    entries += _means(ways, persons, money)
+    entries += _gaps(ways, persons, money)
+    return Measured(entries, parts)
 
 
-def _measures_of(by: str, subgroup: str, income: measures.Ranked, median: float, lines: Lines) -> Iterator[Entry]:
+def _entry(by: str, subgroup: str, measure: str, found: measures.Bounded, unit: str) -> Entry:
+    return by, subgroup, measure, found.value, unit, found.bound
+
+
+def _measures_of(
+    by: str, subgroup: str, income: measures.Binned, median: measures.Bounded, lines: Lines
+) -> Iterator[Entry]:
     """The standard table of one subgroup."""
-    table: list[tuple[str, str, Callable[[], float]]] = [
-        ("mean", "yuan per head", lambda: measures.mean(income)),
-        ("median", "yuan per head", lambda: measures.median(income)),
-        ("gini", "index", lambda: measures.gini(income)),
-        ("theil", "index", lambda: measures.theil(income)),
-        ("mean_log_deviation", "index", lambda: measures.mean_log_deviation(income)),
-        ("p90_p10", "ratio", lambda: measures.quantile_ratio(income, 0.9, 0.1)),
-        ("s80_s20", "ratio", lambda: measures.share_ratio(income, 0.2, 0.2)),
-        ("middle_nbs", "share", lambda: measures.share_between(income, *lines.middle_nbs)),
-        ("middle_zhejiang", "share", lambda: measures.share_between(income, *lines.middle_zhejiang)),
-        ("middle_oecd", "share", lambda: measures.share_between(income, 0.75 * median, 2.0 * median)),
+    table: list[tuple[str, str, Callable[[], measures.Bounded]]] = [
+        ("median", "yuan per head", lambda: measures.by_income(measures.median, income)),
+        ("gini", "index", lambda: measures.by_dispersion(measures.gini, income)),
+        ("theil", "index", lambda: measures.by_dispersion(measures.theil, income)),
+        ("mean_log_deviation", "index", lambda: measures.by_dispersion(measures.mean_log_deviation, income)),
+        ("p90_p10", "ratio", lambda: _quantile(income, 0.9) / _quantile(income, 0.1)),
+        ("s80_s20", "ratio", lambda: measures.by_dispersion(_fifth_ratio, income)),
+        ("middle_nbs", "share", lambda: _between(income, *map(measures.exactly, lines.middle_nbs))),
+        ("middle_zhejiang", "share", lambda: _between(income, *map(measures.exactly, lines.middle_zhejiang))),
+        ("middle_oecd", "share", lambda: _between(income, median * 0.75, median * 2.0)),
     ]
-    relative = {f"median_{share:.0%}".rstrip("%"): share * median for share in RELATIVE_LINES}
-    for name, line in {**lines.poverty, **relative}.items():
+    relative = {f"median_{share:.0%}".rstrip("%"): median * share for share in RELATIVE_LINES}
+    absolute = {name: measures.exactly(line) for name, line in lines.poverty.items()}
+    for name, line in {**absolute, **relative}.items():
         for order in (0, 1, 2):
-            table.append((f"fgt{order}_{name}", "share" if order == 0 else "index", _fgt(income, line, order)))
+            table.append((f"fgt{order}_{name}", "share" if order == 0 else "index", _poverty(income, line, order)))
     for measure, unit, compute in table:
         try:
-            yield by, subgroup, measure, compute(), unit
+            yield _entry(by, subgroup, measure, compute(), unit)
         except measures.UndefinedMeasure:
             continue
 
 
-def _fgt(income: measures.Ranked, line: float, order: int) -> Callable[[], float]:
-    return lambda: measures.fgt(income, line, order)
+def _quantile(income: measures.Binned, p: float) -> measures.Bounded:
+    found = measures.by_income(lambda people: measures.quantile(people, p), income)
+    if found.value <= 0.0:
+        raise measures.UndefinedMeasure(f"the quantile at {p} is {found.value:g}; a ratio needs one above 0")
+    return found
+
+
+def _fifth_ratio(people: measures.Ranked) -> float:
+    return measures.share_ratio(people, 0.2, 0.2)
+
+
+def _between(income: measures.Binned, lower: measures.Bounded, upper: measures.Bounded) -> measures.Bounded:
+    return measures.below_line(income, upper, 0) - measures.below_line(income, lower, 0)
+
+
+def _poverty(income: measures.Binned, line: measures.Bounded, order: int) -> Callable[[], measures.Bounded]:
+    return lambda: measures.below_line(income, line, order)
 
 
 def _count(ways: tuple[Dimension, ...], by_cell: Reals, what: str) -> Iterator[Entry]:
-    yield "all", "all", what, float(by_cell.sum()), what
+    yield "all", "all", what, float(by_cell.sum()), what, 0.0
     for way in ways:
         for name, value in zip(way.names, np.bincount(way.of_cell, by_cell, len(way.names)), strict=True):
-            yield way.by, name, what, float(value), what
+            yield way.by, name, what, float(value), what, 0.0
+
+
+def _everybody(by_cell: Reals) -> Dimension:
+    return Dimension("all", ("all",), np.zeros(len(by_cell), np.int64))
+
+
+def _means(ways: tuple[Dimension, ...], persons: Reals, money: Reals) -> Iterator[Entry]:
+    """Mean incomes from exact sums."""
+    for way in (_everybody(persons), *ways):
+        heads, sums = (np.bincount(way.of_cell, values, len(way.names)) for values in (persons, money))
+        for code in np.flatnonzero(heads):
+            yield way.by, way.names[code], "mean", float(sums[code] / heads[code]), "yuan per head", 0.0
 
 
 def _gaps(ways: tuple[Dimension, ...], persons: Reals, money: Reals) -> Iterator[Entry]:
     """Gaps between town and country and between regions, from exact sums, also within subgroups."""
     region, residence, _ = ways
-    everybody = Dimension("all", ("all",), np.zeros(len(persons), np.int64))
-    for way in (everybody, *ways):
+    for way in (_everybody(persons), *ways):
         for code, name in enumerate(way.names):
             here = way.of_cell == code
             if way.by != "residence":
-                heads, means = _means(residence, persons * here, money * here)
+                heads, means = _means_of(residence, persons * here, money * here)
                 if len(means) == len(RESIDENCES):
-                    yield way.by, name, "urban_rural_ratio", float(means[0] / means[1]), "ratio"
-            heads, means = _means(region, persons * here, money * here)
+                    yield way.by, name, "urban_rural_ratio", float(means[0] / means[1]), "ratio", 0.0
+            heads, means = _means_of(region, persons * here, money * here)
             if way.by != "region" and len(means) > 1:
-                yield way.by, name, "region_max_min", measures.max_min_ratio(means), "ratio"
-                yield way.by, name, "region_variation", measures.weighted_variation(means, heads), "index"
-                yield way.by, name, "region_theil_between", measures.theil_between(means, heads), "index"
+                yield way.by, name, "region_max_min", measures.max_min_ratio(means), "ratio", 0.0
+                yield way.by, name, "region_variation", measures.weighted_variation(means, heads), "index", 0.0
+                yield way.by, name, "region_theil_between", measures.theil_between(means, heads), "index", 0.0
 
 
-def _means(way: Dimension, persons: Reals, money: Reals) -> tuple[Reals, Reals]:
+def _means_of(way: Dimension, persons: Reals, money: Reals) -> tuple[Reals, Reals]:
     """Persons and mean income per head of those subgroups that have anybody in them."""
     heads = np.bincount(way.of_cell, persons, len(way.names))
     sums = np.bincount(way.of_cell, money, len(way.names))
@@ -201,7 +192,7 @@ def _means(way: Dimension, persons: Reals, money: Reals) -> tuple[Reals, Reals]:
 
 
 def _frame(year: int, scenario: str, entries: list[Entry]) -> pd.DataFrame:
-    table = pd.DataFrame(entries, columns=["by", "subgroup", "measure", "value", "unit"])
+    table = pd.DataFrame(entries, columns=["by", "subgroup", "measure", "value", "unit", "bound"])
     table.insert(0, "year", year)
     table.insert(1, "scenario", scenario)
     return table
@@ -213,5 +204,6 @@ def _with_difference(table: pd.DataFrame) -> pd.DataFrame:
     baseline, policy = (table[table["scenario"] == name] for name in SCENARIOS)
     pair = baseline.merge(policy, on=keys, suffixes=("_baseline", "_policy"), validate="one_to_one")
     pair["value"] = pair["value_policy"] - pair["value_baseline"]
+    pair["bound"] = pair["bound_policy"] + pair["bound_baseline"]
     pair["scenario"] = "difference"
     return pd.concat([table, pair[table.columns]], ignore_index=True)

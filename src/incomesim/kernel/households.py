@@ -1,0 +1,316 @@
+"""Synthetic households from their addresses: a household is a function of the seed and its id.
+
+So a population is never held: the rows of a range are made when the range is computed, and thrown away.
+Cells are dealt out in a low-discrepancy order (multiples of the golden ratio), so that even a small
+sample has each cell in its due proportion. Within a range, households stand in the order of their cells,
+which brings neighbours in the tables together; no number depends on it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from incomesim.kernel.arithmetic import exp
+from incomesim.kernel.compile import entry, inlined, stage
+from incomesim.kernel.philox import address, draw_words, fill_normals, fill_uniforms
+from incomesim.kernel.tables import WEIGHT_UNIT, Integers, Purpose, Reals, Rows, Words
+
+__all__ = ["Calibration", "Columns", "Draft", "Recipe", "empty_columns", "fill_rows", "make_households", "new_draft"]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
+_UNIT = 2.0**-64
+_HOUSEHOLD = np.uint64(Purpose.HOUSEHOLD)
+_RANK = np.uint64(Purpose.RANK)
+_ROUND = 6755399441055744.0  # 1.5 * 2^52
+_LARGEST_LOG_WEIGHT = 50.0
+_LIVES_WITH_PARENT_FROM = 35
+_OLD = 65
+
+
+class Calibration(NamedTuple):
+    """What the weight of a household is, given its traits: base * exp(sum of what its traits add).
+
+    Sides are town and country (2). Fifths are groups of households of a side by income per head.
+    """
+
+    base: float
+    resident: Reals  # (regions, 2) for each person
+    source: Reals  # (2, 4) for each yuan of wage, operating, property, transfer income
+    fifth: Reals  # (2, 5) for a household in the fifth
+    fifth_income: Reals  # (2, 5) for each person that the household's income exceeds its members by
+    fifth_mean: Reals  # (2, 5) yuan per head
+    fifth_limit: Reals  # (2, 4) lowest income per head of the second, third, ... fifth
+    elderly: float  # for each person of 65 and over
+    children: float  # for each person below 15
+
+
+class Recipe(NamedTuple):
+    """What households are made by. Cells are numbered region x residence x group x age band."""
+
+    seed: np.uint64
+    regions: int
+    groups: int
+    bands: int
+    limit: Reals  # (C - 1,) share of households in the cells before the second, third, ...
+    size_limit: Reals  # (C, sizes - 1) share of households of the cell with up to 1, 2, ... persons
+    size_shift: Reals  # (2, sizes) added to the rank in the quantile table
+    lowest_age: Integers  # (bands,)
+    highest_age: Integers  # (bands,)
+    with_parent: float  # chance that a younger head lives with an old parent
+    couple: float  # chance that an old head has an old spouse
+    child: float  # chance that a further member is a child
+    first_node: float
+    nodes_per_unit: float
+    quantiles: Reals  # (C, K) log market income per head
+    composition: Reals  # (C, 3)
+    transfer_level: Reals  # (C,) yuan per head
+    transfer_spread: float  # standard deviation of log transfers
+    calibration: Calibration
+
+
+class Columns(NamedTuple):
+    """Households of a range, (N,) each. Incomes are yuan of the household and year."""
+
+    household_id: Words
+    weight: Reals
+    cell: Integers
+    age: Integers
+    persons: Integers
+    elderly: Integers
+    children: Integers
+    wage: Reals
+    operating: Reals
+    owned: Reals
+    transfer: Reals
+    rank: Reals
+    shift: Reals
+
+
+def empty_columns(number: int) -> Columns:
+    """Return room for so many households."""
+    kinds = dict.fromkeys(Columns._fields, np.dtype(np.float64))
+    kinds |= dict.fromkeys(("cell", "age", "persons", "elderly", "children"), np.dtype(np.int64))
+    kinds["household_id"] = np.dtype(np.uint64)
+    return Columns(*(np.empty(number, kind) for kind in kinds.values()))
+
+
+class Draft(NamedTuple):
+    """Work space for a block of households, and for dealing a range."""
+
+    words: Words  # (4, B)
+    uniform: Reals  # (4, B)
+    normal: Reals  # (2, B)
+    low: Reals  # (B,)
+    high: Reals  # (B,)
+    fraction: Reals  # (B,)
+    node: Integers  # (B,)
+    log_weight: Reals  # (B,)
+    count: Integers  # (C + 1,)
+
+
+def new_draft(recipe: Recipe, block: int) -> Draft:
+    """Return work space for blocks of so many households."""
+    return Draft(
+        np.empty((4, block), np.uint64),
+        np.empty((4, block)),
+        np.empty((2, block)),
+        np.empty(block),
+        np.empty(block),
+        np.empty(block),
+        np.empty(block, np.int64),
+        np.empty(block),
+        np.empty(len(recipe.quantiles) + 1, np.int64),
+    )
+
+
+@entry
+def make_households(start: int, recipe: Recipe, draft: Draft, columns: Columns) -> None:
+    """Make the households start, start + 1, ... as many as `columns` has room for, in the order of their cells."""
+    _deal(start, recipe.limit, draft.count, columns.household_id, columns.cell)
+    number, block = columns.cell.shape[0], draft.low.shape[0]
+    for first in range(0, number, block):
+        part = _part(columns, first, min(first + block, number))
+        _draw(recipe.seed, part, draft)
+        _compose(recipe, part, draft)
+        _place_in_table(recipe, part, draft)
+        _earn(recipe, part, draft)
+        _weigh(recipe, part, draft)
+
+
+@inlined
+def _part(columns: Columns, first: int, last: int) -> Columns:
+    return Columns(
+        columns.household_id[first:last],
+        columns.weight[first:last],
+        columns.cell[first:last],
+        columns.age[first:last],
+        columns.persons[first:last],
+        columns.elderly[first:last],
+        columns.children[first:last],
+        columns.wage[first:last],
+        columns.operating[first:last],
+        columns.owned[first:last],
+        columns.transfer[first:last],
+        columns.rank[first:last],
+        columns.shift[first:last],
+    )
+
+
+@inlined
+def _cell_of(household: np.uint64, limit: Reals) -> int:
+    """Deal a household to a cell."""
+    dealt = np.float64(household * _GOLDEN) * _UNIT
+    low, high = 0, limit.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if limit[middle] <= dealt:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@stage
+def _deal(start: int, limit: Reals, count: Integers, household_id: Words, cell: Integers) -> None:
+    """Write ids and cells, sorted by cell and then by id."""
+    n = cell.shape[0]
+    count[:] = 0
+    for i in range(n):
+        count[_cell_of(np.uint64(start + i), limit) + 1] += 1
+    for c in range(1, count.shape[0]):
+        count[c] += count[c - 1]
+    for i in range(n):
+        c = _cell_of(np.uint64(start + i), limit)
+        household_id[count[c]] = np.uint64(start + i)
+        cell[count[c]] = c
+        count[c] += 1
+
+
+@stage
+def _draw(seed: np.uint64, columns: Columns, draft: Draft) -> None:
+    """Four uniforms (age, size, old parent or spouse, children) and two normals (rank, transfers)."""
+    n = columns.cell.shape[0]
+    when = address(0, 0)
+    draw_words(seed, columns.household_id, when, _HOUSEHOLD, draft.words, n)
+    for k in range(4):
+        fill_uniforms(draft.words, k, draft.uniform[k], n)
+    draw_words(seed, columns.household_id, when, _RANK, draft.words, n)
+    fill_normals(draft.words, 0, draft.normal[0], draft.normal[1], n)
+    for i in range(n):
+        columns.rank[i] = draft.normal[0, i]
+
+
+@stage
+def _compose(recipe: Recipe, columns: Columns, draft: Draft) -> None:
+    """Size of the household, age of its head, and how many of it are old or children."""
+    uniform = draft.uniform
+    persons, age, shift = columns.persons, columns.age, columns.shift
+    in_side = recipe.groups * recipe.bands
+    for i in range(persons.shape[0]):
+        limits = recipe.size_limit[columns.cell[i]]
+        size = 0
+        for k in range(limits.shape[0]):
+            size += 1 if uniform[1, i] >= limits[k] else 0
+        persons[i] = size + 1
+        shift[i] = recipe.size_shift[(columns.cell[i] // in_side) % 2, size]
+        band = columns.cell[i] % recipe.bands
+        years = recipe.highest_age[band] - recipe.lowest_age[band] + 1
+        age[i] = recipe.lowest_age[band] + np.int64(uniform[0, i] * years)
+    for i in range(persons.shape[0]):
+        old, together = age[i] >= _OLD, persons[i] > 1
+        may_live_with = (not old) & (age[i] >= _LIVES_WITH_PARENT_FROM) & together
+        parent = 1 if may_live_with & (uniform[2, i] < recipe.with_parent) else 0
+        spouse = 1 if old & together & (uniform[2, i] < recipe.couple) else 0
+        columns.elderly[i] = (1 if old else 0) + spouse + parent
+        room = max(persons[i] - 2 - parent, 0)
+        columns.children[i] = np.int64(room * recipe.child + uniform[3, i])
+
+
+@stage
+def _place_in_table(recipe: Recipe, columns: Columns, draft: Draft) -> None:
+    """Read the quantile table of the cell at the household's rank, shifted for its size."""
+    n = columns.cell.shape[0]
+    rank, shift, cell = columns.rank, columns.shift, columns.cell
+    node, fraction, low, high = draft.node, draft.fraction, draft.low, draft.high
+    first, per_unit, last = recipe.first_node, recipe.nodes_per_unit, float(recipe.quantiles.shape[1] - 2)
+    for i in range(n):
+        position = (rank[i] + shift[i] - first) * per_unit
+        shifted = min(max(position - 0.5, 0.0), last) + _ROUND
+        fraction[i] = position - (shifted - _ROUND)
+    for i in range(n):
+        position = (rank[i] + shift[i] - first) * per_unit
+        shifted = min(max(position - 0.5, 0.0), last) + _ROUND
+        node[i] = np.float64(shifted).view(np.int64) & np.int64(0xFFFFFFFF)
+    for i in range(n):
+        of_cell = recipe.quantiles[cell[i]]
+        low[i] = of_cell[node[i]]
+        high[i] = of_cell[node[i] + 1]
+
+
+@stage
+def _earn(recipe: Recipe, columns: Columns, draft: Draft) -> None:
+    """Incomes by source."""
+    n = columns.cell.shape[0]
+    wage, operating, owned, transfer = columns.wage, columns.operating, columns.owned, columns.transfer
+    persons, cell, low, high = columns.persons, columns.cell, draft.low, draft.high
+    fraction, normal, spread = draft.fraction, draft.normal[1], recipe.transfer_spread
+    for i in range(n):
+        low[i] = exp(low[i] + fraction[i] * (high[i] - low[i])) * persons[i]
+    for i in range(n):
+        high[i] = exp(spread * normal[i] - 0.5 * (spread * spread)) * persons[i]
+    for i in range(n):
+        of_cell = recipe.composition[cell[i]]
+        wage[i] = low[i] * of_cell[0]
+        operating[i] = low[i] * of_cell[1]
+        owned[i] = low[i] * of_cell[2]
+        transfer[i] = high[i] * recipe.transfer_level[cell[i]]
+
+
+@stage
+def _weigh(recipe: Recipe, columns: Columns, draft: Draft) -> None:
+    """How many households it stands for: a whole multiple of WEIGHT_UNIT."""
+    calibration = recipe.calibration
+    wage, operating, owned, transfer = columns.wage, columns.operating, columns.owned, columns.transfer
+    in_side = recipe.groups * recipe.bands
+    log_weight, weight, low = draft.log_weight, columns.weight, draft.low
+    for i in range(weight.shape[0]):
+        side, region = (columns.cell[i] // in_side) % 2, columns.cell[i] // (2 * in_side)
+        persons = float(columns.persons[i])
+        income = wage[i] + operating[i] + owned[i] + transfer[i]
+        fifth = 0
+        for k in range(4):
+            fifth += 1 if income >= calibration.fifth_limit[side, k] * persons else 0
+        of_source = calibration.source[side]
+        more = calibration.resident[region, side] * persons + calibration.fifth[side, fifth]
+        more += calibration.fifth_income[side, fifth] * (income / calibration.fifth_mean[side, fifth] - persons)
+        more += of_source[0] * wage[i] + of_source[1] * operating[i]
+        more += of_source[2] * owned[i] + of_source[3] * transfer[i]
+        more += calibration.elderly * columns.elderly[i] + calibration.children * columns.children[i]
+        log_weight[i] = more
+    for i in range(weight.shape[0]):
+        low[i] = calibration.base * exp(min(max(log_weight[i], -_LARGEST_LOG_WEIGHT), _LARGEST_LOG_WEIGHT))
+    for i in range(weight.shape[0]):
+        weight[i] = ((low[i] * (1.0 / WEIGHT_UNIT) + _ROUND) - _ROUND) * WEIGHT_UNIT
+
+
+@entry
+def fill_rows(columns: Columns, recipe: Recipe, rows: Rows) -> None:
+    """Turn synthetic households into what the yearly step reads."""
+    in_side = recipe.groups * recipe.bands
+    for i in range(columns.cell.shape[0]):
+        cell, persons = columns.cell[i], float(columns.persons[i])
+        rows.household_id[i] = columns.household_id[i]
+        rows.weight[i] = columns.weight[i]
+        rows.persons[i] = persons
+        rows.age[i] = columns.age[i]
+        rows.place[i] = cell // recipe.bands
+        rows.process[i] = (cell // in_side) % 2
+        rows.rank[i] = columns.rank[i]
+        rows.shift[i] = columns.shift[i]
+        rows.residual[i] = 0.0
+        rows.wage_tilt[i] = 1.0
+        rows.operating_tilt[i] = 1.0
+        rows.property_tilt[i] = 1.0
+        rows.transfer_tilt[i] = columns.transfer[i] / (persons * recipe.transfer_level[cell])

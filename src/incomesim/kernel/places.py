@@ -1,0 +1,215 @@
+"""Who is where: heads age, households dissolve and are replaced, and move from place to place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from incomesim.kernel.arithmetic import log
+from incomesim.kernel.compile import inlined, stage
+from incomesim.kernel.latents import Draws, Latents
+from incomesim.kernel.philox import four_words, normal_pair, to_uniform
+from incomesim.kernel.tables import Flags, Integers, Purpose, Reals, Words
+
+__all__ = ["History", "Present", "any_reached", "copy_history", "find_band", "forget", "grow_older",
+           "move", "start_history", "travel"]
+
+_RENEWAL = np.uint64(Purpose.RENEWAL)
+_OLDEST = 120
+_MARKET = 3  # wage, operating, property are market income
+
+
+class History(NamedTuple):
+    """What a scenario has made of the households so far."""
+
+    place: Integers  # (B,)
+    gap_step: Reals  # (B,) log points a year on the way to the income of a new cell
+    gap_left: Reals  # (B,) years left on it
+    stock: Reals  # (gains, B) log points left of each lasting gain
+    held: Flags  # (gains,) whether anybody in the block may have something left
+    travelling: Flags  # (1,) whether anybody in the block may be on the way
+
+
+class Present(NamedTuple):
+    """Places at which households of the block are or were: what reaches none of them can be left out."""
+
+    places: Integers  # (as many as there are places,)
+    number: Integers  # (1,)
+
+
+@inlined
+def any_reached(reaches: Flags, present: Present) -> bool:
+    """Tell whether a mechanism, with an entry for each place, reaches any place of the block."""
+    for j in range(present.number[0]):
+        if reaches[present.places[j]]:
+            return True
+    return False
+
+
+@inlined
+def _note(place: int, present: Present) -> None:
+    """Add a place to those of the block."""
+    for j in range(present.number[0]):
+        if present.places[j] == place:
+            return
+    present.places[present.number[0]] = place
+    present.number[0] += 1
+
+
+@stage
+def start_history(place: Integers, history: History, present: Present) -> None:
+    """Put everybody where the population has them, with nothing behind them."""
+    last = -1
+    present.number[0] = 0
+    for i in range(place.shape[0]):
+        history.place[i] = place[i]
+        if place[i] != last:
+            last = place[i]
+            _note(last, present)
+    history.gap_left[:] = 0.0
+    history.gap_step[:] = 0.0
+    history.stock[:, :] = 0.0
+    history.held[:] = False
+    history.travelling[0] = False
+
+
+@stage
+def copy_history(source: History, source_present: Present, history: History, present: Present, n: int) -> None:
+    """Make the places of one scenario those of another."""
+    for i in range(n):
+        history.place[i] = source.place[i]
+    history.travelling[0] = source.travelling[0]
+    if source.travelling[0]:
+        for i in range(n):
+            history.gap_step[i] = source.gap_step[i]
+        for i in range(n):
+            history.gap_left[i] = source.gap_left[i]
+    for j in range(present.number[0], source_present.number[0]):
+        present.places[j] = source_present.places[j]
+    present.number[0] = source_present.number[0]
+
+
+@stage
+def grow_older(
+    ids: Words,
+    age: Integers,
+    seed: np.uint64,
+    when: np.uint64,
+    hazard: Reals,
+    young: Integers,
+    inheritance: float,
+    draws: Draws,
+    latents: Latents,
+    renewed: Integers,
+) -> int:
+    """Let heads age; replace households that dissolve by young ones whose ranks remember their predecessors'.
+
+    Writes who was replaced into `renewed` and returns how many. Only they draw from their own address.
+    """
+    n = ids.shape[0]
+    for i in range(n):
+        age[i] = min(age[i] + 1, _OLDEST)
+    number = 0
+    for i in range(n):
+        if draws.renewal[i] < hazard[age[i]]:
+            renewed[number] = i
+            number += 1
+    fresh = np.sqrt(1.0 - inheritance * inheritance)
+    span = young[1] - young[0] + 1
+    for j in range(number):
+        i = renewed[j]
+        w0, w1, w2, _ = four_words(seed, ids[i], when, _RENEWAL)
+        first, second = normal_pair(w0, w1)
+        age[i] = young[0] + int(to_uniform(w2) * span)
+        latents.fixed[i] = inheritance * latents.fixed[i] + fresh * first
+        latents.persistent[i] = inheritance * latents.persistent[i] + fresh * second
+    return number
+
+
+@stage
+def forget(renewed: Integers, number: int, history: History) -> None:
+    """A new household inherits its place, but no gain and no way to go."""
+    for j in range(number):
+        history.gap_left[renewed[j]] = 0.0
+        history.stock[:, renewed[j]] = 0.0
+
+
+@stage
+def find_band(band_starts: Integers, age: Integers, band: Integers, n: int) -> None:
+    """Find the age band of each head."""
+    for i in range(n):
+        band[i] = 0
+    for b in range(band_starts.shape[0]):
+        start = band_starts[b]
+        for i in range(n):
+            band[i] += 1 if age[i] >= start else 0
+
+
+@stage
+def travel(history: History, n: int) -> None:
+    """A year of the way to the income of a new cell is over."""
+    if history.travelling[0]:
+        for i in range(n):
+            history.gap_left[i] = max(history.gap_left[i] - 1.0, 0.0)
+
+
+@stage
+def move(
+    uniform: Reals,
+    probability: Reals,
+    destination: Integers,
+    assimilation: int,
+    bands: int,
+    band: Integers,
+    quantiles: Reals,
+    composition: Reals,
+    growth: Reals,
+    latents: Latents,
+    history: History,
+    present: Present,
+    moved: Integers,
+) -> int:
+    """Mechanism 2: change places. What that brings or costs comes over the years of assimilation.
+
+    Moves are taken one after the other, those of the baseline first, each by draws of its own: a policy
+    adds movers and changes nobody else's luck. Who has moved may move on from where he is. Writes who
+    moved into `moved` and returns how many.
+    """
+    number = 0
+    for i in range(band.shape[0]):
+        if uniform[i] < probability[history.place[i] * bands + band[i]]:
+            moved[number] = i
+            number += 1
+    kept = 0
+    for j in range(number):
+        i = moved[j]
+        old = history.place[i] * bands + band[i]
+        new = destination[old] * bands + band[i]
+        if new == old:
+            continue
+        node, fraction = latents.node[i], latents.fraction[i]
+        jump = _read(quantiles, old, node, fraction) - _read(quantiles, new, node, fraction)
+        jump += log(_market_growth(composition, growth, old)) - log(_market_growth(composition, growth, new))
+        history.gap_step[i] = (jump + history.gap_step[i] * history.gap_left[i]) / assimilation
+        history.gap_left[i] = assimilation - 1.0
+        history.place[i] = destination[old]
+        history.travelling[0] = True
+        _note(destination[old], present)
+        moved[kept] = i
+        kept += 1
+    return kept
+
+
+@inlined
+def _read(quantiles: Reals, cell: int, node: int, fraction: float) -> float:
+    low: float = quantiles[cell, node]
+    return low + fraction * (quantiles[cell, node + 1] - low)
+
+
+@inlined
+def _market_growth(composition: Reals, growth: Reals, cell: int) -> float:
+    total = 0.0
+    for k in range(_MARKET):
+        total += composition[cell, k] * growth[cell, k]
+    return total
