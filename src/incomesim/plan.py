@@ -30,7 +30,7 @@ Compiled = tuple[tuple[int, Mechanisms], ...]
 
 OLDEST = 120
 _BASELINE = -1
-_FINEST, _COARSEST = 7, 3
+_FINEST, _COARSEST = 6, 3
 _HISTOGRAM_BYTES = 2**28
 _FIRST_LEVER_ADDRESS = 2**16
 
@@ -91,7 +91,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
 
 
 def _fineness(ground: Ground) -> int:
-    """As many bins of income to an octave, up to 128, as keep the histograms of all cells and years in 256 MiB."""
+    """As many bins of income to an octave, up to 64, as keep the histograms of all cells and years in 256 MiB."""
     rows = len(SCENARIOS) * len(ground.years) * ground.cells
     fitting = [f for f in range(_COARSEST, _FINEST + 1) if rows * count_bins(f) * 16 <= _HISTOGRAM_BYTES]
     return max(fitting, default=_COARSEST)

@@ -89,9 +89,7 @@ def make_rows(households, *, seed=7, place=0, persons=1.0, transfer=0.0, weight=
         rank=normal[0].copy(),
         shift=np.zeros(households),
         residual=np.zeros(households),
-        wage_tilt=ones.copy(),
-        operating_tilt=ones.copy(),
-        property_tilt=ones.copy(),
+        market_tilt=np.empty((3, 0)),
         transfer_tilt=ones * transfer,
     )
 

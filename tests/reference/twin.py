@@ -98,7 +98,7 @@ class Twin:
             self.stock[b] *= keep
             log_gain += self.stock[b]
         market = rows.persons * np.exp(look_up(tables, cell, self.rank + rows.shift) + rows.residual + log_gain)
-        tilts = np.array([rows.wage_tilt, rows.operating_tilt, rows.property_tilt])
+        tilts = rows.market_tilt if rows.market_tilt.size else 1.0
         share = tilts * tables.composition[cell].T
         earned = market * share / share.sum(axis=0) * tables.growth[t, cell, :3].T
         transfer = rows.persons * rows.transfer_tilt * tables.transfer_level[cell] * tables.growth[t, cell, 3]

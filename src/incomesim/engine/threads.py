@@ -11,8 +11,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 
-from incomesim.kernel.step import Work, advance, new_work
+from incomesim.kernel.step import advance
 from incomesim.kernel.tables import Rows, Sums, Tables, Trace, empty_sums, empty_trace
+from incomesim.kernel.work import Work, new_work
 
 __all__ = ["BLOCK", "Progress", "available_threads", "compute", "trace"]
 
@@ -20,7 +21,8 @@ Progress = Callable[[int, int], None]
 """Called with (households done, households in all)."""
 
 BLOCK = 256
-RANGE = 16_384
+_LARGEST_RANGE, _SMALLEST_RANGE = 65_536, 4_096
+_RANGES_FOR_EACH_THREAD = 8
 
 
 def available_threads() -> int:
@@ -35,7 +37,7 @@ def compute(
     *,
     threads: int,
     block: int = BLOCK,
-    size: int = RANGE,
+    size: int | None = None,
     progress: Progress | None = None,
 ) -> Sums:
     """Return the sums over all households, years and scenarios.
@@ -43,6 +45,7 @@ def compute(
     `rows(start, stop)` gives the households of a range. Each thread keeps sums of its own, which are
     added at the end.
     """
+    size = size or _range_size(total, threads)
     sums = [empty_sums(tables) for _ in range(threads)]
     free: SimpleQueue[tuple[Work, Sums]] = SimpleQueue()
     for own in sums:
@@ -68,11 +71,16 @@ def compute(
             raise
     for more in sums[1:]:
         sums[0].add(more)
-    return sums[0]
+    return sums[0].complete()
+
+
+def _range_size(total: int, threads: int) -> int:
+    """Large ranges bring more households of a cell together; several for each thread keep all of them busy."""
+    return min(max(total // (threads * _RANGES_FOR_EACH_THREAD), _SMALLEST_RANGE), _LARGEST_RANGE)
 
 
 def trace(rows: Rows, tables: Tables, *, block: int = BLOCK) -> tuple[Sums, Trace]:
     """Return the sums, and the income and cell of every household in every year and scenario."""
     sums, result = empty_sums(tables), empty_trace(tables, rows.age.shape[0])
     advance(rows, tables, new_work(tables, block), sums, result)
-    return sums, result
+    return sums.complete(), result

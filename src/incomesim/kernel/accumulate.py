@@ -9,24 +9,60 @@ import numpy as np
 from incomesim.kernel.bins import bin_of
 from incomesim.kernel.compile import inlined, stage
 from incomesim.kernel.earnings import Incomes
-from incomesim.kernel.tables import JOINT_FINENESS, MONEY_UNIT, WEIGHT_UNIT, Flags, Integers, Reals, Rows
+from incomesim.kernel.tables import JOINT_FINENESS, MONEY_UNIT, WEIGHT_UNIT, Change, Flags, Integers, Reals, Totals
 
-__all__ = ["Measured", "add_changes", "add_incomes", "add_joint", "count_weights", "flag_bins", "measure", "new_measured",
-           "to_fen"]  # fmt: skip
+__all__ = [
+    "Lines", "Measured", "Weights", "YearSums", "add_differences", "add_everybody", "add_joint", "count_weights",
+    "flag_bins", "measure", "new_measured", "new_weights", "to_fen",
+]  # fmt: skip
 
 _ROUND = 6755399441055744.0  # 1.5 * 2^52
 _PER_FEN = 1.0 / MONEY_UNIT
 _PER_WEIGHT = 1.0 / WEIGHT_UNIT
+_HOUSEHOLDS, _PERSONS, _WAGE = int(Totals.HOUSEHOLDS), int(Totals.PERSONS), int(Totals.WAGE)
+_PERSONS_GAINING, _PERSONS_LOSING = int(Change.PERSONS_GAINING), int(Change.PERSONS_LOSING)
+_GAINED, _LOST = int(Change.GAINED), int(Change.LOST)
+_SOURCES = 4
+
+
+class Weights(NamedTuple):
+    """What the households of a block stand for, (B,)."""
+
+    weight: Reals
+    households: Integers  # WEIGHT_UNIT
+    persons: Integers  # WEIGHT_UNIT
 
 
 class Measured(NamedTuple):
-    """Incomes of a block in one year of one scenario as whole numbers, (B,)."""
+    """Incomes of households in one year of one scenario as whole numbers, (B,)."""
 
     income: Reals  # yuan per head, disposable
+    cell: Integers
     bin: Integers
     fen: Integers  # (4, B) by source
     money: Integers  # fen of all sources
-    cell: Integers
+
+
+class Lines(NamedTuple):
+    """The lines of a year, and the bins that they divide."""
+
+    value: Reals  # (Z,) yuan per head
+    bin: Integers  # (Z,)
+    flags: Flags  # (H,) whether a line divides the bin
+
+
+class YearSums(NamedTuple):
+    """Sums of one year of one scenario, as in tables.Sums."""
+
+    histogram: Integers  # (C, H, 2)
+    below: Integers  # (C, Z, 2)
+    totals: Integers  # (C, len(Totals))
+    changes: Integers  # (C, len(Change))
+
+
+def new_weights(block: int) -> Weights:
+    """Return room for a block."""
+    return Weights(np.empty(block), np.empty(block, np.int64), np.empty(block, np.int64))
 
 
 def new_measured(block: int) -> Measured:
@@ -34,8 +70,8 @@ def new_measured(block: int) -> Measured:
     return Measured(
         np.empty(block),
         np.empty(block, np.int64),
-        np.empty((4, block), np.int64),
         np.empty(block, np.int64),
+        np.empty((_SOURCES, block), np.int64),
         np.empty(block, np.int64),
     )
 
@@ -48,13 +84,15 @@ def to_fen(yuan: float) -> np.int64:
 
 
 @stage
-def count_weights(rows: Rows, household_units: Integers, person_units: Integers) -> None:
-    """Weights of households and of their persons, in WEIGHT_UNIT."""
-    n = rows.weight.shape[0]
+def count_weights(weight: Reals, persons: Reals, weights: Weights) -> None:
+    """Weights of households and of their persons."""
+    n = weight.shape[0]
     for i in range(n):
-        household_units[i] = np.int64(rows.weight[i] * _PER_WEIGHT)
+        weights.weight[i] = weight[i]
     for i in range(n):
-        person_units[i] = np.int64(rows.weight[i] * rows.persons[i] * _PER_WEIGHT)
+        weights.households[i] = np.int64(weight[i] * _PER_WEIGHT)
+    for i in range(n):
+        weights.persons[i] = np.int64(weight[i] * persons[i] * _PER_WEIGHT)
 
 
 @stage
@@ -68,15 +106,14 @@ def flag_bins(lines: Reals, fineness: int, line_bin: Integers, flags: Flags) -> 
 
 
 @stage
-def measure(rows: Rows, incomes: Incomes, fineness: int, measured: Measured) -> None:
+def measure(weight: Reals, incomes: Incomes, fineness: int, measured: Measured, n: int) -> None:
     """Turn incomes into bins and whole fen; disposable income per head must stand in `measured`."""
-    n = rows.weight.shape[0]
     for i in range(n):
         measured.bin[i] = bin_of(measured.income[i], fineness)
-    _count(rows.weight, incomes.wage, measured.fen[0], n)
-    _count(rows.weight, incomes.operating, measured.fen[1], n)
-    _count(rows.weight, incomes.owned, measured.fen[2], n)
-    _count(rows.weight, incomes.transfer, measured.fen[3], n)
+    _count(weight, incomes.wage, measured.fen[0], n)
+    _count(weight, incomes.operating, measured.fen[1], n)
+    _count(weight, incomes.owned, measured.fen[2], n)
+    _count(weight, incomes.transfer, measured.fen[3], n)
     fen = measured.fen
     for i in range(n):
         measured.money[i] = (fen[0, i] + fen[1, i]) + (fen[2, i] + fen[3, i])
@@ -89,82 +126,98 @@ def _count(weight: Reals, yuan: Reals, fen: Integers, n: int) -> None:
 
 
 @stage
-def add_incomes(
-    household_units: Integers,
-    person_units: Integers,
-    measured: Measured,
-    lines: Reals,
-    line_bin: Integers,
-    flags: Flags,
-    histogram: Integers,
-    below: Integers,
-    totals: Integers,
-) -> None:
-    """Add a block to the sums of one year of one scenario."""
-    n = household_units.shape[0]
+def add_everybody(weights: Weights, measured: Measured, lines: Lines, sums: YearSums, n: int) -> None:
+    """Add the households of a block in one year of the baseline."""
     cell, bins, fen, money, income = measured.cell, measured.bin, measured.fen, measured.money, measured.income
+    persons, histogram = weights.persons, sums.histogram
     for i in range(n):
-        histogram[cell[i], bins[i], 0] += person_units[i]
+        histogram[cell[i], bins[i], 0] += persons[i]
         histogram[cell[i], bins[i], 1] += money[i]
     for i in range(n):
-        if flags[bins[i]]:
-            for z in range(lines.shape[0]):
-                if (income[i] < lines[z]) & (bins[i] == line_bin[z]):
-                    below[cell[i], z, 0] += person_units[i]
-                    below[cell[i], z, 1] += money[i]
+        if lines.flags[bins[i]]:
+            _add_below(cell[i], bins[i], income[i], persons[i], money[i], lines, sums.below)
     last = cell[0]
-    households = persons = wage = operating = owned = transfer = np.int64(0)
+    households = heads = wage = operating = owned = transfer = np.int64(0)
     for i in range(n):
         if cell[i] != last:  # neighbours are mostly of one cell
-            _flush(totals[last], households, persons, wage, operating, owned, transfer)
-            households = persons = wage = operating = owned = transfer = np.int64(0)
+            _add_total(sums.totals[last], households, heads, wage, operating, owned, transfer)
+            households = heads = wage = operating = owned = transfer = np.int64(0)
             last = cell[i]
-        households += household_units[i]
-        persons += person_units[i]
+        households += weights.households[i]
+        heads += persons[i]
         wage += fen[0, i]
         operating += fen[1, i]
         owned += fen[2, i]
         transfer += fen[3, i]
-    _flush(totals[last], households, persons, wage, operating, owned, transfer)
-
-
-@inlined
-def _flush(
-    totals: Integers, households: int, persons: int, wage: int, operating: int, owned: int, transfer: int
-) -> None:
-    totals[0] += households
-    totals[1] += persons
-    totals[2] += wage
-    totals[3] += operating
-    totals[4] += owned
-    totals[5] += transfer
+    _add_total(sums.totals[last], households, heads, wage, operating, owned, transfer)
 
 
 @stage
-def add_changes(person_units: Integers, before: Measured, after: Measured, changes: Integers) -> None:
-    """Add those who gain and those who lose against the baseline, by their cell in the baseline."""
-    for i in range(person_units.shape[0]):
-        if before.income[i] == after.income[i]:
-            continue
-        c = before.cell[i]
-        more = after.money[i] - before.money[i]
-        if after.income[i] > before.income[i]:
-            changes[c, 0] += person_units[i]
-            changes[c, 2] += more
-        else:
-            changes[c, 1] += person_units[i]
-            changes[c, 3] -= more
+def add_differences(
+    index: Integers, number: int, weights: Weights, before: Measured, after: Measured, lines: Lines, sums: YearSums
+) -> None:
+    """Take the listed households out as they are in the baseline and put them in as they are after levers.
+
+    Household index[j] of the block stands at j in `after`.
+    """
+    for j in range(number):
+        i = index[j]
+        households, persons = weights.households[i], weights.persons[i]
+        _add_one(before, i, -households, -persons, -1, lines, sums)
+        _add_one(after, j, households, persons, 1, lines, sums)
+        more = after.money[j] - before.money[i]
+        of_cell = sums.changes[before.cell[i]]
+        if after.income[j] > before.income[i]:
+            of_cell[_PERSONS_GAINING] += persons
+            of_cell[_GAINED] += more
+        elif after.income[j] < before.income[i]:
+            of_cell[_PERSONS_LOSING] += persons
+            of_cell[_LOST] -= more
+
+
+@inlined
+def _add_one(
+    measured: Measured, i: int, households: int, persons: int, sign: int, lines: Lines, sums: YearSums
+) -> None:
+    cell, b, fen = measured.cell[i], measured.bin[i], measured.fen
+    money = sign * measured.money[i]
+    sums.histogram[cell, b, 0] += persons
+    sums.histogram[cell, b, 1] += money
+    if lines.flags[b]:
+        _add_below(cell, b, measured.income[i], persons, money, lines, sums.below)
+    _add_total(
+        sums.totals[cell], households, persons, sign * fen[0, i], sign * fen[1, i], sign * fen[2, i], sign * fen[3, i]
+    )
+
+
+@inlined
+def _add_below(cell: int, b: int, income: float, persons: int, money: int, lines: Lines, below: Integers) -> None:
+    for z in range(lines.value.shape[0]):
+        if (income < lines.value[z]) & (b == lines.bin[z]):
+            below[cell, z, 0] += persons
+            below[cell, z, 1] += money
+
+
+@inlined
+def _add_total(
+    totals: Integers, households: int, persons: int, wage: int, operating: int, owned: int, transfer: int
+) -> None:
+    totals[_HOUSEHOLDS] += households
+    totals[_PERSONS] += persons
+    totals[_WAGE] += wage
+    totals[_WAGE + 1] += operating
+    totals[_WAGE + 2] += owned
+    totals[_WAGE + 3] += transfer
 
 
 @stage
 def add_joint(
-    person_units: Integers, origin: Reals, destination: Reals, origin_bin: Integers, bins: Integers, joint: Integers
+    persons: Integers, origin: Reals, destination: Reals, origin_bin: Integers, bins: Integers, joint: Integers, n: int
 ) -> None:
     """Add persons by bin of origin and bin of destination; `origin_bin` and `bins` (B,) are work space."""
-    n = person_units.shape[0]
     for i in range(n):
         origin_bin[i] = bin_of(origin[i], JOINT_FINENESS)
     for i in range(n):
         bins[i] = bin_of(destination[i], JOINT_FINENESS)
     for i in range(n):
-        joint[origin_bin[i], bins[i]] += person_units[i]
+        joint[origin_bin[i], bins[i]] += persons[i]

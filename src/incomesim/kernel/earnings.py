@@ -8,58 +8,58 @@ import numpy as np
 
 from incomesim.kernel.arithmetic import exp
 from incomesim.kernel.compile import stage
-from incomesim.kernel.latents import Latents
-from incomesim.kernel.places import History
-from incomesim.kernel.tables import Integers, Reals, Rows
+from incomesim.kernel.tables import Integers, Reals
 
-__all__ = ["Incomes", "copy_incomes", "earn", "find_cells", "new_incomes", "per_head", "sum_log_gains"]
+__all__ = ["Earners", "Incomes", "earn", "fill_levels", "find_cells", "new_earners", "new_incomes", "per_head", "pick"]
+
+
+class Earners(NamedTuple):
+    """What the income of a household in a year depends on, (B,)."""
+
+    persons: Reals
+    market_tilt: Reals  # (3, B), or (3, 0) where everybody has the composition of the cell
+    transfer_tilt: Reals
+    cell: Integers
+    node: Integers
+    fraction: Reals
+    log_gain: Reals  # residual, lasting gains, what is left of the way to a new cell
 
 
 class Incomes(NamedTuple):
-    """Incomes of the households of a block in one year of one scenario, yuan of the household; (B,)."""
+    """Incomes of households in a year, yuan of the household; (B,)."""
 
-    cell: Integers
-    log_gain: Reals
-    low: Reals  # work space
-    high: Reals  # work space
     wage: Reals
     operating: Reals
     owned: Reals  # from property
     transfer: Reals
-    before: Reals  # yuan per head before this year's levers
 
 
-def new_incomes(block: int) -> Incomes:
-    """Return room for the incomes of a block."""
-    return Incomes(
+def new_earners(block: int) -> Earners:
+    """Return room for a block."""
+    return Earners(
+        np.empty(block),
+        np.empty((3, block)),
+        np.empty(block),
         np.empty(block, np.int64),
-        np.empty(block),
-        np.empty(block),
-        np.empty(block),
-        np.empty(block),
-        np.empty(block),
-        np.empty(block),
+        np.empty(block, np.int64),
         np.empty(block),
         np.empty(block),
     )
 
 
-@stage
-def copy_incomes(source: Incomes, incomes: Incomes, n: int) -> None:
-    """Take over cells and incomes of another scenario."""
-    for i in range(n):
-        incomes.cell[i] = source.cell[i]
-    _copy(source.wage, incomes.wage, n)
-    _copy(source.operating, incomes.operating, n)
-    _copy(source.owned, incomes.owned, n)
-    _copy(source.transfer, incomes.transfer, n)
-    _copy(source.before, incomes.before, n)
+def new_incomes(block: int) -> Incomes:
+    """Return room for the incomes of a block."""
+    return Incomes(np.empty(block), np.empty(block), np.empty(block), np.empty(block))
 
 
 @stage
-def _copy(source: Reals, values: Reals, n: int) -> None:
-    for i in range(n):
-        values[i] = source[i]
+def fill_levels(composition: Reals, transfer_level: Reals, growth: Reals, level: Reals) -> None:
+    """Fill level (T, C, 4): yuan of each source for a yuan of market income, and transfers per head."""
+    for t in range(growth.shape[0]):
+        for c in range(growth.shape[1]):
+            for k in range(3):
+                level[t, c, k] = composition[c, k] * growth[t, c, k]
+            level[t, c, 3] = transfer_level[c] * growth[t, c, 3]
 
 
 @stage
@@ -70,66 +70,65 @@ def find_cells(place: Integers, bands: int, band: Integers, cell: Integers, n: i
 
 
 @stage
-def sum_log_gains(keep: Reals, history: History, log_gain: Reals, n: int) -> None:
-    """What is left of earlier gains, and of the way to the new cell."""
-    if history.travelling[0]:
-        for i in range(n):
-            log_gain[i] = history.gap_step[i] * history.gap_left[i]
-    else:
-        for i in range(n):
-            log_gain[i] = 0.0
-    for b in range(keep.shape[0]):
-        if history.held[b]:
-            stock = history.stock[b]
-            for i in range(n):
-                stock[i] *= keep[b]
-            for i in range(n):
-                log_gain[i] += stock[i]
+def pick(earners: Earners, index: Integers, number: int, picked: Earners) -> None:
+    """Bring the chosen ones together; cell and log_gain are left to the caller."""
+    for j in range(number):
+        i = index[j]
+        picked.persons[j] = earners.persons[i]
+        picked.transfer_tilt[j] = earners.transfer_tilt[i]
+        picked.node[j] = earners.node[i]
+        picked.fraction[j] = earners.fraction[i]
+    if earners.market_tilt.shape[1]:
+        for k in range(earners.market_tilt.shape[0]):
+            for j in range(number):
+                picked.market_tilt[k, j] = earners.market_tilt[k, index[j]]
 
 
 @stage
 def earn(
-    rows: Rows,
-    quantiles: Reals,
-    composition: Reals,
-    transfer_level: Reals,
-    growth: Reals,
-    latents: Latents,
-    incomes: Incomes,
-) -> None:
-    """Incomes of the household by source, yuan a year. Reads of tables stand in loops of their own."""
-    n = rows.age.shape[0]
-    cell, node, fraction = incomes.cell, latents.node, latents.fraction
-    low, high, log_gain = incomes.low, incomes.high, incomes.log_gain
+    earners: Earners, quantiles: Reals, composition: Reals, level: Reals, low: Reals, high: Reals, incomes: Incomes,
+    n: int,
+) -> None:  # fmt: skip
+    """Incomes by source; `level` (C, 4) is that of the year, `low` and `high` (B,) are work space.
+
+    Reads of tables stand in loops of their own: the others become vector code.
+    """
+    cell, node, fraction, log_gain = earners.cell, earners.node, earners.fraction, earners.log_gain
     wage, operating, owned, transfer = incomes.wage, incomes.operating, incomes.owned, incomes.transfer
-    persons, residual = rows.persons, rows.residual
+    persons = earners.persons
     for i in range(n):
         of_cell = quantiles[cell[i]]
         low[i] = of_cell[node[i]]
         high[i] = of_cell[node[i] + 1]
     for i in range(n):
-        low[i] = persons[i] * exp(low[i] + fraction[i] * (high[i] - low[i]) + (residual[i] + log_gain[i]))
+        low[i] = persons[i] * exp(low[i] + fraction[i] * (high[i] - low[i]) + log_gain[i])
+    if earners.market_tilt.shape[1]:
+        _own_composition(earners.market_tilt, composition, cell, low, high, n)
     for i in range(n):
-        of_cell = composition[cell[i]]
+        of_cell = level[cell[i]]
         wage[i] = of_cell[0]
         operating[i] = of_cell[1]
         owned[i] = of_cell[2]
-    _multiply(wage, rows.wage_tilt, n)
-    _multiply(operating, rows.operating_tilt, n)
-    _multiply(owned, rows.property_tilt, n)
-    for i in range(n):
-        low[i] = low[i] / (wage[i] + operating[i] + owned[i])
-    for i in range(n):
-        of_cell = growth[cell[i]]
-        wage[i] *= of_cell[0]
-        operating[i] *= of_cell[1]
-        owned[i] *= of_cell[2]
-        transfer[i] = transfer_level[cell[i]] * of_cell[3]
+        transfer[i] = of_cell[3]
     _multiply(wage, low, n)
     _multiply(operating, low, n)
     _multiply(owned, low, n)
-    _multiply(transfer, rows.transfer_tilt, n)
+    _multiply(transfer, earners.transfer_tilt, n)
     _multiply(transfer, persons, n)
+    if earners.market_tilt.shape[1]:
+        _multiply(wage, earners.market_tilt[0], n)
+        _multiply(operating, earners.market_tilt[1], n)
+        _multiply(owned, earners.market_tilt[2], n)
+
+
+@stage
+def _own_composition(tilt: Reals, composition: Reals, cell: Integers, market: Reals, total: Reals, n: int) -> None:
+    """Divide market income by the sum of the household's own shares, so that they add up to 1."""
+    for i in range(n):
+        of_cell = composition[cell[i]]
+        total[i] = of_cell[0] * tilt[0, i] + of_cell[1] * tilt[1, i] + of_cell[2] * tilt[2, i]
+    for i in range(n):
+        market[i] /= total[i]
 
 
 @stage
@@ -139,8 +138,8 @@ def _multiply(values: Reals, factor: Reals, n: int) -> None:
 
 
 @stage
-def per_head(incomes: Incomes, persons: Reals, income: Reals) -> None:
+def per_head(incomes: Incomes, persons: Reals, income: Reals, n: int) -> None:
     """Disposable income per head."""
     wage, operating, owned, transfer = incomes.wage, incomes.operating, incomes.owned, incomes.transfer
-    for i in range(persons.shape[0]):
+    for i in range(n):
         income[i] = (wage[i] + operating[i] + owned[i] + transfer[i]) / persons[i]

@@ -310,7 +310,4 @@ def fill_rows(columns: Columns, recipe: Recipe, rows: Rows) -> None:
         rows.rank[i] = columns.rank[i]
         rows.shift[i] = columns.shift[i]
         rows.residual[i] = 0.0
-        rows.wage_tilt[i] = 1.0
-        rows.operating_tilt[i] = 1.0
-        rows.property_tilt[i] = 1.0
         rows.transfer_tilt[i] = columns.transfer[i] / (persons * recipe.transfer_level[cell])

@@ -1,7 +1,7 @@
 """What levers do to the incomes of a year, and the ledger of it.
 
 Order in the year: (1) growth of a source, (3) lasting gains, (6) the floor; (2) moves stand in places.py.
-A mechanism that reaches no place of the block is left out, which changes no number.
+Each first lists those who come into question and draws for these only, so a lever costs what it reaches.
 """
 
 from __future__ import annotations
@@ -10,64 +10,98 @@ from typing import NamedTuple
 
 import numpy as np
 
-from incomesim.kernel.accumulate import to_fen
+from incomesim.kernel.accumulate import Weights, to_fen
 from incomesim.kernel.arithmetic import exp
-from incomesim.kernel.compile import stage
+from incomesim.kernel.compile import inlined, stage
 from incomesim.kernel.earnings import Incomes
 from incomesim.kernel.philox import draw_words, fill_uniforms
-from incomesim.kernel.places import History
-from incomesim.kernel.tables import Accelerations, Flags, Floors, Gains, Integers, Reals, Rows, Words
+from incomesim.kernel.tables import Accelerations, Flags, Floors, Gains, Integers, Ledger, Reals, Words
 
-__all__ = ["Effects", "Lots", "accelerate", "draw_lot", "gain", "keep_lot", "new_effects", "new_lots", "raise_floor", "record"]
+__all__ = [
+    "Effects", "Gained", "Lots", "accelerate", "draw_lots", "gain", "hold", "list_flagged", "new_effects", "new_lots",
+    "raise_floor", "record",
+]  # fmt: skip
+
+_HOUSEHOLDS, _PERSONS, _RECEIVED = int(Ledger.HOUSEHOLDS), int(Ledger.PERSONS), int(Ledger.RECEIVED)
+_GAINED, _TO_NON_POOR = int(Ledger.GAINED), int(Ledger.TO_NON_POOR)
 
 
 class Lots(NamedTuple):
-    """Uniforms of the levers: their own for ever, drawn when first wanted, and those of the year."""
+    """Draws of a lever for those who come into question."""
 
+    seed: np.uint64
+    ids: Words  # (B,) of the households of the block
+    picked: Words  # (B,)
     words: Words  # (4, B)
-    own: Reals  # (L, B)
-    drawn: Flags  # (L,)
-    year: Reals  # (B,)
+    uniform: Reals  # (B,)
+
+
+class Gained(NamedTuple):
+    """Lasting gains of the households of a block."""
+
+    stock: Reals  # (gains, B) log points left of each
+    held: Flags  # (gains,) whether anybody in the block may have something left
 
 
 class Effects(NamedTuple):
-    """What the lever at hand does, (B,)."""
+    """Whom the lever at hand reaches and what it does to them, (B,), in the first elements."""
 
-    reached: Integers  # 1 or 0
+    index: Integers  # of the household in the block
+    fresh: Flags  # whether it counts as reached this year
     received: Reals  # yuan of cash
     gained: Reals  # yuan of market income
 
 
-def new_lots(levers: int, block: int) -> Lots:
-    """Return room for the uniforms of a block."""
+def new_lots(seed: np.uint64, block: int) -> Lots:
+    """Return room for the draws of a block."""
     return Lots(
-        np.empty((4, block), np.uint64), np.empty((levers, block)), np.zeros(levers, np.bool_), np.empty(block)
+        seed,
+        np.empty(block, np.uint64),
+        np.empty(block, np.uint64),
+        np.empty((4, block), np.uint64),
+        np.empty(block),
     )
 
 
 def new_effects(block: int) -> Effects:
     """Return room for the effects of a block."""
-    return Effects(np.empty(block, np.int64), np.empty(block), np.empty(block))
+    return Effects(np.empty(block, np.int64), np.empty(block, np.bool_), np.empty(block), np.empty(block))
 
 
 @stage
-def draw_lot(ids: Words, seed: np.uint64, when: np.uint64, purpose: np.uint64, lots: Lots, uniform: Reals) -> None:
-    """Draw one uniform for each household at an address of the lever's own."""
-    n = ids.shape[0]
-    draw_words(seed, ids, when, purpose, lots.words, n)
-    fill_uniforms(lots.words, 0, uniform, n)
+def draw_lots(index: Integers, number: int, when: np.uint64, purpose: np.uint64, lots: Lots) -> None:
+    """Draw one uniform for each household of the list, at an address of the lever's own."""
+    for j in range(number):
+        lots.picked[j] = lots.ids[index[j]]
+    draw_words(lots.seed, lots.picked, when, purpose, lots.words, number)
+    fill_uniforms(lots.words, 0, lots.uniform, number)
 
 
 @stage
-def keep_lot(ids: Words, seed: np.uint64, when: np.uint64, lever: int, purpose: np.uint64, lots: Lots) -> None:
-    """Draw the uniforms that stay with the households, once for the block."""
-    if not lots.drawn[lever]:
-        draw_lot(ids, seed, when, purpose, lots, lots.own[lever])
-        lots.drawn[lever] = True
+def list_flagged(flags: Flags, index: Integers, n: int) -> int:
+    """List the flagged ones of the first n."""
+    number = 0
+    for i in range(n):
+        index[number] = i
+        number += 1 if flags[i] else 0
+    return number
+
+
+@inlined
+def _keep_drawn(limit: float, uniform: Reals, index: Integers, number: int) -> int:
+    """Shorten the list to those whose draw lies below the limit."""
+    kept = 0
+    for j in range(number):
+        index[kept] = index[j]
+        kept += 1 if uniform[j] < limit else 0
+    return kept
 
 
 @stage
-def accelerate(table: Accelerations, a: int, t: int, own: Reals, incomes: Incomes, effects: Effects, n: int) -> None:
+def accelerate(
+    table: Accelerations, a: int, t: int, when: np.uint64, purpose: np.uint64, cell: Integers, incomes: Incomes,
+    lots: Lots, touched: Flags, effects: Effects, n: int,
+) -> int:  # fmt: skip
     """Mechanism 1: a source grows faster for the covered households, always the same ones."""
     k = table.source[a]
     source = incomes.wage
@@ -77,112 +111,116 @@ def accelerate(table: Accelerations, a: int, t: int, own: Reals, incomes: Income
         source = incomes.owned
     elif k == 3:
         source = incomes.transfer
-    cell, gained, reached, received = incomes.cell, effects.gained, effects.reached, effects.received
-    coverage = table.coverage[a]
+    factor, coverage, index = table.factor[a, t], table.coverage[a], effects.index
+    number = 0
     for i in range(n):
-        gained[i] = table.factor[a, t, cell[i]] - 1.0
+        index[number] = i
+        number += 1 if factor[cell[i]] != 1.0 else 0
+    if coverage < 1.0:
+        draw_lots(index, number, when, purpose, lots)
+        number = _keep_drawn(coverage, lots.uniform, index, number)
+    for j in range(number):
+        i = index[j]
+        more = source[i] * (factor[cell[i]] - 1.0)
+        source[i] += more
+        touched[i] = True
+        effects.fresh[j] = True
+        effects.received[j] = 0.0
+        effects.gained[j] = more
+    return number
+
+
+@stage
+def hold(stock: Reals, incomes: Incomes, effects: Effects, n: int) -> int:
+    """List those who still have something of earlier gains, and what it brings this year."""
+    wage, operating, owned, index = incomes.wage, incomes.operating, incomes.owned, effects.index
+    number = 0
     for i in range(n):
-        reached[i] = 1 if (own[i] < coverage) & (gained[i] != 0.0) else 0
-    for i in range(n):
-        gained[i] = source[i] * (gained[i] if own[i] < coverage else 0.0)
-    for i in range(n):
-        source[i] += gained[i]
-    for i in range(n):
-        received[i] = 0.0
+        index[number] = i
+        number += 1 if stock[i] != 0.0 else 0
+    for j in range(number):
+        i = index[j]
+        effects.fresh[j] = False
+        effects.received[j] = 0.0
+        effects.gained[j] = (wage[i] + operating[i] + owned[i]) * (1.0 - exp(-stock[i]))
+    return number
 
 
 @stage
 def gain(
-    table: Gains, b: int, t: int, luck: Reals, history: History, incomes: Incomes, effects: Effects, n: int
-) -> None:
-    """Mechanism 3: treat eligible households; count this year's part of every gain that lasts."""
-    stock, held = history.stock[b], history.held
-    cell, before, gained, reached, received = (
-        incomes.cell,
-        incomes.before,
-        effects.gained,
-        effects.reached,
-        effects.received,
-    )
+    table: Gains, b: int, t: int, when: np.uint64, purpose: np.uint64, cell: Integers, before: Reals, incomes: Incomes,
+    lots: Lots, gained: Gained, apart: Flags, touched: Flags, effects: Effects, n: int,
+) -> int:  # fmt: skip
+    """Mechanism 3: lift the market income of those who are treated this year."""
+    stock, index = gained.stock[b], effects.index
+    rate, ceiling, premium = table.rate[b, t], table.ceiling[b, t], table.premium[b]
     wage, operating, owned = incomes.wage, incomes.operating, incomes.owned
-    premium, ceiling = table.premium[b], table.ceiling[b, t]
-    lift = exp(premium)
-    for i in range(n):
-        gained[i] = table.rate[b, t, cell[i]]
-    for i in range(n):
-        reached[i] = 1 if (stock[i] == 0.0) & (before[i] <= ceiling) & (luck[i] < gained[i]) else 0
     number = 0
     for i in range(n):
-        number += reached[i]
-    if number:
-        held[b] = True
-        for i in range(n):
-            stock[i] = premium if reached[i] == 1 else stock[i]
-        for i in range(n):
-            wage[i] *= lift if reached[i] == 1 else 1.0
-        for i in range(n):
-            operating[i] *= lift if reached[i] == 1 else 1.0
-        for i in range(n):
-            owned[i] *= lift if reached[i] == 1 else 1.0
-    for i in range(n):
-        gained[i] = (wage[i] + operating[i] + owned[i]) * (1.0 - exp(-stock[i]))
-    for i in range(n):
-        received[i] = 0.0
+        index[number] = i
+        number += 1 if (rate[cell[i]] > 0.0) & (stock[i] == 0.0) & (before[i] <= ceiling) else 0
+    draw_lots(index, number, when, purpose, lots)
+    lift, treated = exp(premium), 0
+    for j in range(number):
+        i = index[j]
+        if lots.uniform[j] < rate[cell[i]]:
+            stock[i] = premium
+            wage[i] *= lift
+            operating[i] *= lift
+            owned[i] *= lift
+            apart[i] = touched[i] = True
+            index[treated] = i
+            effects.fresh[treated] = True
+            effects.received[treated] = 0.0
+            effects.gained[treated] = (wage[i] + operating[i] + owned[i]) * (1.0 - exp(-premium))
+            treated += 1
+    gained.held[b] |= treated > 0
+    return treated
 
 
 @stage
 def raise_floor(
-    table: Floors, f: int, t: int, own: Reals, persons: Reals, incomes: Incomes, effects: Effects
-) -> None:
+    table: Floors, f: int, t: int, when: np.uint64, purpose: np.uint64, cell: Integers, persons: Reals,
+    incomes: Incomes, lots: Lots, touched: Flags, effects: Effects, n: int,
+) -> int:  # fmt: skip
     """Mechanism 6, last: top up whatever income the year has brought, transfers of other levers included."""
-    n = persons.shape[0]
-    cell, gained, reached, received = incomes.cell, effects.gained, effects.reached, effects.received
+    line, withdrawal, take_up, index = table.line[f, t], table.withdrawal[f], table.take_up[f], effects.index
     wage, operating, owned, transfer = incomes.wage, incomes.operating, incomes.owned, incomes.transfer
-    withdrawal, take_up = table.withdrawal[f], table.take_up[f]
+    benefit = effects.gained
     for i in range(n):
-        gained[i] = table.line[f, t, cell[i]]
+        benefit[i] = line[cell[i]] * persons[i]
     for i in range(n):
-        received[i] = wage[i] + operating[i] + owned[i] + transfer[i]
+        benefit[i] -= withdrawal * (wage[i] + operating[i] + owned[i] + transfer[i])
+    number = 0
     for i in range(n):
-        benefit = max(gained[i] * persons[i] - withdrawal * received[i], 0.0)
-        received[i] = benefit if (gained[i] > 0.0) & (own[i] < take_up) else 0.0
-    for i in range(n):
-        reached[i] = 1 if received[i] > 0.0 else 0
-    for i in range(n):
-        transfer[i] += received[i]
-    for i in range(n):
-        gained[i] = 0.0
+        index[number] = i
+        number += 1 if (benefit[i] > 0.0) & (line[cell[i]] > 0.0) else 0
+    if take_up < 1.0:
+        draw_lots(index, number, when, purpose, lots)
+        number = _keep_drawn(take_up, lots.uniform, index, number)
+    for j in range(number):
+        i = index[j]
+        transfer[i] += benefit[i]
+        touched[i] = True
+        effects.fresh[j] = True
+        effects.received[j] = benefit[i]
+    for j in range(number):
+        effects.gained[j] = 0.0
+    return number
 
 
 @stage
 def record(
-    rows: Rows, household_units: Integers, person_units: Integers, line: Reals, incomes: Incomes, effects: Effects,
-    entry: Integers,
-) -> None:  # fmt: skip
+    weights: Weights, line: Reals, before: Reals, cell: Integers, effects: Effects, number: int, entry: Integers
+) -> None:
     """Write a lever's year into the ledger; poor are those below the line before any lever of the year."""
-    n = rows.age.shape[0]
-    reached, received, gained, before, cell = (
-        effects.reached,
-        effects.received,
-        effects.gained,
-        incomes.before,
-        incomes.cell,
-    )
-    households = persons = cash = market = rich = np.int64(0)
-    for i in range(n):
-        households += household_units[i] if reached[i] == 1 else np.int64(0)
-    for i in range(n):
-        persons += person_units[i] if reached[i] == 1 else np.int64(0)
-    for i in range(n):
-        cash += to_fen(rows.weight[i] * received[i])
-    for i in range(n):
-        market += to_fen(rows.weight[i] * gained[i])
-    entry[0] += households
-    entry[1] += persons
-    entry[2] += cash
-    entry[3] += market
-    for i in range(n):
-        amount = to_fen(rows.weight[i] * received[i]) + to_fen(rows.weight[i] * gained[i])
-        rich += amount if before[i] >= line[cell[i]] else np.int64(0)
-    entry[4] += rich
-
+    for j in range(number):
+        i = effects.index[j]
+        cash, market = to_fen(weights.weight[i] * effects.received[j]), to_fen(weights.weight[i] * effects.gained[j])
+        if effects.fresh[j]:
+            entry[_HOUSEHOLDS] += weights.households[i]
+            entry[_PERSONS] += weights.persons[i]
+        entry[_RECEIVED] += cash
+        entry[_GAINED] += market
+        if before[i] >= line[cell[i]]:
+            entry[_TO_NON_POOR] += cash + market

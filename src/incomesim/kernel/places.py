@@ -12,22 +12,39 @@ from incomesim.kernel.latents import Draws, Latents
 from incomesim.kernel.philox import four_words, normal_pair, to_uniform
 from incomesim.kernel.tables import Flags, Integers, Purpose, Reals, Words
 
-__all__ = ["History", "Present", "any_reached", "copy_history", "find_band", "forget", "grow_older",
-           "move", "start_history", "travel"]
+__all__ = [
+    "Ground",
+    "History",
+    "Present",
+    "any_reached",
+    "find_band",
+    "follow",
+    "forget",
+    "grow_older",
+    "move",
+    "start_history",
+    "travel",
+]
 
 _RENEWAL = np.uint64(Purpose.RENEWAL)
 _OLDEST = 120
 _MARKET = 3  # wage, operating, property are market income
 
 
+class Ground(NamedTuple):
+    """What it is like in each cell this year, for those who come and go."""
+
+    bands: int
+    quantiles: Reals  # (C, K)
+    level: Reals  # (C, 4)
+
+
 class History(NamedTuple):
-    """What a scenario has made of the households so far."""
+    """Where a scenario has brought the households so far."""
 
     place: Integers  # (B,)
     gap_step: Reals  # (B,) log points a year on the way to the income of a new cell
     gap_left: Reals  # (B,) years left on it
-    stock: Reals  # (gains, B) log points left of each lasting gain
-    held: Flags  # (gains,) whether anybody in the block may have something left
     travelling: Flags  # (1,) whether anybody in the block may be on the way
 
 
@@ -69,25 +86,24 @@ def start_history(place: Integers, history: History, present: Present) -> None:
             _note(last, present)
     history.gap_left[:] = 0.0
     history.gap_step[:] = 0.0
-    history.stock[:, :] = 0.0
-    history.held[:] = False
     history.travelling[0] = False
 
 
 @stage
-def copy_history(source: History, source_present: Present, history: History, present: Present, n: int) -> None:
-    """Make the places of one scenario those of another."""
+def follow(
+    leader: History, leader_present: Present, apart: Flags, history: History, present: Present, n: int
+) -> None:
+    """Give those who are not apart the history of another scenario."""
     for i in range(n):
-        history.place[i] = source.place[i]
-    history.travelling[0] = source.travelling[0]
-    if source.travelling[0]:
+        history.place[i] = history.place[i] if apart[i] else leader.place[i]
+    if leader.travelling[0]:
+        history.travelling[0] = True
         for i in range(n):
-            history.gap_step[i] = source.gap_step[i]
+            history.gap_step[i] = history.gap_step[i] if apart[i] else leader.gap_step[i]
         for i in range(n):
-            history.gap_left[i] = source.gap_left[i]
-    for j in range(present.number[0], source_present.number[0]):
-        present.places[j] = source_present.places[j]
-    present.number[0] = source_present.number[0]
+            history.gap_left[i] = history.gap_left[i] if apart[i] else leader.gap_left[i]
+    for j in range(leader_present.number[0]):
+        _note(leader_present.places[j], present)
 
 
 @stage
@@ -112,9 +128,8 @@ def grow_older(
         age[i] = min(age[i] + 1, _OLDEST)
     number = 0
     for i in range(n):
-        if draws.renewal[i] < hazard[age[i]]:
-            renewed[number] = i
-            number += 1
+        renewed[number] = i
+        number += 1 if draws.renewal[i] < hazard[age[i]] else 0
     fresh = np.sqrt(1.0 - inheritance * inheritance)
     span = young[1] - young[0] + 1
     for j in range(number):
@@ -129,10 +144,9 @@ def grow_older(
 
 @stage
 def forget(renewed: Integers, number: int, history: History) -> None:
-    """A new household inherits its place, but no gain and no way to go."""
+    """A new household inherits its place, but no way to go."""
     for j in range(number):
         history.gap_left[renewed[j]] = 0.0
-        history.stock[:, renewed[j]] = 0.0
 
 
 @stage
@@ -156,15 +170,14 @@ def travel(history: History, n: int) -> None:
 
 @stage
 def move(
+    candidates: Integers,
+    number: int,
     uniform: Reals,
     probability: Reals,
     destination: Integers,
     assimilation: int,
-    bands: int,
+    ground: Ground,
     band: Integers,
-    quantiles: Reals,
-    composition: Reals,
-    growth: Reals,
     latents: Latents,
     history: History,
     present: Present,
@@ -172,44 +185,45 @@ def move(
 ) -> int:
     """Mechanism 2: change places. What that brings or costs comes over the years of assimilation.
 
-    Moves are taken one after the other, those of the baseline first, each by draws of its own: a policy
-    adds movers and changes nobody else's luck. Who has moved may move on from where he is. Writes who
-    moved into `moved` and returns how many.
+    Candidate j has the draw uniform[j]. Moves are taken one after the other, those of the baseline first,
+    each by draws of its own: a policy adds movers and changes nobody else's luck. Who has moved may move
+    on from where he is. Writes who moved into `moved`, which may be `candidates` itself, and returns how many.
     """
-    number = 0
-    for i in range(band.shape[0]):
-        if uniform[i] < probability[history.place[i] * bands + band[i]]:
-            moved[number] = i
-            number += 1
     kept = 0
     for j in range(number):
-        i = moved[j]
-        old = history.place[i] * bands + band[i]
-        new = destination[old] * bands + band[i]
-        if new == old:
-            continue
-        node, fraction = latents.node[i], latents.fraction[i]
-        jump = _read(quantiles, old, node, fraction) - _read(quantiles, new, node, fraction)
-        jump += log(_market_growth(composition, growth, old)) - log(_market_growth(composition, growth, new))
-        history.gap_step[i] = (jump + history.gap_step[i] * history.gap_left[i]) / assimilation
-        history.gap_left[i] = assimilation - 1.0
-        history.place[i] = destination[old]
-        history.travelling[0] = True
-        _note(destination[old], present)
-        moved[kept] = i
-        kept += 1
+        i = candidates[j]
+        old = history.place[i] * ground.bands + band[i]
+        if uniform[j] < probability[old] and destination[old] != history.place[i]:
+            _go(i, old, destination[old], assimilation, ground, band, latents, history)
+            _note(destination[old], present)
+            moved[kept] = i
+            kept += 1
     return kept
 
 
 @inlined
-def _read(quantiles: Reals, cell: int, node: int, fraction: float) -> float:
-    low: float = quantiles[cell, node]
-    return low + fraction * (quantiles[cell, node + 1] - low)
+def _go(
+    i: int, old: int, place: int, assimilation: int, ground: Ground, band: Integers, latents: Latents, history: History
+) -> None:
+    new = place * ground.bands + band[i]
+    node, fraction = latents.node[i], latents.fraction[i]
+    jump = _read(ground.quantiles, old, node, fraction) - _read(ground.quantiles, new, node, fraction)
+    jump += log(_market_level(ground.level, old)) - log(_market_level(ground.level, new))
+    history.gap_step[i] = (jump + history.gap_step[i] * history.gap_left[i]) / assimilation
+    history.gap_left[i] = assimilation - 1.0
+    history.place[i] = place
+    history.travelling[0] = True
 
 
 @inlined
-def _market_growth(composition: Reals, growth: Reals, cell: int) -> float:
+def _read(quantiles: Reals, cell: int, node: int, fraction: float) -> float:
+    low = quantiles[cell, node]
+    return low + fraction * (quantiles[cell, node + 1] - low)  # type: ignore[no-any-return]
+
+
+@inlined
+def _market_level(level: Reals, cell: int) -> float:
     total = 0.0
     for k in range(_MARKET):
-        total += composition[cell, k] * growth[cell, k]
+        total += level[cell, k]
     return total

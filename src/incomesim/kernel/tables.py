@@ -11,7 +11,7 @@ is a cell without its age band (place = cell // bands). Money is in yuan, logs a
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,23 +54,26 @@ class Rows(NamedTuple):
     rank: Reals  # x in the first year, a standard normal
     shift: Reals  # added to x in the quantile table, for ever
     residual: Reals  # added to log market income, for ever
-    wage_tilt: Reals  # share of market income relative to that of the cell
-    operating_tilt: Reals
-    property_tilt: Reals
+    market_tilt: Reals  # (3, N) shares of market income relative to those of the cell; (3, 0): all have the cell's
     transfer_tilt: Reals  # transfers per head relative to those of the cell
-
-    def part(self, start: int, stop: int) -> Rows:
-        """Return households start <= i < stop, without copying."""
-        parts: Any = (field[start:stop] for field in self)
-        return Rows(*parts)
 
 
 def empty_rows(households: int) -> Rows:
-    """Return room for so many households."""
-    kinds = dict.fromkeys(Rows._fields, np.dtype(np.float64))
-    kinds |= dict.fromkeys(("age", "place", "process"), np.dtype(np.int64))
-    kinds["household_id"] = np.dtype(np.uint64)
-    return Rows(*(np.empty(households, kind) for kind in kinds.values()))
+    """Return room for so many households with the composition of their cells."""
+    reals, integers = np.float64, np.int64
+    return Rows(
+        household_id=np.empty(households, np.uint64),
+        weight=np.empty(households, reals),
+        persons=np.empty(households, reals),
+        age=np.empty(households, integers),
+        place=np.empty(households, integers),
+        process=np.empty(households, integers),
+        rank=np.empty(households, reals),
+        shift=np.empty(households, reals),
+        residual=np.empty(households, reals),
+        market_tilt=np.empty((3, 0)),
+        transfer_tilt=np.empty(households, reals),
+    )
 
 
 class Moves(NamedTuple):
@@ -187,7 +190,8 @@ class Pair(IntEnum):
 class Sums(NamedTuple):
     """What a run adds up. All are whole numbers, so parts may be added in any order to the same bits.
 
-    Persons are counted in WEIGHT_UNIT, money in MONEY_UNIT.
+    Persons are counted in WEIGHT_UNIT, money in MONEY_UNIT. While the kernel adds, `histogram`, `below` and
+    `totals` of all scenarios but the baseline are differences from it, until `complete`.
     """
 
     histogram: Integers  # (S, T, C, H, 2) persons, and money, of those in each bin of income per head
@@ -201,6 +205,12 @@ class Sums(NamedTuple):
         """Add what another range of households comes to."""
         for mine, more in zip(self, other, strict=True):
             mine += more
+
+    def complete(self) -> Sums:
+        """Add the baseline to what the kernel keeps as differences from it; to be called once, at the end."""
+        for values in (self.histogram, self.below, self.totals):
+            values[1:] += values[0]
+        return self
 
 
 class Trace(NamedTuple):
