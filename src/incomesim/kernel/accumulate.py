@@ -128,28 +128,15 @@ def _count(weight: Reals, yuan: Reals, fen: Integers, n: int) -> None:
 @stage
 def add_everybody(weights: Weights, measured: Measured, lines: Lines, sums: YearSums, n: int) -> None:
     """Add the households of a block in one year of the baseline."""
-    cell, bins, fen, money, income = measured.cell, measured.bin, measured.fen, measured.money, measured.income
-    persons, histogram = weights.persons, sums.histogram
+    cell, bins, money, fen = measured.cell, measured.bin, measured.money, measured.fen
+    households, persons = weights.households, weights.persons
     for i in range(n):
-        histogram[cell[i], bins[i], 0] += persons[i]
-        histogram[cell[i], bins[i], 1] += money[i]
+        _add_bin(sums.histogram[cell[i], bins[i]], persons[i], money[i])
     for i in range(n):
         if lines.flags[bins[i]]:
-            _add_below(cell[i], bins[i], income[i], persons[i], money[i], lines, sums.below)
-    last = cell[0]
-    households = heads = wage = operating = owned = transfer = np.int64(0)
+            _add_below(cell[i], bins[i], measured.income[i], persons[i], money[i], lines, sums.below)
     for i in range(n):
-        if cell[i] != last:  # neighbours are mostly of one cell
-            _add_total(sums.totals[last], households, heads, wage, operating, owned, transfer)
-            households = heads = wage = operating = owned = transfer = np.int64(0)
-            last = cell[i]
-        households += weights.households[i]
-        heads += persons[i]
-        wage += fen[0, i]
-        operating += fen[1, i]
-        owned += fen[2, i]
-        transfer += fen[3, i]
-    _add_total(sums.totals[last], households, heads, wage, operating, owned, transfer)
+        _add_total(sums.totals[cell[i]], households[i], persons[i], fen[0, i], fen[1, i], fen[2, i], fen[3, i])
 
 
 @stage
@@ -181,13 +168,18 @@ def _add_one(
 ) -> None:
     cell, b, fen = measured.cell[i], measured.bin[i], measured.fen
     money = sign * measured.money[i]
-    sums.histogram[cell, b, 0] += persons
-    sums.histogram[cell, b, 1] += money
+    _add_bin(sums.histogram[cell, b], persons, money)
     if lines.flags[b]:
         _add_below(cell, b, measured.income[i], persons, money, lines, sums.below)
     _add_total(
         sums.totals[cell], households, persons, sign * fen[0, i], sign * fen[1, i], sign * fen[2, i], sign * fen[3, i]
     )
+
+
+@inlined
+def _add_bin(pair: Integers, persons: int, money: int) -> None:
+    pair[0] += persons
+    pair[1] += money
 
 
 @inlined

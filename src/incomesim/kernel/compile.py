@@ -35,6 +35,12 @@ def inlined(function: Function) -> Function:
     return compiled
 
 
+def spelled_out(function: Function) -> Function:
+    """Put the text of a part of the kernel where it is called, so that it is compiled once, with its caller."""
+    compiled: Function = numba.njit(inline="always", no_cpython_wrapper=True, **_OPTIONS)(function)
+    return compiled
+
+
 def stage(function: Function) -> Function:
     """Compile a part of the kernel that does its work in loops, to be called from other parts."""
     compiled: Function = numba.njit(no_cpython_wrapper=True, **_OPTIONS)(function)

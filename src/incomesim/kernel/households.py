@@ -17,10 +17,11 @@ from incomesim.kernel.compile import entry, inlined, stage
 from incomesim.kernel.philox import address, draw_words, fill_normals, fill_uniforms
 from incomesim.kernel.tables import WEIGHT_UNIT, Integers, Purpose, Reals, Rows, Words
 
-__all__ = ["Calibration", "Columns", "Draft", "Recipe", "empty_columns", "fill_rows", "make_households", "new_draft"]
+__all__ = ["Calibration", "Columns", "Draft", "Recipe", "deal_cells", "empty_columns", "fill_rows", "make_households", "new_draft"]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
-_UNIT = 2.0**-64
+GUIDE_BITS = 12
+_GUIDE_SHIFT = np.uint64(64 - GUIDE_BITS)
 _HOUSEHOLD = np.uint64(Purpose.HOUSEHOLD)
 _RANK = np.uint64(Purpose.RANK)
 _ROUND = 6755399441055744.0  # 1.5 * 2^52
@@ -50,10 +51,12 @@ class Recipe(NamedTuple):
     """What households are made by. Cells are numbered region x residence x group x age band."""
 
     seed: np.uint64
-    regions: int
-    groups: int
-    bands: int
-    limit: Reals  # (C - 1,) share of households in the cells before the second, third, ...
+    region: Integers  # (C,)
+    side: Integers  # (C,) 0 town, 1 country
+    place: Integers  # (C,) cell without its age band
+    band: Integers  # (C,)
+    limit: Words  # (C,) largest number dealt to a cell, of 2^64
+    guide: Integers  # (2^GUIDE_BITS,) cell of the lowest number with these leading bits
     size_limit: Reals  # (C, sizes - 1) share of households of the cell with up to 1, 2, ... persons
     size_shift: Reals  # (2, sizes) added to the rank in the quantile table
     lowest_age: Integers  # (bands,)
@@ -128,7 +131,7 @@ def new_draft(recipe: Recipe, block: int) -> Draft:
 @entry
 def make_households(start: int, recipe: Recipe, draft: Draft, columns: Columns) -> None:
     """Make the households start, start + 1, ... as many as `columns` has room for, in the order of their cells."""
-    _deal(start, recipe.limit, draft.count, columns.household_id, columns.cell)
+    _deal(start, recipe.limit, recipe.guide, draft.count, columns.household_id, columns.cell)
     number, block = columns.cell.shape[0], draft.low.shape[0]
     for first in range(0, number, block):
         part = _part(columns, first, min(first + block, number))
@@ -158,31 +161,35 @@ def _part(columns: Columns, first: int, last: int) -> Columns:
     )
 
 
+def deal_cells(shares: Reals) -> tuple[Words, Integers]:
+    """Return `limit` and `guide` of a recipe that gives each cell its share (C,) of households."""
+    whole = np.cumsum(shares / shares.sum()) * 2.0**64
+    limit = np.array([min(int(number), 2**64) - 1 for number in whole[:-1]] + [2**64 - 1], np.uint64)
+    lowest = np.arange(2**GUIDE_BITS, dtype=np.uint64) << np.uint64(64 - GUIDE_BITS)
+    return limit, np.searchsorted(limit, lowest)
+
+
 @inlined
-def _cell_of(household: np.uint64, limit: Reals) -> int:
+def _cell_of(household: np.uint64, limit: Words, guide: Integers) -> int:
     """Deal a household to a cell."""
-    dealt = np.float64(household * _GOLDEN) * _UNIT
-    low, high = 0, limit.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if limit[middle] <= dealt:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    dealt = np.uint64(household * _GOLDEN)
+    cell = guide[dealt >> _GUIDE_SHIFT]
+    while limit[cell] < dealt:
+        cell += 1
+    return cell  # type: ignore[no-any-return]
 
 
 @stage
-def _deal(start: int, limit: Reals, count: Integers, household_id: Words, cell: Integers) -> None:
+def _deal(start: int, limit: Words, guide: Integers, count: Integers, household_id: Words, cell: Integers) -> None:
     """Write ids and cells, sorted by cell and then by id."""
     n = cell.shape[0]
     count[:] = 0
     for i in range(n):
-        count[_cell_of(np.uint64(start + i), limit) + 1] += 1
+        count[_cell_of(np.uint64(start + i), limit, guide) + 1] += 1
     for c in range(1, count.shape[0]):
         count[c] += count[c - 1]
     for i in range(n):
-        c = _cell_of(np.uint64(start + i), limit)
+        c = _cell_of(np.uint64(start + i), limit, guide)
         household_id[count[c]] = np.uint64(start + i)
         cell[count[c]] = c
         count[c] += 1
@@ -207,15 +214,14 @@ def _compose(recipe: Recipe, columns: Columns, draft: Draft) -> None:
     """Size of the household, age of its head, and how many of it are old or children."""
     uniform = draft.uniform
     persons, age, shift = columns.persons, columns.age, columns.shift
-    in_side = recipe.groups * recipe.bands
     for i in range(persons.shape[0]):
         limits = recipe.size_limit[columns.cell[i]]
         size = 0
         for k in range(limits.shape[0]):
             size += 1 if uniform[1, i] >= limits[k] else 0
         persons[i] = size + 1
-        shift[i] = recipe.size_shift[(columns.cell[i] // in_side) % 2, size]
-        band = columns.cell[i] % recipe.bands
+        shift[i] = recipe.size_shift[recipe.side[columns.cell[i]], size]
+        band = recipe.band[columns.cell[i]]
         years = recipe.highest_age[band] - recipe.lowest_age[band] + 1
         age[i] = recipe.lowest_age[band] + np.int64(uniform[0, i] * years)
     for i in range(persons.shape[0]):
@@ -273,10 +279,9 @@ def _weigh(recipe: Recipe, columns: Columns, draft: Draft) -> None:
     """How many households it stands for: a whole multiple of WEIGHT_UNIT."""
     calibration = recipe.calibration
     wage, operating, owned, transfer = columns.wage, columns.operating, columns.owned, columns.transfer
-    in_side = recipe.groups * recipe.bands
     log_weight, weight, low = draft.log_weight, columns.weight, draft.low
     for i in range(weight.shape[0]):
-        side, region = (columns.cell[i] // in_side) % 2, columns.cell[i] // (2 * in_side)
+        side, region = recipe.side[columns.cell[i]], recipe.region[columns.cell[i]]
         persons = float(columns.persons[i])
         income = wage[i] + operating[i] + owned[i] + transfer[i]
         fifth = 0
@@ -297,17 +302,15 @@ def _weigh(recipe: Recipe, columns: Columns, draft: Draft) -> None:
 
 @entry
 def fill_rows(columns: Columns, recipe: Recipe, rows: Rows) -> None:
-    """Turn synthetic households into what the yearly step reads."""
-    in_side = recipe.groups * recipe.bands
-    for i in range(columns.cell.shape[0]):
-        cell, persons = columns.cell[i], float(columns.persons[i])
-        rows.household_id[i] = columns.household_id[i]
-        rows.weight[i] = columns.weight[i]
-        rows.persons[i] = persons
-        rows.age[i] = columns.age[i]
-        rows.place[i] = cell // recipe.bands
-        rows.process[i] = (cell // in_side) % 2
-        rows.rank[i] = columns.rank[i]
-        rows.shift[i] = columns.shift[i]
+    """Fill what the yearly step reads and the columns have in another form."""
+    n = columns.cell.shape[0]
+    for i in range(n):
+        rows.persons[i] = columns.persons[i]
+    for i in range(n):
         rows.residual[i] = 0.0
-        rows.transfer_tilt[i] = columns.transfer[i] / (persons * recipe.transfer_level[cell])
+    for i in range(n):
+        rows.place[i] = recipe.place[columns.cell[i]]
+        rows.process[i] = recipe.side[columns.cell[i]]
+        rows.transfer_tilt[i] = recipe.transfer_level[columns.cell[i]]
+    for i in range(n):
+        rows.transfer_tilt[i] = columns.transfer[i] / (rows.persons[i] * rows.transfer_tilt[i])

@@ -8,7 +8,7 @@ from then on: it is `apart`.
 from __future__ import annotations
 
 from incomesim.kernel.accumulate import measure
-from incomesim.kernel.compile import inlined, stage
+from incomesim.kernel.compile import spelled_out, stage
 from incomesim.kernel.earnings import Earners, earn, per_head, pick
 from incomesim.kernel.levers import (
     Gained,
@@ -60,7 +60,7 @@ def run_reform(
     return number
 
 
-@inlined
+@spelled_out
 def _change_places(
     tables: Tables, t: int, s: int, work: Work, renewed: int, gained: Gained, active: Flags, ledger: Integers, n: int
 ) -> None:
@@ -102,7 +102,7 @@ def _change_places(
             ledger[lever, _PERSONS] += work.weights.persons[reform.moved[j]]
 
 
-@inlined
+@spelled_out
 def _anything_reaches(tables: Tables, t: int, active: Flags, present: Present) -> bool:
     """Tell whether a lever that is no move reaches any place of the block."""
     return (
@@ -112,7 +112,7 @@ def _anything_reaches(tables: Tables, t: int, active: Flags, present: Present) -
     )
 
 
-@inlined
+@spelled_out
 def _any_of(lever: Integers, reaches: Flags, t: int, active: Flags, present: Present) -> bool:
     for k in range(lever.shape[0]):
         if active[lever[k]] and any_reached(reaches[k, t], present):
@@ -120,7 +120,7 @@ def _any_of(lever: Integers, reaches: Flags, t: int, active: Flags, present: Pre
     return False
 
 
-@inlined
+@spelled_out
 def _copy_baseline(work: Work, apart: Flags, n: int) -> None:
     reform, incomes, own = work.reform, work.incomes, work.reform.incomes
     for i in range(n):
@@ -134,7 +134,7 @@ def _copy_baseline(work: Work, apart: Flags, n: int) -> None:
     _copy(incomes.transfer, own.transfer, n)
 
 
-@inlined
+@spelled_out
 def _earn_apart(
     earners: Earners, residual: Reals, tables: Tables, t: int, s: int, work: Work, gained: Gained, number: int
 ) -> None:
@@ -164,7 +164,7 @@ def _earn_apart(
         reform.incomes.transfer[i] = made.transfer[j]
 
 
-@inlined
+@spelled_out
 def _like(earners: Earners, room: Earners) -> Earners:
     """Use as much of the room for compositions as the baseline has of them: all or nothing."""
     tilt = room.market_tilt[:, : earners.market_tilt.shape[1]]
@@ -173,7 +173,7 @@ def _like(earners: Earners, room: Earners) -> Earners:
     )
 
 
-@inlined
+@spelled_out
 def _accelerate(
     tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
 ) -> None:
@@ -189,7 +189,7 @@ def _accelerate(
             _record(tables, t, work, number, ledger[lever])
 
 
-@inlined
+@spelled_out
 def _gain(
     tables: Tables, t: int, active: Flags, work: Work, present: Present, gained: Gained, apart: Flags,
     ledger: Integers, n: int,
@@ -211,7 +211,7 @@ def _gain(
             _record(tables, t, work, number, ledger[lever])
 
 
-@inlined
+@spelled_out
 def _raise_floor(
     persons: Reals, tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
 ) -> None:
@@ -227,13 +227,13 @@ def _raise_floor(
             _record(tables, t, work, number, ledger[lever])
 
 
-@inlined
+@spelled_out
 def _record(tables: Tables, t: int, work: Work, number: int, entry: Integers) -> None:
     reform = work.reform
     record(work.weights, tables.poverty_line[t], reform.before, reform.cell, reform.effects, number, entry)
 
 
-@inlined
+@spelled_out
 def _measure_touched(persons: Reals, tables: Tables, work: Work, number: int) -> None:
     reform, measured, made = work.reform, work.reform.measured, work.reform.picked_incomes
     index = reform.listed
@@ -250,7 +250,7 @@ def _measure_touched(persons: Reals, tables: Tables, work: Work, number: int) ->
     measure(reform.picked_weight, made, tables.fineness, measured, number)
 
 
-@inlined
+@spelled_out
 def _copy(source: Reals, values: Reals, n: int) -> None:
     for i in range(n):
         values[i] = source[i]

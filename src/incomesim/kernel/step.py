@@ -18,7 +18,7 @@ from incomesim.kernel.accumulate import (
     flag_bins,
     measure,
 )
-from incomesim.kernel.compile import entry, inlined
+from incomesim.kernel.compile import entry, spelled_out
 from incomesim.kernel.earnings import Earners, earn, fill_levels, find_cells, per_head
 from incomesim.kernel.latents import draw_year, locate, mix, start_latents
 from incomesim.kernel.philox import address
@@ -54,7 +54,7 @@ def advance(rows: Rows, tables: Tables, work: Work, sums: Sums, trace: Trace) ->
         _add_pairs(part.age.shape[0], work, sums)
 
 
-@inlined
+@spelled_out
 def _begin(part: Rows, tables: Tables, work: Work) -> None:
     """Everything as it is in the first year."""
     n, reform = part.age.shape[0], work.reform
@@ -71,7 +71,7 @@ def _begin(part: Rows, tables: Tables, work: Work) -> None:
     start_latents(part, tables.mobility, tables.seed, when, work.draws, work.latents)
 
 
-@inlined
+@spelled_out
 def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> None:
     n, lines = part.age.shape[0], lines_of(tables, work, t)
     renewed = _pass_a_year(part, tables, t, work)
@@ -91,7 +91,7 @@ def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> Non
                 work.first[s, index[j]] = after.income[j]
 
 
-@inlined
+@spelled_out
 def _pass_a_year(part: Rows, tables: Tables, t: int, work: Work) -> int:
     """What happens to households in all scenarios alike; returns how many were replaced."""
     n = part.age.shape[0]
@@ -110,7 +110,7 @@ def _pass_a_year(part: Rows, tables: Tables, t: int, work: Work) -> int:
     return renewed
 
 
-@inlined
+@spelled_out
 def _run_baseline(part: Rows, tables: Tables, t: int, work: Work, renewed: int) -> Earners:
     n, history = part.age.shape[0], history_of(work, _BASELINE)
     if t > 0:
@@ -143,7 +143,7 @@ def _run_baseline(part: Rows, tables: Tables, t: int, work: Work, renewed: int) 
     return earners
 
 
-@inlined
+@spelled_out
 def _add_pairs(n: int, work: Work, sums: Sums) -> None:
     """Who was where in the first year, or is where in the baseline, and where in the last year."""
     one, other = work.moved, work.renewed
@@ -154,7 +154,7 @@ def _add_pairs(n: int, work: Work, sums: Sums) -> None:
             add_joint(persons, work.last[_BASELINE], work.last[s], one, other, sums.joint[s, _SAME_YEAR], n)
 
 
-@inlined
+@spelled_out
 def _write_trace(t: int, start: int, n: int, bands: int, work: Work, trace: Trace) -> None:
     for s in range(trace.income.shape[0]):
         for i in range(n):
@@ -162,18 +162,18 @@ def _write_trace(t: int, start: int, n: int, bands: int, work: Work, trace: Trac
             trace.cell[s, t, start + i] = work.histories.place[s, i] * bands + work.band[i]
 
 
-@inlined
+@spelled_out
 def _year_sums(sums: Sums, s: int, t: int) -> YearSums:
     return YearSums(sums.histogram[s, t], sums.below[s, t], sums.totals[s, t], sums.changes[s, t])
 
 
-@inlined
+@spelled_out
 def _copy(source: Reals, values: Reals, n: int) -> None:
     for i in range(n):
         values[i] = source[i]
 
 
-@inlined
+@spelled_out
 def _part(rows: Rows, start: int, stop: int) -> Rows:
     return Rows(
         rows.household_id[start:stop],

@@ -58,24 +58,6 @@ class Rows(NamedTuple):
     transfer_tilt: Reals  # transfers per head relative to those of the cell
 
 
-def empty_rows(households: int) -> Rows:
-    """Return room for so many households with the composition of their cells."""
-    reals, integers = np.float64, np.int64
-    return Rows(
-        household_id=np.empty(households, np.uint64),
-        weight=np.empty(households, reals),
-        persons=np.empty(households, reals),
-        age=np.empty(households, integers),
-        place=np.empty(households, integers),
-        process=np.empty(households, integers),
-        rank=np.empty(households, reals),
-        shift=np.empty(households, reals),
-        residual=np.empty(households, reals),
-        market_tilt=np.empty((3, 0)),
-        transfer_tilt=np.empty(households, reals),
-    )
-
-
 class Moves(NamedTuple):
     """Changes of place, in the order in which they are taken."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from incomesim.kernel.accumulate import Lines, Measured, Weights, new_measured, new_weights
 from incomesim.kernel.bins import count_bins
-from incomesim.kernel.compile import inlined
+from incomesim.kernel.compile import spelled_out
 from incomesim.kernel.earnings import Earners, Incomes, new_earners, new_incomes
 from incomesim.kernel.latents import Draws, Latents, new_draws, new_latents
 from incomesim.kernel.levers import Effects, Gained, Lots, new_effects, new_lots
@@ -136,26 +136,26 @@ def _new_reform(tables: Tables, block: int) -> Reform:
     )
 
 
-@inlined
+@spelled_out
 def history_of(work: Work, s: int) -> History:
     """Return the history of a scenario."""
     all_of = work.histories
     return History(all_of.place[s], all_of.gap_step[s], all_of.gap_left[s], all_of.travelling[s])
 
 
-@inlined
+@spelled_out
 def present_of(work: Work, s: int) -> Present:
     """Return the places of the block in a scenario."""
     return Present(work.histories.places[s], work.histories.number[s])
 
 
-@inlined
+@spelled_out
 def ground_of(tables: Tables, work: Work, t: int) -> Ground:
     """Return what cells are like in a year."""
     return Ground(tables.bands, tables.quantiles, work.level[t])
 
 
-@inlined
+@spelled_out
 def lines_of(tables: Tables, work: Work, t: int) -> Lines:
     """Return the lines of a year."""
     return Lines(tables.lines[t], work.line_bin[t], work.flags[t])

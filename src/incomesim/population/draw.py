@@ -15,6 +15,7 @@ from incomesim.kernel.households import (
     Calibration,
     Columns,
     Recipe,
+    deal_cells,
     empty_columns,
     make_households,
     new_draft,
@@ -107,14 +108,17 @@ def _uncalibrated(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed:
     highest = np.array([*(start - 1 for start in wanted.ages.starts), wanted.ages.oldest])
     couple = wanted.household.elderly_couples
     with_parent, child = _make_up_chances(blueprint, couple, facts, lowest, highest)
-    cumulated = np.cumsum(blueprint.households)
+    region, side, _, band = np.indices((len(cells.regions), len(RESIDENCES), len(cells.groups), len(lowest)))
+    limit, guide = deal_cells(blueprint.households)
     nothing = np.zeros((len(RESIDENCES), _GROUPS))
     return Recipe(
         seed=np.uint64(seed),
-        regions=len(cells.regions),
-        groups=len(cells.groups),
-        bands=len(lowest),
-        limit=cumulated[:-1] / cumulated[-1],
+        region=region.ravel(),
+        side=side.ravel(),
+        place=np.arange(region.size) // len(lowest),
+        band=band.ravel(),
+        limit=limit,
+        guide=guide,
         size_limit=np.ascontiguousarray(np.cumsum(blueprint.size_shares, axis=1)[:, :-1]),
         size_shift=blueprint.size_shift,
         lowest_age=lowest,

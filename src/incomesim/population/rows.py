@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from incomesim.kernel.households import Recipe, empty_columns, fill_rows, make_households, new_draft
-from incomesim.kernel.tables import Rows, empty_rows
+from incomesim.kernel.tables import Rows
 
 __all__ = ["RowSource", "rows_of"]
 
@@ -19,8 +21,22 @@ def rows_of(recipe: Recipe) -> RowSource:
     """Return a function that makes the households start <= id < stop, in the order of their cells."""
 
     def rows(start: int, stop: int) -> Rows:
-        columns, made = empty_columns(stop - start), empty_rows(stop - start)
+        number = stop - start
+        columns = empty_columns(number)
         make_households(start, recipe, new_draft(recipe, _BLOCK), columns)
+        made = Rows(
+            household_id=columns.household_id,
+            weight=columns.weight,
+            persons=np.empty(number),
+            age=columns.age,
+            place=np.empty(number, np.int64),
+            process=np.empty(number, np.int64),
+            rank=columns.rank,
+            shift=columns.shift,
+            residual=np.empty(number),
+            market_tilt=np.empty((3, 0)),
+            transfer_tilt=np.empty(number),
+        )
         fill_rows(columns, recipe, made)
         return made
 
