@@ -43,7 +43,7 @@ def output(plan):
     """The run with the income of every household, in the order of their cells."""
     from tests.reference.small_world import run
 
-    return run(plan.rows(0, plan.number), plan.tables)
+    return run(plan.source.rows(0, plan.source.number), plan.tables)
 
 
 @pytest.fixture(scope="session")

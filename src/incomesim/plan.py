@@ -14,7 +14,7 @@ from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Tables
 from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import income_path, price_index, resident_path
 from incomesim.policy import Ground, Mechanisms, Move
-from incomesim.population import Population, RowSource, rows_of
+from incomesim.population import Population, RowSource
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Process, Scenario
 
@@ -37,14 +37,13 @@ _FIRST_LEVER_ADDRESS = 2**16
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Everything a run computes from: `number` households that `rows(start, stop)` gives range by range.
+    """Everything a run computes from: households that `source` gives range by range, and the kernel's tables.
 
     `residents` (T,) scales all weights; `ground` names the cells.
     """
 
     ground: Ground
-    rows: RowSource
-    number: int
+    source: RowSource
     tables: Tables
     residents: Reals
 
@@ -87,7 +86,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         gains=_gains(ground, mechanisms),
         floors=_floors(ground, mechanisms),
     )
-    return Plan(ground, rows_of(population.recipe), population.number, tables, resident_path(scenario, facts))
+    return Plan(ground, population.source, tables, resident_path(scenario, facts))
 
 
 def _fineness(ground: Ground) -> int:

@@ -42,9 +42,7 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
         plan = make_plan(scenario, population, facts)
         tell("population", 1, 1)
     with watch.time("households"):
-        sums = compute(
-            plan.rows, plan.number, plan.tables, threads=workers, progress=partial(tell, "households")
-        )
+        sums = compute(plan.source, plan.tables, threads=workers, progress=partial(tell, "households"))
     with watch.time("measures"):
         measured = tabulate.measure_all(scenario, plan, sums, workers, partial(tell, "measures"))
         summary = tabulate.summarise(plan, measured)
@@ -60,7 +58,7 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
         assumptions=tabulate.list_assumed(scenario),
         levers=tabulate.describe_levers(scenario),
         labels=tabulate.label_names(scenario),
-        manifest=write_manifest(scenario, plan.number, workers, watch),
+        manifest=write_manifest(scenario, plan.source.number, workers, watch),
     )
 
 

@@ -18,20 +18,20 @@ def same_bits(one, other):
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_threads(plan, output, threads):
-    same_bits(output.sums, compute(plan.rows, plan.number, plan.tables, threads=threads))
+    same_bits(output.sums, compute(plan.source, plan.tables, threads=threads))
 
 
 @settings(deadline=None, max_examples=12)
 @given(block=st.integers(1, 3000), size=st.integers(100, 20_000), threads=st.integers(1, 3))
 def test_blocks_and_ranges(plan, output, block, size, threads):
-    found = compute(plan.rows, plan.number, plan.tables, threads=threads, block=block, size=size)
+    found = compute(plan.source, plan.tables, threads=threads, block=block, largest=size)
     same_bits(output.sums, found)
 
 
 @settings(deadline=None, max_examples=10)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_order_of_households(plan, output, seed):
-    rows = np.random.default_rng(seed).permutation(plan.number)
+    rows = np.random.default_rng(seed).permutation(plan.source.number)
     found = run(type(output.rows)(*(f[rows] if f.ndim == 1 else f for f in output.rows)), plan.tables)
     np.testing.assert_array_equal(found.income, output.income[:, :, rows])
     same_bits(found.sums, output.sums)
@@ -40,8 +40,8 @@ def test_order_of_households(plan, output, seed):
 @settings(deadline=None, max_examples=5)
 @given(cuts=st.lists(st.integers(0, 12_000), max_size=6), seed=st.integers(0, 2**32 - 1))
 def test_sums_of_parts_merge_in_any_order(plan, output, cuts, seed):
-    limits = [0, *sorted(cuts), plan.number]
-    parts = [run(plan.rows(a, b), plan.tables).sums for a, b in zip(limits[:-1], limits[1:], strict=True) if b > a]
+    limits = [0, *sorted(cuts), plan.source.number]
+    parts = [run(plan.source.rows(a, b), plan.tables).sums for a, b in zip(limits[:-1], limits[1:], strict=True) if b > a]
     np.random.default_rng(seed).shuffle(parts)
     for part in parts[1:]:
         parts[0].add(part)
@@ -52,7 +52,7 @@ def test_doubling_the_sample_leaves_the_first_half_unchanged(scenario, facts, ou
     wanted = scenario.population.model_copy(update={"households": 2 * scenario.population.households})
     larger = scenario.model_copy(update={"population": wanted})
     plan = make_plan(larger, build_population(larger, facts), facts)
-    found = run(plan.rows(0, plan.number), plan.tables)
+    found = run(plan.source.rows(0, plan.source.number), plan.tables)
     half = scenario.population.households
     assert found.income.shape[2] == 2 * half
     kept = np.argsort(found.rows.household_id)[:half]
@@ -63,14 +63,14 @@ def test_doubling_the_sample_leaves_the_first_half_unchanged(scenario, facts, ou
 
 def test_another_seed_gives_other_paths(scenario, population, facts, output):
     other = make_plan(scenario.model_copy(update={"seed": scenario.seed + 1}), population, facts)
-    found = run(other.rows(0, other.number), other.tables)
+    found = run(other.source.rows(0, other.source.number), other.tables)
     np.testing.assert_allclose(found.income[0, 0], output.income[0, 0], rtol=1e-13)  # same households
     assert (found.income[0, 1] != output.income[0, 1]).mean() > 0.99
 
 
 def run_with(scenario, population, facts, policy):
     plan = make_plan(scenario.model_copy(update={"policy": policy}), population, facts)
-    return run(plan.rows(0, plan.number), plan.tables)
+    return run(plan.source.rows(0, plan.source.number), plan.tables)
 
 
 def test_without_policy_both_scenarios_are_the_same(scenario, population, facts):

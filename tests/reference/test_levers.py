@@ -20,7 +20,7 @@ def only(scenario, kind, **changes):
 
 def compute_with(scenario, population, facts):
     plan = make_plan(scenario, population, facts)
-    return plan, run(plan.rows(0, plan.number), plan.tables)
+    return plan, run(plan.source.rows(0, plan.source.number), plan.tables)
 
 
 def yearly_difference(plan, output):

@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from incomesim.kernel.step import advance
 from incomesim.kernel.tables import Rows, Sums, Tables, Trace, empty_sums, empty_trace
 from incomesim.kernel.work import Work, new_work
+from incomesim.population import RowSource
 
 __all__ = ["BLOCK", "Progress", "available_threads", "compute", "trace"]
 
@@ -31,41 +32,38 @@ def available_threads() -> int:
 
 
 def compute(
-    rows: Callable[[int, int], Rows],
-    total: int,
+    source: RowSource,
     tables: Tables,
     *,
     threads: int,
     block: int = BLOCK,
-    size: int | None = None,
+    largest: int | None = None,
     progress: Progress | None = None,
 ) -> Sums:
     """Return the sums over all households, years and scenarios.
 
-    `rows(start, stop)` gives the households of a range. Each thread keeps sums of its own, which are
-    added at the end.
+    Ranges have at most `largest` households. Each thread keeps sums of its own, added at the end.
     """
-    size = size or _range_size(total, threads)
+    ranges = source.ranges(largest or _range_size(source.number, threads))
     sums = [empty_sums(tables) for _ in range(threads)]
     free: SimpleQueue[tuple[Work, Sums]] = SimpleQueue()
     for own in sums:
         free.put((new_work(tables, block), own))
     nobody = empty_trace(tables, 0)
 
-    def run(start: int) -> int:
-        stop = min(start + size, total)
+    def run(start: int, stop: int) -> int:
         work, own = free.get()
-        advance(rows(start, stop), tables, work, own, nobody)
+        advance(source.rows(start, stop), tables, work, own, nobody)
         free.put((work, own))
         return stop - start
 
     done = 0
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for future in as_completed([pool.submit(run, start) for start in range(0, total, size)]):
+            for future in as_completed([pool.submit(run, *limits) for limits in ranges]):
                 done += future.result()
                 if progress is not None:
-                    progress(done, total)
+                    progress(done, source.number)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from incomesim.population.draw import draw_households, real_households
 from incomesim.population.fit import FitRow, compare_with_facts
 from incomesim.population.households import Cells, Households, Population
-from incomesim.population.rows import RowSource, rows_of
+from incomesim.population.rows import RowSource, Synthetic
 from incomesim.population.synthesis import synthesise
 
 __all__ = [
@@ -14,9 +14,9 @@ __all__ = [
     "Households",
     "Population",
     "RowSource",
+    "Synthetic",
     "compare_with_facts",
     "draw_households",
     "real_households",
-    "rows_of",
     "synthesise",
 ]

@@ -21,6 +21,7 @@ from incomesim.kernel.households import (
     new_draft,
 )
 from incomesim.population.households import Households, Population
+from incomesim.population.rows import Synthetic
 from incomesim.population.synthesis import LARGEST_HOUSEHOLD, Blueprint
 from incomesim.population.weights import rake
 from incomesim.published import PlaceFacts
@@ -58,7 +59,7 @@ def draw_households(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, see
     recipe = recipe._replace(calibration=_calibrate(plain, blueprint, facts))
     households = make_sample(recipe, blueprint, sample)
     thinner = recipe.calibration._replace(base=recipe.calibration.base * sample / number)
-    return Population(households, blueprint.cells, recipe._replace(calibration=thinner), number)
+    return Population(households, blueprint.cells, Synthetic(recipe._replace(calibration=thinner), number))
 
 
 def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households:

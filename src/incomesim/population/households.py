@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.kernel.households import Recipe
+from incomesim.population.rows import RowSource
 
 __all__ = ["Cells", "Households", "Population"]
 
@@ -71,11 +71,10 @@ class Cells:
 class Population:
     """Households and their cells in the first year. Synthetic ones are built, not observed.
 
-    There are `number` households, made by `recipe` from their ids 0, 1, 2, ... and never held together;
-    `households` are the first of them, on which the weights were calibrated.
+    `source` gives all of them, range by range: they are never held together. `households` are the first of
+    them, on which the weights were calibrated.
     """
 
     households: Households
     cells: Cells
-    recipe: Recipe
-    number: int
+    source: RowSource
