@@ -34,7 +34,7 @@ FILE = ROOT / "scenarios" / "panzhihua-2025.yaml"
 def planned(households: int, change=lambda scenario: scenario) -> Plan:
     scenario: Scenario = change(load_scenario(FILE, [f"population.households={households}"]))
     facts = read_facts(scenario.population.place)
-    return make_plan(scenario, build_population(scenario, facts), facts)
+    return make_plan(scenario, build_population(scenario, facts)[0], facts)
 
 
 def kernel(plan: Plan, threads: int = 1) -> None:

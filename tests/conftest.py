@@ -25,10 +25,21 @@ def facts(scenario):
 
 
 @pytest.fixture(scope="session")
-def population(scenario, facts):
+def built(scenario, facts):
     from incomesim.simulation import build_population
 
     return build_population(scenario, facts)
+
+
+@pytest.fixture(scope="session")
+def population(built):
+    return built[0]
+
+
+@pytest.fixture(scope="session")
+def sample(built):
+    """The households of the population as columns: those its weights were calibrated on, here all of them."""
+    return built[1]
 
 
 @pytest.fixture(scope="session")

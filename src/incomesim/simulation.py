@@ -9,7 +9,7 @@ from incomesim import tabulate
 from incomesim.engine import available_threads, compute
 from incomesim.errors import InvalidInput, Problem
 from incomesim.plan import make_plan
-from incomesim.population import Population, compare_with_facts, draw_households, real_households, synthesise
+from incomesim.population import Households, Population, compare_with_facts, draw_households, real_households, synthesise
 from incomesim.provenance import Stopwatch, write_manifest
 from incomesim.published import PlaceFacts, read_facts
 from incomesim.result import Result
@@ -37,8 +37,8 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
     with watch.time("population"):
         tell("population", 0, 1)
         facts = read_facts(scenario.population.place)
-        population = build_population(scenario, facts)
-        fit = compare_with_facts(population, scenario.population, facts)
+        population, sample = build_population(scenario, facts)
+        fit = compare_with_facts(sample, scenario.population, facts)
         plan = make_plan(scenario, population, facts)
         tell("population", 1, 1)
     with watch.time("households"):
@@ -62,8 +62,11 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
     )
 
 
-def build_population(scenario: Scenario, facts: PlaceFacts) -> Population:
-    """Return the synthetic households of the first year. Raises InvalidInput where they cannot be had."""
+def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population, Households]:
+    """Return a synthetic population, and the first of its households as columns, on which it was calibrated.
+
+    Raises InvalidInput where the scenario's assumptions contradict the published tables or each other.
+    """
     wanted = scenario.population
     number = real_households(wanted, facts) if wanted.households == "all" else wanted.households
     try:

@@ -51,7 +51,7 @@ def test_sums_of_parts_merge_in_any_order(plan, output, cuts, seed):
 def test_doubling_the_sample_leaves_the_first_half_unchanged(scenario, facts, output):
     wanted = scenario.population.model_copy(update={"households": 2 * scenario.population.households})
     larger = scenario.model_copy(update={"population": wanted})
-    plan = make_plan(larger, build_population(larger, facts), facts)
+    plan = make_plan(larger, build_population(larger, facts)[0], facts)
     found = run(plan.source.rows(0, plan.source.number), plan.tables)
     half = scenario.population.households
     assert found.income.shape[2] == 2 * half

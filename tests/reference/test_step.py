@@ -37,9 +37,8 @@ def test_totals_are_the_sums_over_households(plan, output):
             np.testing.assert_allclose(found[:, 2:].sum(axis=1) * 0.01, money, atol=0.02 * len(cell))
 
 
-def test_first_year_gives_back_the_population(population, output):
-    households = population.households
-    income = (households.disposable() / households.persons)[output.rows.household_id]
+def test_first_year_gives_back_the_population(sample, output):
+    income = (sample.disposable() / sample.persons)[output.rows.household_id]
     np.testing.assert_allclose(output.income[0, 0], income, rtol=1e-12)
 
 

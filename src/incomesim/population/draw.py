@@ -48,10 +48,12 @@ def real_households(wanted: Wanted, facts: PlaceFacts) -> int:
     return round(persons / facts.household_size.value)
 
 
-def draw_households(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed: int, number: int) -> Population:
+def draw_households(
+    blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed: int, number: int
+) -> tuple[Population, Households]:
     """Return a population of `number` households weighted up to the real ones.
 
-    Raises ArithmeticError where the sample is too small to meet the published totals with positive weights.
+    Beside it stand the first of them, on which the weights were calibrated. Raises ArithmeticError where the sample is too small to meet the published totals with positive weights.
     """
     recipe = _uncalibrated(blueprint, wanted, facts, seed)
     sample = min(number, CALIBRATED)
@@ -59,7 +61,7 @@ def draw_households(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, see
     recipe = recipe._replace(calibration=_calibrate(plain, blueprint, facts))
     households = make_sample(recipe, blueprint, sample)
     thinner = recipe.calibration._replace(base=recipe.calibration.base * sample / number)
-    return Population(households, blueprint.cells, Synthetic(recipe._replace(calibration=thinner), number))
+    return Population(blueprint.cells, Synthetic(recipe._replace(calibration=thinner), number)), households
 
 
 def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from incomesim.fields import RESIDENCES
 from incomesim.population.draw import income_group
-from incomesim.population.households import Population
+from incomesim.population.households import Households
 from incomesim.published import Fact, PlaceFacts
 from incomesim.scenario.model import Population as Wanted
 
@@ -25,9 +25,8 @@ class FitRow:
     source: str
 
 
-def compare_with_facts(population: Population, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
-    """Return every published figure that the population was built on, beside what it comes to."""
-    households = population.households
+def compare_with_facts(households: Households, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
+    """Return every published figure that synthetic households were built on, beside what they come to."""
     persons = households.persons * households.weight
     income = households.disposable() * households.weight
     rows: list[FitRow] = []

@@ -1,4 +1,4 @@
-"""The households of a run as columns, and the cells they live in."""
+"""Households as columns, the cells they live in, and the population of a run."""
 
 from __future__ import annotations
 
@@ -69,12 +69,10 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """Households and their cells in the first year. Synthetic ones are built, not observed.
+    """The cells of the first year and the households that live in them.
 
-    `source` gives all of them, range by range: they are never held together. `households` are the first of
-    them, on which the weights were calibrated.
+    `source` gives the households range by range, made or read: they are never held together.
     """
 
-    households: Households
     cells: Cells
     source: RowSource
