@@ -1,0 +1,217 @@
+"""Households of a user's file as a source of rows: two passes over its row groups, none of them ever held.
+
+The first pass checks every row and counts, in whole numbers, the incomes of each cell; from the counts
+come the tables of the cells. The second, when the rows of a range are wanted, places each household in
+the table of its cell. The first year gives back the file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from incomesim.errors import InvalidInput, Problem
+from incomesim.fields import RESIDENCES
+from incomesim.kernel.philox import random_uniforms
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose, Rows, Totals
+from incomesim.population.household_columns import Faults, check_rows
+from incomesim.population.household_file import HouseholdFile, Observed, observe, open_file, read_row_group
+from incomesim.population.households import Cells, Population
+from incomesim.population.rank_tables import (
+    BINS,
+    FIRST_NODE,
+    NODES_PER_UNIT,
+    bin_of,
+    place_in_table,
+    quantile_tables,
+    shares_below,
+)
+from incomesim.population.split_income import split_income
+from incomesim.scenario.model import Population as Wanted
+
+__all__ = ["Holdings", "Microdata", "count_rows", "read_microdata"]
+
+Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_LEAST_SHARE = 1e-6  # of a source in the composition, so that no share is divided by nothing
+
+
+@dataclass(frozen=True, eq=False)
+class Holdings:
+    """What a file holds, in whole numbers: weights in WEIGHT_UNIT, money in fen.
+
+    `incomes` (C, BINS) households by log market income per head; `totals` (C, len(Totals)) as the kernel's;
+    `without_market` and `large_losses` (rows, households) those whose income is not all in its source (see
+    split_income.py).
+    """
+
+    file: HouseholdFile
+    incomes: Integers
+    totals: Integers
+    without_market: Integers
+    large_losses: Integers
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return self.file.starts[-1]
+
+    @property
+    def households(self) -> float:
+        """Households that the rows stand for."""
+        return float(self.totals[:, Totals.HOUSEHOLDS].sum() * WEIGHT_UNIT)
+
+
+@dataclass(frozen=True, eq=False)
+class Microdata:
+    """The households of a file, a range being a row group. `below` goes with the tables of `cells`.
+
+    A household keeps its own shares of the sources, and its transfers in yuan, wherever it moves and however old
+    it grows: all cells have one composition and one level of transfers, on which its tilts stand. (Were they
+    those of its cell, a loss could turn into a fortune in a cell of another composition.) Its market income
+    follows the cell.
+    """
+
+    file: HouseholdFile
+    names: Mapping[str, tuple[str, ...]]
+    cells: Cells
+    below: Reals
+    seed: int
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return self.file.starts[-1]
+
+    def ranges(self, largest: int) -> Sequence[tuple[int, int]]:
+        """Return the row groups, whatever `largest`: they cannot be divided without reading them twice."""
+        starts = self.file.starts
+        return [(start, stop) for start, stop in zip(starts[:-1], starts[1:], strict=True) if stop > start]
+
+    def rows(self, start: int, stop: int) -> Rows:
+        """Read the row group of the rows start <= i < stop, in the order of their cells."""
+        number = self.file.starts.index(start)
+        while self.file.starts[number + 1] == start:
+            number += 1  # row groups without rows
+        if self.file.starts[number + 1] != stop:
+            raise ValueError(f"found the range {start}..{stop}, expected one of those that ranges() returns")
+        return self._place(observe(read_row_group(self.file, number), self.names))
+
+    def _place(self, observed: Observed) -> Rows:
+        cell = _cell_of(observed, self.cells)
+        split = split_income(observed.income, observed.persons)
+        rank, residual = place_in_table(
+            np.log(split.market / observed.persons), cell, self._luck(observed), self.cells.quantiles, self.below
+        )
+        share = np.where(split.without_market, self.cells.composition[0][:, None], split.sources / split.market)
+        order = np.argsort(cell, kind="stable")
+        return Rows(
+            household_id=observed.household_id[order],
+            weight=observed.weight[order],
+            persons=observed.persons[order],
+            age=observed.age[order],
+            place=cell[order] // (len(self.cells.band_starts) + 1),
+            process=observed.residence[order],
+            rank=rank[order],
+            shift=np.zeros(len(order)),
+            residual=residual[order],
+            market_tilt=np.ascontiguousarray((share / self.cells.composition[0][:, None])[:, order]),
+            transfer_tilt=(split.carried / observed.persons / self.cells.transfer_level[0])[order],
+        )
+
+    def _luck(self, observed: Observed) -> Reals:
+        """A number in (0, 1) of each household."""
+        uniforms = np.empty((4, len(observed.household_id)))
+        random_uniforms(np.uint64(self.seed), observed.household_id, 0, 0, int(Purpose.RANK), uniforms)
+        return uniforms[0]
+
+
+def count_rows(file: str | os.PathLike[str]) -> int:
+    """Return how many rows a file has by its own description; raises InvalidInput as `read_microdata` does."""
+    return open_file(file).starts[-1]
+
+
+def read_microdata(file: str | os.PathLike[str], wanted: Wanted, seed: int) -> tuple[Population, Holdings]:
+    """Return the households of a file as a population, and what the file holds.
+
+    `wanted` gives the names of regions and groups and the age bands. Raises InvalidInput with everything
+    that is wrong with the file.
+    """
+    opened = open_file(file)
+    names = {"region": tuple(wanted.regions), "residence": RESIDENCES, "group": tuple(wanted.groups)}
+    shape = (len(names["region"]), len(RESIDENCES), len(names["group"]), len(wanted.ages.starts) + 1)
+    holdings = _count(opened, names, wanted.ages.starts, int(np.prod(shape)))
+    quantiles = quantile_tables(holdings.incomes.reshape(*shape, BINS))
+    cells = Cells(
+        regions=names["region"],
+        groups=names["group"],
+        band_starts=tuple(wanted.ages.starts),
+        first_node=FIRST_NODE,
+        nodes_per_unit=NODES_PER_UNIT,
+        quantiles=quantiles,
+        composition=np.tile(_composition(holdings), (len(quantiles), 1)),
+        transfer_level=np.ones(len(quantiles)),
+    )
+    return Population(cells, Microdata(opened, names, cells, shares_below(quantiles), seed)), holdings
+
+
+def _count(
+    file: HouseholdFile, names: Mapping[str, tuple[str, ...]], band_starts: Sequence[int], cells: int
+) -> Holdings:
+    """Check and count all rows; raises InvalidInput once all of them have been looked at."""
+    faults, last = Faults(), -1
+    holdings = Holdings(
+        file,
+        incomes=np.zeros((cells, BINS), np.int64),
+        totals=np.zeros((cells, len(Totals)), np.int64),
+        without_market=np.zeros(2, np.int64),
+        large_losses=np.zeros(2, np.int64),
+    )
+    for number, start in enumerate(file.starts[:-1]):
+        table = read_row_group(file, number)
+        last = check_rows(table, names, start, last, faults)
+        if not faults.by_kind:
+            observed = observe(table, names)
+            _add(observed, _number_cells(observed, len(names["group"]), band_starts), holdings)
+    if faults.by_kind:
+        raise InvalidInput(Problem(str(file.path), 0, 0, *words) for words in faults.messages())
+    return holdings
+
+
+def _add(observed: Observed, cell: Integers, holdings: Holdings) -> None:
+    """Add the households of a row group: whole numbers, so that it does not matter how the file is divided."""
+    split = split_income(observed.income, observed.persons)
+    households = (observed.weight / WEIGHT_UNIT).astype(np.int64)
+    np.add.at(holdings.incomes, (cell, bin_of(np.log(split.market / observed.persons))), households)
+    np.add.at(holdings.totals, (cell, Totals.HOUSEHOLDS), households)
+    np.add.at(holdings.totals, (cell, Totals.PERSONS), households * observed.persons.astype(np.int64))
+    for source, yuan in enumerate(observed.income):
+        fen = np.rint(observed.weight * yuan / MONEY_UNIT).astype(np.int64)
+        np.add.at(holdings.totals, (cell, Totals.WAGE + source), fen)
+    for found, chosen in ((holdings.without_market, split.without_market), (holdings.large_losses, split.large_loss)):
+        found += [np.count_nonzero(chosen), households[chosen].sum()]
+
+
+def _composition(holdings: Holdings) -> Reals:
+    """Shares of the market sources in the file; what losses leave nothing of, or nobody has, gets a trace."""
+    money = np.maximum(holdings.totals[:, Totals.WAGE : Totals.TRANSFER].sum(axis=0).astype(np.float64), 0.0)
+    money = np.maximum(money, _LEAST_SHARE * max(money.sum(), 1.0))
+    shares: Reals = money / money.sum()
+    return shares
+
+
+def _cell_of(observed: Observed, cells: Cells) -> Integers:
+    return _number_cells(observed, len(cells.groups), cells.band_starts)
+
+
+def _number_cells(observed: Observed, groups: int, band_starts: Sequence[int]) -> Integers:
+    """Cells as they are numbered everywhere: region, residence, group, age band, the last running fastest."""
+    place = (observed.region * len(RESIDENCES) + observed.residence) * groups + observed.group
+    band = np.searchsorted(band_starts, observed.age, side="right")
+    cells: Integers = place * (len(band_starts) + 1) + band
+    return cells

@@ -1,0 +1,85 @@
+"""Quantile tables of cells from counts of observed incomes, and the ranks of incomes in them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from incomesim.population.synthesis import FIRST_NODE, LAST_NODE, NODES
+
+__all__ = ["BINS", "BIN_WIDTH", "FIRST_NODE", "NODES_PER_UNIT", "bin_of", "place_in_table", "quantile_tables", "shares_below"]
+
+Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+BIN_WIDTH = 2.0**-7
+"""Of log income: 0.8 % of it."""
+
+BINS = 19 * 128
+"""From 1 yuan to 178 million."""
+
+NODES_PER_UNIT = (NODES - 1) / (LAST_NODE - FIRST_NODE)
+_NODES = np.linspace(FIRST_NODE, LAST_NODE, NODES)
+_EDGES = np.arange(BINS + 1) * BIN_WIDTH
+_LEAST_RISE = 2.0**-30  # from node to node, where many households have the same income
+
+
+def bin_of(log_income: Reals) -> Integers:
+    """Return the bin of each log income; what lies outside is counted in the outermost."""
+    bins: Integers = np.clip(np.floor(log_income / BIN_WIDTH), 0, BINS - 1).astype(np.int64)
+    return bins
+
+
+def quantile_tables(count: Integers) -> Reals:
+    """Return log income (C, NODES) at the nodes, strictly rising, from the weight in each bin.
+
+    `count` has the shape (regions, residences, groups, bands, BINS). A cell that nobody lives in gets the table
+    of its residence, group and band in all regions; where nobody lives there either, that of the residence and
+    group, then that of the residence, then that of everybody.
+    """
+    from scipy.special import ndtr
+
+    shares = ndtr(_NODES)
+    tables = np.empty((int(np.prod(count.shape[:-1])), NODES))
+    for cell, weight in enumerate(_borrow(count).reshape(-1, BINS)):
+        below = np.concatenate([[0], np.cumsum(weight)])
+        tables[cell] = np.interp(shares, below / below[-1], _EDGES)
+    return tables + _LEAST_RISE * np.arange(NODES)
+
+
+def _borrow(count: Integers) -> Integers:
+    for over in ((0,), (0, 3), (0, 2, 3), (0, 1, 2, 3)):
+        inhabited = count.any(axis=-1, keepdims=True)
+        if inhabited.all():
+            break
+        count = np.where(inhabited, count, count.sum(axis=over, keepdims=True))
+    return count
+
+
+def shares_below(tables: Reals) -> Reals:
+    """Return the share of each cell's households below each edge of a bin, by its table; (C, BINS + 1)."""
+    from scipy.special import ndtr
+
+    shares: Reals = ndtr([np.interp(_EDGES, table, _NODES) for table in tables])
+    return shares
+
+
+def place_in_table(
+    log_income: Reals, cell: Integers, luck: Reals, tables: Reals, below: Reals
+) -> tuple[Reals, Reals]:
+    """Return the ranks, standard normals, and what the tables leave of log income; shape (n,).
+
+    The rank is one of those at which the table of the cell is in the bin of the income: the one that `luck`
+    in (0, 1) picks. So many households of the same income, those of 0 above all, spread over the ranks that
+    are theirs, and the table leaves less than the width of a bin where it holds the income at all.
+    """
+    from scipy.special import ndtri
+
+    bins = bin_of(log_income)
+    low, high = below[cell, bins], below[cell, bins + 1]
+    rank = ndtri(low + luck * (high - low))
+    position = (rank - FIRST_NODE) * NODES_PER_UNIT
+    node = np.clip(np.floor(position), 0, NODES - 2).astype(np.int64)
+    at_node = tables[cell, node]
+    read = at_node + (position - node) * (tables[cell, node + 1] - at_node)
+    return rank, log_income - read
