@@ -36,6 +36,10 @@ _settings = click.option(
     "--set", "settings", metavar="KEY=VALUE", multiple=True,
     help="Change a value of the scenario, e.g. population.households=20000 or policy[0].take_up=0.5.",
 )  # fmt: skip
+_microdata = click.option(
+    "--microdata", type=click.Path(path_type=Path), default=None,
+    help="Parquet file of households to take instead of synthetic ones; README.md lists its columns.",
+)  # fmt: skip
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 
 
@@ -89,24 +93,27 @@ def commands() -> None:
 @commands.command()
 @_scenario_file
 @_settings
+@_microdata
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=None,
     help="Folder for the results; results/NAME-OF-SCENARIO when left out.",
 )  # fmt: skip
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no key figures.")
 @_as_json
-def run(scenario: Path, settings: tuple[str, ...], out: Path | None, quiet: bool, as_json: bool) -> None:
+def run(
+    scenario: Path, settings: tuple[str, ...], microdata: Path | None, out: Path | None, quiet: bool, as_json: bool
+) -> None:
     """Run SCENARIO and write tables, figures and report.html."""
     from incomesim.estimate import estimate, refuse_without_memory
     from incomesim.scenario import load_scenario
 
     loaded = load_scenario(scenario, settings)
-    cost = estimate(loaded)
+    cost = estimate(loaded, _row_groups(microdata))
     refuse_without_memory(cost)
     folder = out or Path("results") / scenario.stem
     if not quiet:
         click.echo(f"{loaded.title}: {_cost_line(cost)}", err=True)
-    result = _simulate_and_save(loaded, folder, quiet)
+    result = _simulate_and_save(loaded, microdata, folder, quiet)
     if as_json:
         click.echo(json.dumps(_key_figures(result), ensure_ascii=False, indent=1))
     elif not quiet:
@@ -119,20 +126,27 @@ def run(scenario: Path, settings: tuple[str, ...], out: Path | None, quiet: bool
 @commands.command()
 @_scenario_file
 @_settings
+@_microdata
 @_as_json
-def check(scenario: Path, settings: tuple[str, ...], as_json: bool) -> None:
-    """Validate SCENARIO and say what running it will cost in time and memory."""
+def check(scenario: Path, settings: tuple[str, ...], microdata: Path | None, as_json: bool) -> None:
+    """Validate SCENARIO, and all rows of a file of households, and say what a run will cost in time and memory."""
     from dataclasses import asdict
 
     from incomesim.estimate import estimate, memory_limit
     from incomesim.scenario import load_scenario
 
     loaded = load_scenario(scenario, settings)
-    cost = estimate(loaded)
+    if microdata is not None:
+        from incomesim.population import read_microdata
+
+        read_microdata(microdata, loaded.population, loaded.seed)
+    cost = estimate(loaded, _row_groups(microdata))
     if as_json:
         click.echo(json.dumps(asdict(cost)))
         return
-    click.echo(f"{scenario}: valid")
+    for file in (scenario, microdata):
+        if file is not None:
+            click.echo(f"{file}: valid")
     click.echo(loaded.title)
     click.echo(_cost_line(cost))
     click.echo(
@@ -149,15 +163,25 @@ def schema() -> None:
     click.echo(json.dumps(Scenario.model_json_schema(), ensure_ascii=False, indent=1))
 
 
+def _row_groups(microdata: Path | None) -> tuple[int, ...] | None:
+    """Sizes of the row groups of a file of households, without looking at them."""
+    if microdata is None:
+        return None
+    from incomesim.population import row_group_sizes
+
+    return row_group_sizes(microdata)
+
+
 def _cost_line(cost: Estimate) -> str:
     sample = "all" if cost.households == cost.real_households else f"for {cost.real_households:,} real ones"
+    sample = "of the file" if cost.from_file else sample
     return (
         f"{cost.households:,} households ({sample}), {cost.years} years, baseline and policy: "
         f"about {cost.seconds:.0f} s and {cost.memory_bytes / 2**30:.1f} GiB"
     )
 
 
-def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
+def _simulate_and_save(scenario: Scenario, microdata: Path | None, folder: Path, quiet: bool) -> Result:
     from incomesim.kernel.compile import compiled_before
 
     if not quiet and not compiled_before():
@@ -165,7 +189,7 @@ def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
     from incomesim.simulation import simulate
 
     with _progress(quiet) as tell:
-        result = simulate(scenario, progress=tell)
+        result = simulate(scenario, microdata=microdata, progress=tell)
     if not quiet:
         click.echo(f"writing tables, figures and report to {folder}", err=True)
     result.save(folder)
@@ -217,7 +241,7 @@ def _print_fit(result: Result) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title="Population: published and reached", box=SIMPLE)
+    table = Table(title=f"{result.households}: published and reached", box=SIMPLE)
     for column in ("item", "area", "target", "reached", "difference"):
         table.add_column(column, justify="left" if column in ("item", "area") else "right")
     for row in result.fit.to_dict("records"):
@@ -233,9 +257,8 @@ def _print_key_figures(result: Result) -> None:
     from rich.table import Table
 
     figures = _key_figures(result)
-    table = Table(
-        title=result.title, caption="synthetic households and assumed effects: not an observation", box=SIMPLE
-    )
+    caption = f"{result.households}, assumed effects: not an observation"
+    table = Table(title=result.title, caption=caption, box=SIMPLE)
     for column in figures[0]:
         name = column == "measure"
         table.add_column(column, justify="left" if name else "right", no_wrap=name)

@@ -8,14 +8,16 @@ import platform
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata, resources
+from pathlib import Path
 
 from incomesim import __version__
 from incomesim.kernel.compile import source_hash
 from incomesim.scenario import Scenario
 
-__all__ = ["Stopwatch", "write_manifest"]
+__all__ = ["FileRecord", "Stopwatch", "record_file", "write_manifest"]
 
 _PACKAGES = ("numpy", "numba", "llvmlite", "pandas", "scipy", "pyarrow", "matplotlib", "pydantic")
 
@@ -37,8 +39,28 @@ class Stopwatch:
         }
 
 
-def write_manifest(scenario: Scenario, households: int, threads: int, watch: Stopwatch) -> dict[str, object]:
-    """Return the record of a run: scenario, data, software, machine and timings, ready for JSON."""
+@dataclass(frozen=True)
+class FileRecord:
+    """A user's file of households: its name without folders, its rows, its SHA-256."""
+
+    name: str
+    rows: int
+    sha256: str
+
+
+def record_file(file: str | os.PathLike[str], rows: int) -> FileRecord:
+    """Return the record of a file, which is read once more, piece by piece."""
+    with Path(file).open("rb") as opened:
+        return FileRecord(Path(file).name, rows, hashlib.file_digest(opened, "sha256").hexdigest())
+
+
+def write_manifest(
+    scenario: Scenario, households: int, microdata: FileRecord | None, threads: int, watch: Stopwatch
+) -> dict[str, object]:
+    """Return the record of a run: scenario, data, software, machine and timings, ready for JSON.
+
+    It has an entry `microdata` where the households come from a file and are not synthetic.
+    """
     return {
         "format": 1,
         "software": {
@@ -52,6 +74,7 @@ def write_manifest(scenario: Scenario, households: int, threads: int, watch: Sto
         "published_data_sha256": _data_hash(),
         "seed": scenario.seed,
         "households": households,
+        **({} if microdata is None else {"microdata": asdict(microdata)}),
         "machine": {
             "system": platform.system(),
             "architecture": platform.machine(),

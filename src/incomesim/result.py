@@ -46,7 +46,7 @@ class Result:
     (relative difference of incomes at p: scenario policy against the baseline of the same year; scenario
     baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
     are in fifth `destination`; kind policy compares the two scenarios, kind years two years of one.
-    `fit` and `path`: published figures and what the synthetic population comes to. `labels`: Chinese names
+    `fit` and `path`: published figures and what the population comes to. `labels`: Chinese names
     of regions, groups, residences, poverty lines and families. `manifest`: how the run is made again; it
     can be written as JSON.
     """
@@ -71,6 +71,17 @@ class Result:
                 raise ValueError(f"{name}: found columns {list(found)}, expected {list(columns)}")
         if self.summary.empty:
             raise ValueError("summary: found no rows, expected at least one year of the baseline")
+
+    @property
+    def households(self) -> str:
+        """What the households are, as a caption says it: a synthetic population, or those of a file."""
+        file = self.manifest.get("microdata")
+        return f"Households of {file['name']}" if isinstance(file, Mapping) else "Synthetic population"
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the households were built from published tables; else they come from a file."""
+        return "microdata" not in self.manifest
 
     @property
     def plot(self) -> Plots:

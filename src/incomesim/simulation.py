@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from incomesim import tabulate
 from incomesim.engine import available_threads, compute
 from incomesim.errors import InvalidInput, Problem
 from incomesim.plan import make_plan
-from incomesim.population import Households, Population, compare_with_facts, draw_households, real_households, synthesise
-from incomesim.provenance import Stopwatch, write_manifest
+from incomesim.population import (
+    FitRow,
+    Households,
+    Population,
+    compare_file_with_facts,
+    compare_with_facts,
+    draw_households,
+    list_file_assumptions,
+    read_microdata,
+    real_households,
+    synthesise,
+)
+from incomesim.provenance import FileRecord, Stopwatch, record_file, write_manifest
 from incomesim.published import PlaceFacts, read_facts
 from incomesim.result import Result
-from incomesim.scenario import Scenario
+from incomesim.scenario import Assumption, Scenario
 
 __all__ = ["Progress", "build_population", "simulate"]
 
@@ -21,12 +34,29 @@ Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, what is done of it, and how much there is in all."""
 
 
-def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progress | None = None) -> Result:
+@dataclass(frozen=True, eq=False)
+class _Origin:
+    """A population, and what is said of it: beside published figures, in the assumptions, in the manifest."""
+
+    population: Population
+    fit: tuple[FitRow, ...]
+    assumed: tuple[Assumption, ...]
+    file: FileRecord | None
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    microdata: str | os.PathLike[str] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
     """Return the incomes of a place year by year, with and without the policies of the scenario.
 
-    `threads` is the number of processors to use, all by default; the result has the same bits for any
-    number. Raises InvalidInput where the scenario's assumptions contradict the published tables or
-    each other.
+    `microdata` is a Parquet file of households, read by row group; without it they are synthetic. `threads` is the
+    number of processors to use, all by default; the result has the same bits for any number. Raises
+    InvalidInput where the scenario's assumptions contradict the published tables or each other, and with
+    everything that is wrong with the file.
     """
     if not isinstance(scenario, Scenario):
         raise TypeError(f"found {type(scenario).__name__}, expected a Scenario, as load_scenario(file) returns")
@@ -37,9 +67,8 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
     with watch.time("population"):
         tell("population", 0, 1)
         facts = read_facts(scenario.population.place)
-        population, sample = build_population(scenario, facts)
-        fit = compare_with_facts(sample, scenario.population, facts)
-        plan = make_plan(scenario, population, facts)
+        origin = _synthetic(scenario, facts) if microdata is None else _observed(scenario, facts, microdata)
+        plan = make_plan(scenario, origin.population, facts)
         tell("population", 1, 1)
     with watch.time("households"):
         sums = compute(plan.source, plan.tables, threads=workers, progress=partial(tell, "households"))
@@ -53,13 +82,24 @@ def simulate(scenario: Scenario, *, threads: int | None = None, progress: Progre
         ledger=tabulate.keep_ledger(scenario, plan, sums),
         curves=tabulate.draw_curves(plan, measured),
         transitions=tabulate.trace_transitions(plan, sums),
-        fit=tabulate.show_fit(fit),
+        fit=tabulate.show_fit(origin.fit),
         path=tabulate.show_path(scenario, plan, sums, facts),
-        assumptions=tabulate.list_assumed(scenario),
+        assumptions=tabulate.list_assumed(scenario, origin.assumed),
         levers=tabulate.describe_levers(scenario),
         labels=tabulate.label_names(scenario),
-        manifest=write_manifest(scenario, plan.source.number, workers, watch),
+        manifest=write_manifest(scenario, plan.source.number, origin.file, workers, watch),
     )
+
+
+def _synthetic(scenario: Scenario, facts: PlaceFacts) -> _Origin:
+    population, sample = build_population(scenario, facts)
+    return _Origin(population, compare_with_facts(sample, scenario.population, facts), (), None)
+
+
+def _observed(scenario: Scenario, facts: PlaceFacts, file: str | os.PathLike[str]) -> _Origin:
+    population, holdings = read_microdata(file, scenario.population, scenario.seed)
+    fit = compare_file_with_facts(holdings, scenario.population, facts)
+    return _Origin(population, fit, list_file_assumptions(holdings), record_file(file, holdings.rows))
 
 
 def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population, Households]:

@@ -1,22 +1,30 @@
-"""Households of the first year: built from published tables, with every target reported beside what it came to."""
+"""Households of the first year: built from published tables or read from a file, beside what is published."""
 
 from __future__ import annotations
 
 from incomesim.population.draw import draw_households, real_households
-from incomesim.population.fit import FitRow, compare_with_facts
+from incomesim.population.file_assumptions import list_file_assumptions
+from incomesim.population.fit import FitRow, compare_file_with_facts, compare_with_facts
 from incomesim.population.households import Cells, Households, Population
+from incomesim.population.microdata import Holdings, Microdata, read_microdata, row_group_sizes
 from incomesim.population.rows import RowSource, Synthetic
 from incomesim.population.synthesis import synthesise
 
 __all__ = [
     "Cells",
     "FitRow",
+    "Holdings",
     "Households",
+    "Microdata",
     "Population",
     "RowSource",
     "Synthetic",
+    "compare_file_with_facts",
     "compare_with_facts",
     "draw_households",
+    "list_file_assumptions",
+    "read_microdata",
     "real_households",
+    "row_group_sizes",
     "synthesise",
 ]

@@ -53,7 +53,8 @@ def draw_households(
 ) -> tuple[Population, Households]:
     """Return a population of `number` households weighted up to the real ones.
 
-    Beside it stand the first of them, on which the weights were calibrated. Raises ArithmeticError where the sample is too small to meet the published totals with positive weights.
+    Beside it stand the first of them, on which the weights were calibrated. Raises ArithmeticError where the
+    sample is too small to meet the published totals with positive weights.
     """
     recipe = _uncalibrated(blueprint, wanted, facts, seed)
     sample = min(number, CALIBRATED)

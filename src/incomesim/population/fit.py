@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from incomesim.fields import RESIDENCES
-from incomesim.population.draw import income_group
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Totals
+from incomesim.population.draw import income_group, real_households
 from incomesim.population.households import Households
+from incomesim.population.microdata import Holdings
 from incomesim.published import Fact, PlaceFacts
 from incomesim.scenario.model import Population as Wanted
 
-__all__ = ["FitRow", "compare_with_facts"]
+__all__ = ["FitRow", "compare_file_with_facts", "compare_with_facts"]
 
 
 @dataclass(frozen=True)
@@ -74,4 +78,33 @@ def compare_with_facts(households: Households, wanted: Wanted, facts: PlaceFacts
                 income[member].sum() / persons[member].sum(),
                 f"national fifth against the national mean ({fact.source}) times",
             )
+    return tuple(rows)
+
+
+def compare_file_with_facts(holdings: Holdings, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
+    """Return what the households of a file come to, beside what is published of the place.
+
+    For information: their weights were not changed, and what the file leaves out is left out here.
+    """
+    shape = (len(wanted.regions), len(RESIDENCES), -1, len(Totals))
+    totals = holdings.totals.reshape(shape).sum(axis=2)
+    persons = totals[..., Totals.PERSONS] * WEIGHT_UNIT
+    money = totals[..., Totals.WAGE :].sum(axis=-1) * MONEY_UNIT
+    size = facts.household_size
+    rows = [
+        FitRow("residents", region.label, fact.unit, fact.value, float(here), fact.source)
+        for region, here in zip(wanted.regions.values(), persons.sum(axis=1), strict=True)
+        if (fact := facts.residents[region.label])
+    ]
+    rows += [
+        FitRow("households", facts.place, "households", real_households(wanted, facts), holdings.households,
+               f"residents over persons per household ({size.source})"),
+        FitRow("persons per household", facts.place, size.unit, size.value, persons.sum() / holdings.households,
+               size.source),
+    ]  # fmt: skip
+    for r, residence in enumerate(RESIDENCES):
+        fact, living = facts.income[residence][facts.year], persons[:, r].sum()
+        if living:
+            reached = float(np.divide(money[:, r].sum(), living))
+            rows.append(FitRow("income per head", residence, fact.unit, fact.value, reached, fact.source))
     return tuple(rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from incomesim.errors import InvalidInput, Problem
 from incomesim.kernel.tables import SOURCES, WEIGHT_UNIT
 from incomesim.population.household_columns import NAMED, NUMBERED, check_columns, to_dictionary
 
-__all__ = ["LARGEST_ROW_GROUP", "HouseholdFile", "Observed", "hash_file", "observe", "open_file", "read_row_group"]
+__all__ = ["LARGEST_ROW_GROUP", "HouseholdFile", "Observed", "observe", "open_file", "read_row_group"]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -99,12 +98,6 @@ def read_row_group(file: HouseholdFile, number: int) -> Any:
     except (pa.ArrowException, OSError) as reason:
         raise _problem(file.path, f"row group {number + 1} cannot be read: {reason}") from None
     raise _problem(file.path, "the file has changed while it was in use; start again")
-
-
-def hash_file(file: HouseholdFile) -> str:
-    """Return the SHA-256 of the whole file."""
-    with file.path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def observe(table: Any, names: Mapping[str, Sequence[str]]) -> Observed:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from incomesim.population.rank_tables import (
     FIRST_NODE,
     NODES_PER_UNIT,
     bin_of,
+    borrow,
     place_in_table,
     quantile_tables,
     shares_below,
@@ -33,11 +35,12 @@ from incomesim.population.rank_tables import (
 from incomesim.population.split_income import split_income
 from incomesim.scenario.model import Population as Wanted
 
-__all__ = ["Holdings", "Microdata", "count_rows", "read_microdata"]
+__all__ = ["Holdings", "Microdata", "read_microdata", "row_group_sizes"]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+_FARTHEST_LEVEL = 2.0  # of transfers received in a cell, from those in the file
 _LEAST_SHARE = 1e-6  # of a source in the composition, so that no share is divided by nothing
 
 
@@ -46,13 +49,14 @@ class Holdings:
     """What a file holds, in whole numbers: weights in WEIGHT_UNIT, money in fen.
 
     `incomes` (C, BINS) households by log market income per head; `totals` (C, len(Totals)) as the kernel's;
-    `without_market` and `large_losses` (rows, households) those whose income is not all in its source (see
-    split_income.py).
+    `received` (C,) money of the transfers that are above 0; `without_market` and `large_losses` (rows,
+    households) those whose income is not all in its source (see split_income.py).
     """
 
     file: HouseholdFile
     incomes: Integers
     totals: Integers
+    received: Integers
     without_market: Integers
     large_losses: Integers
 
@@ -71,10 +75,9 @@ class Holdings:
 class Microdata:
     """The households of a file, a range being a row group. `below` goes with the tables of `cells`.
 
-    A household keeps its own shares of the sources, and its transfers in yuan, wherever it moves and however old
-    it grows: all cells have one composition and one level of transfers, on which its tilts stand. (Were they
-    those of its cell, a loss could turn into a fortune in a cell of another composition.) Its market income
-    follows the cell.
+    A household keeps its own shares of the market sources wherever it moves: all cells have one composition, on
+    which its tilts stand. (Were it that of its cell, a loss could turn into a fortune in another one.) Its
+    transfers change with their level in its cell.
     """
 
     file: HouseholdFile
@@ -91,7 +94,7 @@ class Microdata:
     def ranges(self, largest: int) -> Sequence[tuple[int, int]]:
         """Return the row groups, whatever `largest`: they cannot be divided without reading them twice."""
         starts = self.file.starts
-        return [(start, stop) for start, stop in zip(starts[:-1], starts[1:], strict=True) if stop > start]
+        return [(start, stop) for start, stop in pairwise(starts) if stop > start]
 
     def rows(self, start: int, stop: int) -> Rows:
         """Read the row group of the rows start <= i < stop, in the order of their cells."""
@@ -103,7 +106,7 @@ class Microdata:
         return self._place(observe(read_row_group(self.file, number), self.names))
 
     def _place(self, observed: Observed) -> Rows:
-        cell = _cell_of(observed, self.cells)
+        cell = _number_cells(observed, len(self.cells.groups), self.cells.band_starts)
         split = split_income(observed.income, observed.persons)
         rank, residual = place_in_table(
             np.log(split.market / observed.persons), cell, self._luck(observed), self.cells.quantiles, self.below
@@ -121,19 +124,20 @@ class Microdata:
             shift=np.zeros(len(order)),
             residual=residual[order],
             market_tilt=np.ascontiguousarray((share / self.cells.composition[0][:, None])[:, order]),
-            transfer_tilt=(split.carried / observed.persons / self.cells.transfer_level[0])[order],
+            transfer_tilt=(split.carried / observed.persons / self.cells.transfer_level[cell])[order],
         )
 
     def _luck(self, observed: Observed) -> Reals:
         """A number in (0, 1) of each household."""
         uniforms = np.empty((4, len(observed.household_id)))
         random_uniforms(np.uint64(self.seed), observed.household_id, 0, 0, int(Purpose.RANK), uniforms)
-        return uniforms[0]
+        luck: Reals = uniforms[0]
+        return luck
 
 
-def count_rows(file: str | os.PathLike[str]) -> int:
-    """Return how many rows a file has by its own description; raises InvalidInput as `read_microdata` does."""
-    return open_file(file).starts[-1]
+def row_group_sizes(file: str | os.PathLike[str]) -> tuple[int, ...]:
+    """Return the rows of each row group by the file's own description; raises InvalidInput where it is wrong."""
+    return tuple(np.diff(open_file(file).starts).tolist())
 
 
 def read_microdata(file: str | os.PathLike[str], wanted: Wanted, seed: int) -> tuple[Population, Holdings]:
@@ -155,7 +159,7 @@ def read_microdata(file: str | os.PathLike[str], wanted: Wanted, seed: int) -> t
         nodes_per_unit=NODES_PER_UNIT,
         quantiles=quantiles,
         composition=np.tile(_composition(holdings), (len(quantiles), 1)),
-        transfer_level=np.ones(len(quantiles)),
+        transfer_level=_transfer_level(holdings, shape),
     )
     return Population(cells, Microdata(opened, names, cells, shares_below(quantiles), seed)), holdings
 
@@ -169,6 +173,7 @@ def _count(
         file,
         incomes=np.zeros((cells, BINS), np.int64),
         totals=np.zeros((cells, len(Totals)), np.int64),
+        received=np.zeros(cells, np.int64),
         without_market=np.zeros(2, np.int64),
         large_losses=np.zeros(2, np.int64),
     )
@@ -188,11 +193,12 @@ def _add(observed: Observed, cell: Integers, holdings: Holdings) -> None:
     split = split_income(observed.income, observed.persons)
     households = (observed.weight / WEIGHT_UNIT).astype(np.int64)
     np.add.at(holdings.incomes, (cell, bin_of(np.log(split.market / observed.persons))), households)
-    np.add.at(holdings.totals, (cell, Totals.HOUSEHOLDS), households)
-    np.add.at(holdings.totals, (cell, Totals.PERSONS), households * observed.persons.astype(np.int64))
-    for source, yuan in enumerate(observed.income):
-        fen = np.rint(observed.weight * yuan / MONEY_UNIT).astype(np.int64)
-        np.add.at(holdings.totals, (cell, Totals.WAGE + source), fen)
+    np.add.at(holdings.totals[:, Totals.HOUSEHOLDS], cell, households)
+    np.add.at(holdings.totals[:, Totals.PERSONS], cell, households * observed.persons.astype(np.int64))
+    fen = np.rint(observed.weight * observed.income / MONEY_UNIT).astype(np.int64)
+    for source, money in enumerate(fen):
+        np.add.at(holdings.totals[:, Totals.WAGE + source], cell, money)
+    np.add.at(holdings.received, cell, np.maximum(fen[-1], 0))
     for found, chosen in ((holdings.without_market, split.without_market), (holdings.large_losses, split.large_loss)):
         found += [np.count_nonzero(chosen), households[chosen].sum()]
 
@@ -205,8 +211,18 @@ def _composition(holdings: Holdings) -> Reals:
     return shares
 
 
-def _cell_of(observed: Observed, cells: Cells) -> Integers:
-    return _number_cells(observed, len(cells.groups), cells.band_starts)
+def _transfer_level(holdings: Holdings, shape: tuple[int, ...]) -> Reals:
+    """Transfers received per head by cell, yuan a year, held within a factor of all the file's.
+
+    The factor bounds by how much a household's transfers can change with its cell, those that are below 0
+    and losses carried with them included. A cell that nobody lives in borrows as in `quantile_tables`.
+    """
+    counted = np.stack([holdings.received, holdings.totals[:, Totals.PERSONS]], axis=-1)
+    money, persons = borrow(counted.reshape(*shape, 2)).reshape(-1, 2).T
+    per_head = money * MONEY_UNIT / (persons * WEIGHT_UNIT)
+    everybody = max(counted[:, 0].sum() * MONEY_UNIT / (counted[:, 1].sum() * WEIGHT_UNIT), 1.0)
+    level: Reals = np.clip(per_head, everybody / _FARTHEST_LEVEL, everybody * _FARTHEST_LEVEL)
+    return level
 
 
 def _number_cells(observed: Observed, groups: int, band_starts: Sequence[int]) -> Integers:

@@ -7,7 +7,16 @@ from numpy.typing import NDArray
 
 from incomesim.population.synthesis import FIRST_NODE, LAST_NODE, NODES
 
-__all__ = ["BINS", "BIN_WIDTH", "FIRST_NODE", "NODES_PER_UNIT", "bin_of", "place_in_table", "quantile_tables", "shares_below"]
+__all__ = [
+    "BINS",
+    "BIN_WIDTH",
+    "FIRST_NODE",
+    "NODES_PER_UNIT",
+    "bin_of",
+    "place_in_table",
+    "quantile_tables",
+    "shares_below",
+]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -33,21 +42,24 @@ def bin_of(log_income: Reals) -> Integers:
 def quantile_tables(count: Integers) -> Reals:
     """Return log income (C, NODES) at the nodes, strictly rising, from the weight in each bin.
 
-    `count` has the shape (regions, residences, groups, bands, BINS). A cell that nobody lives in gets the table
-    of its residence, group and band in all regions; where nobody lives there either, that of the residence and
-    group, then that of the residence, then that of everybody.
+    `count` has the shape (regions, residences, groups, bands, BINS); a cell that nobody lives in borrows.
     """
     from scipy.special import ndtr
 
     shares = ndtr(_NODES)
     tables = np.empty((int(np.prod(count.shape[:-1])), NODES))
-    for cell, weight in enumerate(_borrow(count).reshape(-1, BINS)):
+    for cell, weight in enumerate(borrow(count).reshape(-1, BINS)):
         below = np.concatenate([[0], np.cumsum(weight)])
         tables[cell] = np.interp(shares, below / below[-1], _EDGES)
     return tables + _LEAST_RISE * np.arange(NODES)
 
 
-def _borrow(count: Integers) -> Integers:
+def borrow(count: Integers) -> Integers:
+    """Return counts (regions, residences, groups, bands, ...) in which no cell is left empty: people may move there.
+
+    A cell that nobody lives in gets the sum of its residence, group and band over all regions; where nobody lives
+    there either, that of the residence and group, then that of the residence, then that of everybody.
+    """
     for over in ((0,), (0, 3), (0, 2, 3), (0, 1, 2, 3)):
         inhabited = count.any(axis=-1, keepdims=True)
         if inhabited.all():
@@ -64,9 +76,7 @@ def shares_below(tables: Reals) -> Reals:
     return shares
 
 
-def place_in_table(
-    log_income: Reals, cell: Integers, luck: Reals, tables: Reals, below: Reals
-) -> tuple[Reals, Reals]:
+def place_in_table(log_income: Reals, cell: Integers, luck: Reals, tables: Reals, below: Reals) -> tuple[Reals, Reals]:
     """Return the ranks, standard normals, and what the tables leave of log income; shape (n,).
 
     The rank is one of those at which the table of the cell is in the bin of the income: the one that `luck`

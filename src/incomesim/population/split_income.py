@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LEAST_MARKET_INCOME", "LARGEST_LOSS", "Split", "split_income"]
+__all__ = ["LARGEST_LOSS", "LEAST_MARKET_INCOME", "Split", "split_income"]
 
 Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]

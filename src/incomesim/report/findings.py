@@ -9,17 +9,26 @@ from incomesim.report.quantities import MINUS, write_difference, write_money, wr
 from incomesim.report.summary_lookup import SummaryLookup
 from incomesim.result import Result
 
-__all__ = ["CAVEAT", "write_findings"]
+__all__ = ["write_caveat", "write_findings"]
 
-CAVEAT = (
-    "All figures are results of a simulation: the population is synthetic, the effects of the levers are assumed, "
-    "and nothing here has been observed."
-)
 _GAPS = (
     ("gini", "the Gini coefficient"),
     ("urban_rural_ratio", "the urban-rural ratio of mean incomes"),
     ("region_max_min", "the ratio of the region with the highest to that with the lowest mean income"),
 )
+
+
+def write_caveat(result: Result) -> str:
+    """Return what every reader must know."""
+    if result.synthetic:
+        return (
+            "All figures are results of a simulation: the population is synthetic, the effects of the levers are "
+            "assumed, and nothing here has been observed."
+        )
+    return (
+        "All figures are results of a simulation: the households of the first year are those of a file, with its "
+        "weights; what happens to them afterwards and the effects of the levers are assumed."
+    )
 
 
 def write_findings(result: Result, lookup: SummaryLookup) -> tuple[str, ...]:

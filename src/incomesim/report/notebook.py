@@ -11,7 +11,7 @@ from incomesim.result import Result
 __all__ = ["key_figures_html"]
 
 _TABLE = Markup(
-    "<table><caption><strong>{title}</strong><br>Synthetic population, assumed effects; not an observation."
+    "<table><caption><strong>{title}</strong><br>{households}, assumed effects; not an observation."
     "</caption><thead><tr><th></th><th></th><th>Baseline {first}</th><th>Baseline {last}</th><th>Policy {last}</th>"
     "<th>Difference</th></tr></thead><tbody>{rows}</tbody></table>"
 )
@@ -34,7 +34,9 @@ def key_figures_html(result: Result) -> str:
         )
         for figure in key_figures(result, lookup)
     )
-    return str(_TABLE.format(title=result.title, first=lookup.first, last=lookup.last, rows=rows))
+    return str(
+        _TABLE.format(title=result.title, households=result.households, first=lookup.first, last=lookup.last, rows=rows)
+    )
 
 
 def _with_unit(english: str, unit: str) -> str:

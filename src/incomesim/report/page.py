@@ -11,7 +11,7 @@ from markupsafe import Markup
 from incomesim.report import tables
 from incomesim.report.charts import Rendered
 from incomesim.report.definitions import LEDGER_COLUMNS
-from incomesim.report.findings import CAVEAT, write_findings
+from incomesim.report.findings import write_caveat, write_findings
 from incomesim.report.fonts import MISSING_FONT, find_fonts
 from incomesim.report.inline_svg import inline_svg
 from incomesim.report.summary_lookup import SummaryLookup, look_up_summary
@@ -41,15 +41,19 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
             figure.chart.name: inline_svg(figure.svg, figure.chart.name, figure.picture.finding) for figure in figures
         },
         findings=write_findings(result, lookup),
-        caveat=CAVEAT,
+        caveat=write_caveat(result),
         tables=_tables(result, lookup),
         matrices=tables.tabulate_transitions(result),
         ledger_columns=LEDGER_COLUMNS,
         record=tuple(_flatten("", {key: value for key, value in result.manifest.items() if key not in _NOT_SHOWN})),
-        command=str(result.manifest.get("command") or "python -m incomesim run SCENARIO.yaml"),
+        command=str(result.manifest.get("command") or _command(result)),
         font_note="" if find_fonts().chinese else MISSING_FONT,
         style=Markup(_read("report.css")),
     )
+
+
+def _command(result: Result) -> str:
+    return f"python -m incomesim run SCENARIO.yaml{'' if result.synthetic else ' --microdata FILE.parquet'}"
 
 
 def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:

@@ -273,8 +273,8 @@ def tabulate_fit(result: Result) -> Table:
         )
         for row in result.fit.to_dict("records")
     )
-    headers = ("Item", "Area", "Unit", "Published", "Synthetic", "Difference", "Source")
-    caption = "Published figures and the synthetic population in the first year"
+    headers = ("Item", "Area", "Unit", "Published", "Synthetic" if result.synthetic else "File", "Difference", "Source")
+    caption = f"Published figures beside the first year: {result.households}"
     return Table(caption, headers, _from(3, 7), rows, notes=tuple(sources))
 
 

@@ -25,7 +25,7 @@ class Assumption:
     source: str
 
 
-_METHOD = (
+_SYNTHETIC = (
     Assumption(
         "method",
         "synthetic population",
@@ -63,6 +63,9 @@ _METHOD = (
         "plain mean of the published groups implies.",
         "",
     ),
+)
+
+_METHOD = (
     Assumption(
         "method",
         "growth by source",
@@ -102,9 +105,16 @@ _METHOD = (
 )
 
 
-def list_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
-    """Return the assumptions of the scenario in file order, then those of the method."""
-    return (*_walk("", scenario), *_METHOD)
+def list_assumptions(scenario: Scenario, observed: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
+    """Return the assumptions of the scenario in file order, then those of the method.
+
+    `observed` are those about households that were read from a file; empty where they are synthetic. What the
+    scenario assumes in order to build synthetic ones is left out then.
+    """
+    stated = _walk("", scenario)
+    if not observed:
+        return (*stated, *_SYNTHETIC, *_METHOD)
+    return (*(entry for entry in stated if not entry.where.startswith("population.")), *observed, *_METHOD)
 
 
 def _walk(path: str, part: Any) -> Iterator[Assumption]:

@@ -11,7 +11,7 @@ from incomesim.plan import Plan
 from incomesim.policy import MeansTested, Target
 from incomesim.population import FitRow
 from incomesim.published import PlaceFacts
-from incomesim.scenario import Scenario, list_assumptions
+from incomesim.scenario import Assumption, Scenario, list_assumptions
 from incomesim.tabulate.people import dimensions, money_by_cell, persons_by_cell
 
 __all__ = ["describe_levers", "label_names", "list_assumed", "show_fit", "show_path"]
@@ -48,9 +48,9 @@ def show_path(scenario: Scenario, plan: Plan, sums: Sums, facts: PlaceFacts) -> 
     return pd.DataFrame(rows, columns=columns)
 
 
-def list_assumed(scenario: Scenario) -> pd.DataFrame:
-    """Return every assumption with its reason."""
-    return pd.DataFrame(list_assumptions(scenario))
+def list_assumed(scenario: Scenario, observed: tuple[Assumption, ...]) -> pd.DataFrame:
+    """Return every assumption with its reason; `observed` are those about households of a file."""
+    return pd.DataFrame(list_assumptions(scenario, observed))
 
 
 def describe_levers(scenario: Scenario) -> pd.DataFrame:

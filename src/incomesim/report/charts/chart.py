@@ -21,7 +21,6 @@ from incomesim.result import Result
 
 __all__ = ["Chart", "Picture", "Rendered", "draw_chart", "draw_on", "render_chart"]
 
-DISCLAIMER = "Synthetic population, assumed effects; not an observation."
 _DOTS_PER_INCH = 160
 _TITLE_CHARACTERS_PER_INCH = 11.5
 
@@ -67,7 +66,8 @@ def draw_chart(result: Result, chart: Chart, make_figure: Callable[..., Figure] 
     picture = chart.read(result)
     fonts = find_fonts()
     with house_style():
-        axes = _empty_panels(chart, picture, fonts, result.title, make_figure)
+        source = f"{result.households}, assumed effects; not an observation. incomesim: {result.title}"
+        axes = _empty_panels(chart, picture, fonts, source, make_figure)
         _fill(chart, picture, axes, fonts)
     return picture, axes
 
@@ -130,7 +130,7 @@ def _empty_panels(
     )
     where: dict[str, Any] = {"x": 0.08 / width, "ha": "left"}
     figure.suptitle(title, fontsize=10.5, color=INK, **fonts.look(title, bold=True), **where)
-    line = _wrapped(fonts.legible(f"{DISCLAIMER} incomesim: {source}"), width * 1.45)
+    line = _wrapped(fonts.legible(source), width * 1.45)
     figure.supxlabel(line, fontsize=7.0, color=MUTED, **fonts.look(line), **where)
     return [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
 
