@@ -31,7 +31,7 @@ class _Rule:
 
     def __str__(self) -> str:
         kind = "whole numbers" if self.whole else "numbers"
-        return f"{kind} from {self.lowest:,.7g} to {self.highest:,.0f}{self.unit}"
+        return f"{kind} from {self.lowest:,.8g} to {self.highest:,.0f}{self.unit}"
 
 
 _RULES: Mapping[str, _Rule] = {
