@@ -174,6 +174,19 @@ def test_cells_nobody_lives_in_borrow():
     assert (quantile_tables(count).reshape(2, 2, 2, 2, -1)[:, 1] == tables[0, 0, 0, 0]).all()
 
 
+def test_transfers_change_with_what_is_received_in_the_cell_within_bounds(scenario, tmp_path):
+    """1,000 received per head below 35, 2,000 from 35, 9,000 from 60, one household each; what is paid does not count."""
+    columns = few(
+        4, age=[30, 40, 70, 70], persons=[1, 1, 1, 1], transfer=[1_000.0, 2_000.0, 18_000.0, -9_000.0], weight=[1.0] * 4
+    )
+    cells = read_microdata(write(tmp_path / "few.parquet", columns), scenario.population, 1)[0].cells
+    everybody = 21_000 / 4
+    level = cells.transfer_level.reshape(len(cells.regions), 2, len(cells.groups), 3)
+    here = level[cells.regions.index("dong"), 0, cells.groups.index("other")]
+    np.testing.assert_allclose(here, [everybody / 2, everybody / 2, 9_000.0])
+    np.testing.assert_allclose(level[:, 1], everybody)  # nobody in the country: everybody's
+
+
 def test_a_large_cell_gets_its_quantiles():
     """A standard normal in steps of a bin about log income 10: the table is 10 + x."""
     from scipy.special import ndtr
