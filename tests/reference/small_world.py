@@ -16,7 +16,9 @@ X = FIRST_NODE + np.arange(NODES) / PER_UNIT
 
 def empty_moves(years, cells):
     none = np.empty(0, np.int64)
-    return Moves(np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none, np.empty((0, years, cells), bool))
+    return Moves(
+        np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none, np.empty((0, years, cells), bool)
+    )
 
 
 def reaches(table, bands=1):

@@ -17,7 +17,17 @@ from incomesim.kernel.compile import entry, inlined, stage
 from incomesim.kernel.philox import address, draw_words, fill_normals, fill_uniforms
 from incomesim.kernel.tables import WEIGHT_UNIT, Integers, Purpose, Reals, Rows, Words
 
-__all__ = ["Calibration", "Columns", "Draft", "Recipe", "deal_cells", "empty_columns", "fill_rows", "make_households", "new_draft"]
+__all__ = [
+    "Calibration",
+    "Columns",
+    "Draft",
+    "Recipe",
+    "deal_cells",
+    "empty_columns",
+    "fill_rows",
+    "make_households",
+    "new_draft",
+]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 GUIDE_BITS = 12

@@ -31,7 +31,9 @@ def quantile_curve(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None
     return p, np.array([quantile(people, rank) for rank in p])
 
 
-def group_means(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None, number: int = 100) -> NDArray[np.float64]:
+def group_means(
+    income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None, number: int = 100
+) -> NDArray[np.float64]:
     """Return the mean incomes of `number` equal groups of people from the poorest up, in their unit."""
     people = ranked(income, weight)
     sums = [lorenz_at(people, rank) for rank in np.linspace(0.0, 1.0, number + 1)]

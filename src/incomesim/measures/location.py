@@ -40,7 +40,9 @@ def median(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None)
     return quantile(income, 0.5, weight)
 
 
-def quantile_ratio(income: ArrayLike | Ranked | Binned, upper: float, lower: float, weight: ArrayLike | None = None) -> float:
+def quantile_ratio(
+    income: ArrayLike | Ranked | Binned, upper: float, lower: float, weight: ArrayLike | None = None
+) -> float:
     """Return the ratio of two quantiles, P90/P10 for 0.9 and 0.1; at least 1 for incomes above 0.
 
     Raises UndefinedMeasure where the lower quantile is not above 0.
@@ -76,7 +78,9 @@ def share(income: ArrayLike | Ranked | Binned, lower: float, upper: float, weigh
     return (lorenz_at(people, upper) - lorenz_at(people, lower)) / whole
 
 
-def share_ratio(income: ArrayLike | Ranked | Binned, top: float, bottom: float, weight: ArrayLike | None = None) -> float:
+def share_ratio(
+    income: ArrayLike | Ranked | Binned, top: float, bottom: float, weight: ArrayLike | None = None
+) -> float:
     """Return the income share of the richest `top` over that of the poorest `bottom`.
 
     S80/S20 for 0.2 and 0.2 (Eurostat's quintile share ratio), the Palma ratio for 0.1 and 0.4. Raises

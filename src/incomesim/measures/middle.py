@@ -11,7 +11,9 @@ from incomesim.measures.ranked import Binned, Ranked, ranked
 __all__ = ["share_around_median", "share_between"]
 
 
-def share_between(income: ArrayLike | Ranked | Binned, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
+def share_between(
+    income: ArrayLike | Ranked | Binned, lower: float, upper: float, weight: ArrayLike | None = None
+) -> float:
     """Return the share of people with lower <= income < upper, between 0 and 1.
 
     With a third of 100,000 and of 500,000 yuan (three-person household, prices of 2018) the middle-income

@@ -11,7 +11,9 @@ from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, ranked
 __all__ = ["quantile_groups", "transition_matrix", "transitions_from_bins"]
 
 
-def quantile_groups(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None, number: int = 5) -> NDArray[np.int64]:
+def quantile_groups(
+    income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None, number: int = 5
+) -> NDArray[np.int64]:
     """Return for each row which of `number` equal groups of people it belongs to, 0 the poorest.
 
     By the weighted rank of the row's middle; equal incomes are divided in the order of the rows. Rows of
