@@ -158,7 +158,7 @@ def _cost_line(cost: Estimate) -> str:
 
 
 def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
-    from incomesim.kernel.compile import compiled_before
+    from incomesim.kernel.cache import compiled_before
 
     if not quiet and not compiled_before():
         click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)

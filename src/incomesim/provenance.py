@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib import metadata, resources
 
 from incomesim import __version__
-from incomesim.kernel.compile import source_hash
+from incomesim.kernel.cache import source_hash
 from incomesim.scenario import Scenario
 
 __all__ = ["Stopwatch", "write_manifest"]
