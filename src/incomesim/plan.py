@@ -80,7 +80,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         lines=stack_lines(lines_by_year(scenario)),
         fineness=_fineness(ground),
         purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
-        active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)]).reshape(len(SCENARIOS), -1),
+        active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)], np.bool_).reshape(len(SCENARIOS), -1),
         moves=_moves(scenario, ground, mechanisms),
         accelerations=_accelerations(ground, mechanisms),
         gains=_gains(ground, mechanisms),

@@ -68,7 +68,7 @@ def make_tables(
         lines=np.empty((years, 0)) if lines is None else np.asarray(lines, float),
         fineness=6,
         purpose=np.arange(2**16, 2**16 + levers).astype(np.uint64),
-        active=np.array([[False] * levers, [True] * levers]).reshape(2, levers) if active is None else active,
+        active=np.array([[False] * levers, [True] * levers], bool).reshape(2, levers) if active is None else active,
         moves=moves or empty_moves(years, cells),
         accelerations=accelerations or Accelerations(none, np.empty((0, years, cells)), nothing, none, nowhere),
         gains=gains or Gains(np.empty((0, years, cells)), np.empty((0, years)), nothing, nothing, none, nowhere),

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from incomesim.kernel.compile import stage
-from incomesim.kernel.earnings import earn, new_incomes
+from incomesim.kernel.accumulate import measure, new_measured
+from incomesim.kernel.earnings import earn, new_earners, new_incomes, per_head
 from incomesim.kernel.latents import mix, new_latents
 from incomesim.kernel.philox import draw_words, fill_normals, fill_uniforms
-from incomesim.kernel.tables import empty_rows
 
 REALS, WORDS, WORD = np.empty(1), np.empty((4, 1), np.uint64), np.uint64(0)
 TABLE = np.empty((1, 4))
@@ -26,7 +26,9 @@ STAGES = {
     "fill_uniforms": (fill_uniforms, (WORDS, 0, REALS, 1), ["vaddpd", "vmulpd"]),
     "fill_normals": (fill_normals, (WORDS, 0, REALS, REALS, 1), ["vfmadd", "vdivpd", "vsqrtpd"]),
     "mix": (mix, (REALS, 0.0, 1.0, new_latents(1), 1), ["vaddpd", "vmulpd"]),
-    "earn": (earn, (empty_rows(1), TABLE, TABLE, REALS, TABLE, new_latents(1), new_incomes(1)), ["vfmadd", "vdivpd"]),
+    "earn": (earn, (new_earners(1), TABLE, TABLE, TABLE, REALS, REALS, new_incomes(1), 1), ["vfmadd", "vdivpd"]),
+    "per_head": (per_head, (new_incomes(1), REALS, REALS, 1), ["vaddpd", "vdivpd"]),
+    "measure": (measure, (REALS, new_incomes(1), 6, new_measured(1), 1), ["vmulpd", "vpaddq"]),
 }
 
 pytestmark = [
