@@ -201,28 +201,24 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     names += ["residents of 65 and over", "residents below 15"]
     totals += [facts.aged_65.value * everybody, facts.aged_0_14.value * everybody]
 
-    def traits(start: int, stop: int) -> Reals:
-        """What each household of the range adds to each total."""
-        part = slice(start, stop)
-        rows = np.zeros((len(names), stop - start))
-        side, region, own_fifth = households.residence[part], households.region[part], fifth[part]
-        for k, (code, r) in enumerate(living):
-            rows[k] = persons[part] * ((side == r) & (region == code))
-        k = len(living)
-        for r in range(len(RESIDENCES)):
-            for name in _SOURCES:
-                rows[k] = getattr(households, name)[part] * (side == r)
-                k += 1
-            for g in range(_GROUPS):
-                member = (side == r) & (own_fifth == g)
-                rows[k], rows[k + 1] = member, excess[part] * member
-                k += 2
-        rows[k], rows[k + 1] = households.elderly[part], households.children[part]
-        return rows
-
+    number_of = np.zeros((len(regions), len(RESIDENCES)), np.int64)
+    for number, (code, r) in enumerate(living):
+        number_of[code, r] = number
+    of_side = len(living) + households.residence * (len(_SOURCES) + 2 * _GROUPS)
+    of_fifth = of_side + len(_SOURCES) + 2 * fifth
+    ones = np.ones(len(households))
+    traits = [
+        (number_of[households.region, households.residence], persons),
+        *((of_side + k, getattr(households, name)) for k, name in enumerate(_SOURCES)),
+        (of_fifth, ones),
+        (of_fifth + 1, excess),
+        (np.full(len(households), len(names) - 2), households.elderly),
+        (np.full(len(households), len(names) - 1), households.children),
+    ]
+    trait, value = np.array([which for which, _ in traits]), np.array([amount for _, amount in traits], np.float64)
     base = float(blueprint.households.sum() / len(households))
     try:
-        multiplier = rake(np.full(len(households), base), traits, np.array(totals), names)
+        multiplier = rake(np.full(len(households), base), trait, value, np.array(totals), names)
     except ArithmeticError as reason:
         raise ArithmeticError(
             f"{len(households):,} households are too few to meet the published tables: {reason}"
@@ -230,12 +226,12 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     resident = np.zeros((len(regions), len(RESIDENCES)))
     for (code, r), value in zip(living, multiplier, strict=False):
         resident[code, r] = value
-    of_side = multiplier[len(living) : -2].reshape(len(RESIDENCES), len(_SOURCES) + 2 * _GROUPS)
-    by_fifth = of_side[:, len(_SOURCES) :].reshape(len(RESIDENCES), _GROUPS, 2)
+    by_side = multiplier[len(living) : -2].reshape(len(RESIDENCES), len(_SOURCES) + 2 * _GROUPS)
+    by_fifth = by_side[:, len(_SOURCES) :].reshape(len(RESIDENCES), _GROUPS, 2)
     return Calibration(
         base=base,
         resident=resident,
-        source=np.ascontiguousarray(of_side[:, : len(_SOURCES)]),
+        source=np.ascontiguousarray(by_side[:, : len(_SOURCES)]),
         fifth=np.ascontiguousarray(by_fifth[:, :, 0]),
         fifth_income=np.ascontiguousarray(by_fifth[:, :, 1]),
         fifth_mean=blueprint.group_means,
