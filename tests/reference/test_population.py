@@ -122,6 +122,12 @@ def test_fit_margins_names_what_cannot_be():
         fit_margins(np.ones((2, 2)), np.array([1.0, 2.0]), np.array([1.0, 3.0]))
 
 
+def parts_of(traits):
+    """Traits (K, N) as raking takes them: range by range."""
+    table = np.array(traits, float)
+    return lambda start, stop: table[:, start:stop]
+
+
 def test_raking_is_exponential_tilting():
     """One trait: the multiplier solves sum w exp(l x) x = total, here found by bisection."""
     from scipy.optimize import brentq
@@ -129,14 +135,25 @@ def test_raking_is_exponential_tilting():
     x = np.array([1.0, 2.0, 5.0, 7.0])
     w = np.array([3.0, 1.0, 2.0, 1.0])
     multiplier = brentq(lambda m: (w * np.exp(m * x)) @ x - 30.0, -5, 5, xtol=1e-14)
-    np.testing.assert_allclose(rake(w, x[None, :], np.array([30.0]), ["x"]), w * np.exp(multiplier * x), rtol=1e-9)
+    np.testing.assert_allclose(rake(w, parts_of([x]), np.array([30.0]), ["x"]), [multiplier], rtol=1e-9)
+
+
+def test_raking_takes_rows_in_parts_of_any_size(monkeypatch):
+    """As in one part: a part that is skipped or counted twice would give other multipliers."""
+    rng = np.random.default_rng(5)
+    weight, traits = rng.uniform(1, 3, 100), rng.uniform(0, 2, (3, 100))
+    totals = traits @ (weight * np.exp(0.2 * traits[0] - 0.1 * traits[2]))
+    whole = rake(weight, parts_of(traits), totals, ["a", "b", "c"])
+    monkeypatch.setattr("incomesim.population.weights._ROWS", 7)
+    np.testing.assert_allclose(rake(weight, parts_of(traits), totals, ["a", "b", "c"]), whole, rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(whole, [0.2, 0.0, -0.1], atol=1e-8)
 
 
 def test_raking_says_when_totals_cannot_be_reached():
     with pytest.raises(ArithmeticError, match=r"(young|old) is missed by"):
-        rake(np.ones(3), np.ones((2, 3)), np.array([3.5, 9.0]), ["young", "old"])
+        rake(np.ones(3), parts_of(np.ones((2, 3))), np.array([3.5, 9.0]), ["young", "old"])
     with pytest.raises(ArithmeticError, match="nobody to weight up to the totals of: old"):
-        rake(np.ones(3), np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), np.array([3.0, 4.0]), ["young", "old"])
+        rake(np.ones(3), parts_of([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), np.array([3.0, 4.0]), ["young", "old"])
 
 
 def test_a_sample_too_small_is_refused_by_name(scenario, facts):
