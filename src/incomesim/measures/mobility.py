@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.bounds import Bounded
-from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, ranked
+from incomesim.measures.bounded import Bounded
+from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
 
 __all__ = ["quantile_groups", "transition_matrix", "transitions_from_bins"]
 
 
-def quantile_groups(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None, number: int = 5) -> NDArray[np.int64]:
+def quantile_groups(income: Incomes, weight: ArrayLike | None = None, number: int = 5) -> NDArray[np.int64]:
     """Return for each row which of `number` equal groups of people it belongs to, 0 the poorest.
 
     By the weighted rank of the row's middle; equal incomes are divided in the order of the rows. Rows of
