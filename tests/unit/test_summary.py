@@ -72,7 +72,7 @@ def direct(y, w, median, scenario, year):
         "gini": 1 - np.sum((cumulated[1:] + cumulated[:-1]) * np.diff(shares)),
         "theil": np.average(y / mean * np.log(y / mean), weights=w),
         "mean_log_deviation": np.average(np.log(mean / y), weights=w),
-        "p90_p10": weighted_quantile(y, w, 0.9) / weighted_quantile(y, w, 1.0),
+        "p90_p10": weighted_quantile(y, w, 0.9) / weighted_quantile(y, w, 0.1),
         "s80_s20": (1 - np.interp(0.8, shares, cumulated)) / np.interp(0.2, shares, cumulated),
         "middle_nbs": between(100_000 / 3 * since_2018, 500_000 / 3 * since_2018),
         "middle_zhejiang": between(200_000 / 3 * since_2020, 600_000 / 3 * since_2020),
