@@ -27,7 +27,11 @@ def subgroups(plan, cell):
     ground = plan.ground
     region, residence, group, _ = np.unravel_index(cell, ground.shape)
     yield ("all", "all"), np.ones(len(cell), bool)
-    ways = {"region": (region, ground.regions), "residence": (residence, ("urban", "rural")), "group": (group, ground.groups)}
+    ways = {
+        "region": (region, ground.regions),
+        "residence": (residence, ("urban", "rural")),
+        "group": (group, ground.groups),
+    }
     for by, (codes, names) in ways.items():
         for code, name in enumerate(names):
             yield (by, name), codes == code
@@ -255,7 +259,7 @@ def test_growth_incidence(plan, output, result, name, before, after):
     (old, w, origin), (new, v, cell) = (people(plan, output, *which) for which in (before, after))
     parts = zip(subgroups(plan, origin), subgroups(plan, cell), strict=True)
     for ((by, subgroup), here), (_, there) in parts:
-        curve = curves.query("by == @by and subgroup == @subgroup")
+        curve = curves[(curves["by"] == by) & (curves["subgroup"] == subgroup)]
         assert len(curve) == 100
         exact = hundredths(new[there], v[there]) / hundredths(old[here], w[here]) - 1
         assert (np.abs(curve["value"] - exact) <= curve["bound"] + ROUNDING * (1 + np.abs(exact))).all(), subgroup
@@ -264,10 +268,11 @@ def test_growth_incidence(plan, output, result, name, before, after):
 
 @pytest.mark.parametrize(("s", "t"), [(0, 0), (1, 5)])
 def test_lorenz(plan, output, result, s, t):
-    curves = result.curves[(result.curves["curve"] == "lorenz") & (result.curves["scenario"] == SCENARIOS[s])]
+    curves = result.curves.query("curve == 'lorenz' and year == 2020 + @t")
+    curves = curves[curves["scenario"] == SCENARIOS[s]]
     y, w, cell = people(plan, output, s, t)
     for (by, subgroup), here in subgroups(plan, cell):
-        curve = curves.query("year == 2020 + @t and by == @by and subgroup == @subgroup")
+        curve = curves[(curves["by"] == by) & (curves["subgroup"] == subgroup)]
         exact = np.interp(curve["p"], *lorenz(y[here], w[here]))
         assert (np.abs(curve["value"] - exact) <= curve["bound"] + ROUNDING).all(), subgroup
         assert curve["bound"].max() < 1e-4

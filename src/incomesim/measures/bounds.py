@@ -51,9 +51,7 @@ class Views(NamedTuple):
 Rule = Callable[..., Bounded]  # (views, *arguments of the measure)
 
 
-def bounded(
-    measure: Measure, income: Incomes, *arguments: float | Bounded, weight: ArrayLike | None = None
-) -> Bounded:
+def bounded(measure: Measure, income: Incomes, *arguments: float | Bounded, weight: ArrayLike | None = None) -> Bounded:
     """Return a measure of incomes with the lowest and the highest it can be.
 
     `arguments` are those of the measure after `income`, in order; lines and limits of income may be `Bounded`

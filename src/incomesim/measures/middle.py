@@ -22,9 +22,7 @@ def share_between(income: Incomes, lower: float, upper: float, weight: ArrayLike
     return max(_weight_of(people, last) - _weight_of(people, first), 0.0) / people.total_weight
 
 
-def share_around_median(
-    income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None
-) -> float:
+def share_around_median(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
     """Return the share of people with an income of lower to upper times the median.
 
     0.75 and 2 are the middle class of the OECD (2019, Under Pressure: The Squeezed Middle Class).
