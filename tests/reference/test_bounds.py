@@ -1,5 +1,7 @@
 """Measures of bins against those of the incomes in them: never further off than their bounds say."""
 
+import itertools
+
 import numba
 import numpy as np
 import pytest
@@ -149,7 +151,7 @@ def test_finer_bins_narrow_the_bounds():
         measures.bounded(measures.gini, put_into_bins(LOGNORMAL, np.ones(len(P)), fineness)).bound
         for fineness in (3, 4, 5, 6)
     ]
-    assert all(fine < coarse / 3 for coarse, fine in zip(bounds[:-1], bounds[1:], strict=True))
+    assert all(fine < coarse / 3 for coarse, fine in itertools.pairwise(bounds))
 
 
 def test_quantiles_at_the_border_of_bins():

@@ -39,7 +39,7 @@ Measure = Callable[..., float]
 
 
 class Views(NamedTuple):
-    """What the incomes may be: as likely as any, and the extremes in either order. All the same where they are known."""
+    """What incomes may be: an estimate and the extremes in either order, all the same where incomes are known."""
 
     estimate: Ranked
     equal: Ranked
@@ -56,8 +56,7 @@ def bounded(measure: Measure, income: Incomes, *arguments: float | Bounded, weig
 
     `arguments` are those of the measure after `income`, in order; lines and limits of income may be `Bounded`
     themselves. Single incomes (arrays, `Ranked`) give equal bounds. Raises UndefinedMeasure where the
-    measure has no meaning for these incomes or may have none, TypeError for a function that is not in the table of this
-    module.
+    measure has no meaning for these incomes or may have none, TypeError for a function without a rule here.
     """
     if measure not in _RULES:
         raise TypeError(f"no bounds are known for {measure.__name__}; they are for {', '.join(map(_name, _RULES))}")
