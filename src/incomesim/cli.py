@@ -192,12 +192,13 @@ def _progress(quiet: bool) -> Iterator[Progress]:
 
 
 def _key_figures(result: Result) -> list[dict[str, object]]:
-    """First and last year of what one looks at first."""
+    """First and last year of what one looks at first; `bound` is how far the difference can be off."""
     measures = (
         "mean", "gini", "urban_rural_ratio", "region_max_min", "s80_s20", "middle_nbs",
         *(name for name in result.summary["measure"].unique() if name.startswith("fgt0_")),
     )  # fmt: skip
-    table = result.summary.query("by == 'all'").set_index(["measure", "year", "scenario"])["value"]
+    rows = result.summary.query("by == 'all'").set_index(["measure", "year", "scenario"])
+    table, bound = rows["value"], rows["bound"]
     first, last = int(result.summary["year"].min()), int(result.summary["year"].max())
     return [
         {
@@ -206,6 +207,7 @@ def _key_figures(result: Result) -> list[dict[str, object]]:
             f"baseline {last}": table[name, last, "baseline"],
             f"policy {last}": table[name, last, "policy"],
             "difference": table[name, last, "difference"],
+            "bound": bound[name, last, "difference"],
         }
         for name in measures
     ]
@@ -237,9 +239,13 @@ def _print_key_figures(result: Result) -> None:
         title=result.title, caption="synthetic households and assumed effects: not an observation", box=SIMPLE
     )
     for column in figures[0]:
-        name = column == "measure"
-        table.add_column(column, justify="left" if name else "right", no_wrap=name)
+        table.add_column(
+            "±" if column == "bound" else column,
+            justify="left" if column == "measure" else "right",
+            no_wrap=column in ("measure", "difference", "bound"),
+        )
     for row in figures:
         digits = 0 if row["measure"] == "mean" else 4
-        table.add_row(*(v if isinstance(v, str) else f"{v:,.{digits}f}" for v in row.values()))
+        numbers = (f"{row[column]:,.{digits}f}" for column in figures[0] if column not in ("measure", "bound"))
+        table.add_row(str(row["measure"]), *numbers, f"{row['bound']:.0e}" if row["bound"] else "exact")
     Console().print(table)

@@ -12,9 +12,7 @@ _LARGEST = 50.0  # change of a log weight
 
 
 @entry
-def sum_tilted(
-    weight: Reals, trait: Integers, value: Reals, multiplier: Reals, total: Reals, slope: Reals
-) -> None:
+def sum_tilted(weight: Reals, trait: Integers, value: Reals, multiplier: Reals, total: Reals, slope: Reals) -> None:
     """Fill total (K,) with sums of weight * exp(multiplier @ traits) * traits, slope (K, K) with their derivatives.
 
     Row i has value[j, i] of trait[j, i]; both have shape (J, N). Sums are taken in the order of the rows.

@@ -18,9 +18,7 @@ _HALVINGS = 20
 Reals = NDArray[np.float64]
 
 
-def rake(
-    weight: Reals, trait: NDArray[np.int64], value: Reals, totals: Reals, names: Sequence[str]
-) -> Reals:
+def rake(weight: Reals, trait: NDArray[np.int64], value: Reals, totals: Reals, names: Sequence[str]) -> Reals:
     """Return the multipliers (K,) for which weights w = weight * exp(multipliers @ traits) add up to the totals.
 
     Row i has value[j, i] of trait[j, i], numbers of totals, and nothing of the others; `trait` and `value`

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from incomesim import measures
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.bins import bin_edges
+from incomesim.kernel.bins import NOTHING, bin_edges
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Sums, Totals
 from incomesim.plan import Plan
 
@@ -67,23 +67,23 @@ def people(plan: Plan, sums: Sums, scenario: int, year: int) -> dict[Subgroup, m
 
 
 def _divide(counts: Integers, below: Integers, lines: Reals, fineness: int, scale: float) -> measures.Binned:
-    """Bins (H, 2) divided at the lines, where those below them (Z, 2) are counted."""
+    """Bins (H, 2) divided at the lines, where those below them (Z, 2) are counted; equal lines divide once."""
     low, high = bin_edges(fineness)
+    low, high, sums = low.copy(), high.copy(), counts.copy()
+    parts = [(low, high, sums)]
+    divides = (lines > NOTHING) & (lines <= high[-1])
     of_line = np.searchsorted(high, lines)
-    starts, ends, sums = [low], [high.copy()], [counts.copy()]
-    for b in np.unique(of_line):
-        inside = np.flatnonzero(of_line == b)
+    for b in np.unique(of_line[divides]):
+        inside = np.flatnonzero(divides & (of_line == b))
         cuts = lines[inside]
-        ends[0][b] = np.nextafter(cuts[0], -np.inf)
-        starts.append(cuts)
-        ends.append(np.append(np.nextafter(cuts[1:], -np.inf), high[b]))
-        sums.append(np.diff(np.vstack([below[inside], counts[b]]), axis=0))
-        sums[0][b] = below[inside[0]]
-    all_starts, all_ends, all_sums = np.concatenate(starts), np.concatenate(ends), np.concatenate(sums)
-    order = np.argsort(all_starts, kind="stable")
-    order = order[all_sums[order, 0] > 0]
-    weight = all_sums[order, 0] * (WEIGHT_UNIT * scale)
-    return measures.Binned(all_starts[order], all_ends[order], weight, all_sums[order, 1] * (MONEY_UNIT * scale))
+        ends = np.append(np.nextafter(cuts[1:], -np.inf), high[b])
+        parts.append((cuts, ends, np.diff(np.vstack([below[inside], counts[b]]), axis=0)))
+        high[b], sums[b] = np.nextafter(cuts[0], -np.inf), below[inside[0]]
+    starts, ends, sums = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.argsort(starts, kind="stable")
+    order = order[sums[order, 0] > 0]
+    weight, money = sums[order, 0] * (WEIGHT_UNIT * scale), sums[order, 1] * (MONEY_UNIT * scale)
+    return measures.binned(starts[order], ends[order], weight, money)
 
 
 def persons_by_cell(plan: Plan, sums: Sums) -> Reals:
