@@ -14,9 +14,8 @@ import time
 
 
 def child(households: int) -> None:
-    from worlds import vary
-
     from incomesim.engine import compute
+    from worlds import vary
 
     plan = vary(households)
     start = time.perf_counter()

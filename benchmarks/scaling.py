@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-from clocks import median, seconds
-from worlds import ROOT, vary
 
+from clocks import median, seconds
 from incomesim.engine import compute
 from incomesim.plan import Plan
+from worlds import ROOT, vary
 
 HOUSEHOLDS, ROUNDS, SCENARIOS = 200_000, 3, 2
 AXES = {

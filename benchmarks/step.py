@@ -14,17 +14,18 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+
 from clocks import interleave, median, ratio
 from worlds import vary
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.reference import twin  # noqa: E402
-from tests.reference.test_sums import by_cell, bins_of  # noqa: E402
+from tests.reference import twin
+from tests.reference.test_sums import bins_of, by_cell
 
-from incomesim.engine import compute  # noqa: E402
-from incomesim.kernel.bins import count_bins  # noqa: E402
-from incomesim.plan import Plan  # noqa: E402
+from incomesim.engine import compute
+from incomesim.kernel.bins import count_bins
+from incomesim.plan import Plan
 
 SCENARIOS = 2
 

@@ -193,5 +193,4 @@ def _reaches(cells: list[NDArray[np.bool_]], ground: Ground) -> NDArray[np.bool_
     """Places (T, places) at which something happens in any age band, from cells (T, C)."""
     bands = len(ground.band_starts) + 1
     shape = (-1, len(ground.years), ground.cells // bands, bands)
-    places: NDArray[np.bool_] = np.array(cells, np.bool_).reshape(shape).any(axis=-1)
-    return places
+    return np.asarray(np.array(cells, np.bool_).reshape(shape).any(axis=-1), np.bool_)

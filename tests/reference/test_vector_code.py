@@ -12,8 +12,8 @@ import numba
 import numpy as np
 import pytest
 
-from incomesim.kernel.compile import stage
 from incomesim.kernel.accumulate import measure, new_measured
+from incomesim.kernel.compile import stage
 from incomesim.kernel.earnings import earn, new_earners, new_incomes, per_head
 from incomesim.kernel.latents import mix, new_latents
 from incomesim.kernel.philox import draw_words, fill_normals, fill_uniforms

@@ -23,8 +23,6 @@ Integers = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
-SOURCES = ("wage", "operating", "property", "transfer")
-
 WEIGHT_UNIT = 2.0**-20
 """Weights are whole multiples of this, so that sums of weights are exact in any order."""
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.households import (
     Calibration,
-    Columns,
     Recipe,
     deal_cells,
     empty_columns,
@@ -67,27 +66,26 @@ def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households
     columns = empty_columns(number)
     make_households(0, recipe, new_draft(recipe, _BLOCK), columns)
     order = np.argsort(columns.household_id)
-    columns = Columns(*(column[order] for column in columns))
     cells = blueprint.cells
     shape = (len(cells.regions), len(RESIDENCES), len(cells.groups), len(cells.band_starts) + 1)
-    region, residence, group, _ = np.unravel_index(columns.cell, shape)
+    region, residence, group, _ = np.unravel_index(columns.cell[order], shape)
     return Households(
-        household_id=columns.household_id,
-        weight=columns.weight,
+        household_id=columns.household_id[order],
+        weight=columns.weight[order],
         region=region,
         residence=residence,
         group=group,
-        age=columns.age,
-        persons=columns.persons,
-        workers=columns.persons - columns.elderly - columns.children,
-        elderly=columns.elderly,
-        children=columns.children,
-        wage=columns.wage,
-        operating=columns.operating,
-        property=columns.owned,
-        transfer=columns.transfer,
-        rank=columns.rank,
-        shift=columns.shift,
+        age=columns.age[order],
+        persons=columns.persons[order],
+        workers=(columns.persons - columns.elderly - columns.children)[order],
+        elderly=columns.elderly[order],
+        children=columns.children[order],
+        wage=columns.wage[order],
+        operating=columns.operating[order],
+        property=columns.owned[order],
+        transfer=columns.transfer[order],
+        rank=columns.rank[order],
+        shift=columns.shift[order],
     )
 
 
