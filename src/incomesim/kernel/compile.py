@@ -73,9 +73,9 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def compiled_before() -> bool:
-    """Tell whether an earlier process left machine code for these sources (else the first run compiles)."""
-    return any(cache_folder().glob("*.nbi"))
+def compiled_before(function: str = "") -> bool:
+    """Tell whether an earlier process left machine code of the function, or of any, for these very sources."""
+    return any(cache_folder().glob(f"*.{function}*.nbi"))
 
 
 class _Locator(_CacheLocator):
