@@ -27,7 +27,7 @@ def gini(income: np.ndarray, weight: np.ndarray) -> float:
     counted = weight[order]
     money = counted * income[order]
     below = np.cumsum(money)
-    return float(1.0 - counted @ (2.0 * below - money) / (below[-1] * counted.sum()))
+    return float(1.0 - (counted * (2.0 * below - money)).sum() / (below[-1] * counted.sum()))
 
 
 def report(name: str, run: Callable[[], object], ginis: list[float]) -> None:

@@ -146,10 +146,10 @@ def check(scenario: Path, settings: tuple[str, ...], as_json: bool) -> None:
 @click.argument("scenario", type=click.Path(path_type=Path), required=False)
 @_settings
 @click.option(
-    "--households", type=click.IntRange(min=100), default=100_000, show_default=True,
+    "--households", type=click.IntRange(min=100), default=200_000, show_default=True,
     help="Households of the common task, and at most so many of the SCENARIO.",
 )  # fmt: skip
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Medians over so many.")
+@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Medians over so many.")
 @_as_json
 def bench(scenario: Path | None, settings: tuple[str, ...], households: int, rounds: int, as_json: bool) -> None:
     """Measure this machine: the kernel beside plain NumPy, and what SCENARIO will cost.

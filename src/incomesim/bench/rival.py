@@ -56,4 +56,5 @@ def _gini(income: Reals, weight: Reals) -> float:
     total = below[-1]
     below *= 2.0
     below -= money
-    return float(1.0 - counted @ below / (total * counted.sum()))
+    below *= counted  # not `counted @ below`: the threads of the linear algebra would keep spinning afterwards
+    return float(1.0 - below.sum() / (total * counted.sum()))

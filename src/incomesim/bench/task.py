@@ -48,14 +48,14 @@ def sum_households(weight: Reals, years: int, threads: int = 1) -> Integers:
 
 def gini_by_year(histogram: Integers) -> tuple[measures.Bounded, ...]:
     """Return the weighted Gini of every year and how far off it can be."""
-    return tuple(measures.by_dispersion(measures.gini, _known_by_bins(year)) for year in histogram)
-
-
-def _known_by_bins(counts: Integers) -> measures.Binned:
-    """Incomes from counts (H, 2). Raises ArithmeticError where they lie beyond the bins."""
-    if counts[[0, -1], 0].any():
-        raise ArithmeticError("there are incomes beyond the outermost bins")
     low, high = bin_edges(FINENESS)
-    somebody = counts[:, 0] > 0
-    weight, money = counts[somebody, 0] * WEIGHT_UNIT, counts[somebody, 1] * MONEY_UNIT
-    return measures.Binned(low[somebody], high[somebody], weight, money)
+    return tuple(measures.by_dispersion(measures.gini, _known_by_bins(low, high, year)) for year in histogram)
+
+
+def _known_by_bins(low: Reals, high: Reals, counts: Integers) -> measures.Binned:
+    """Incomes from bins (H,) and counts (H, 2). Raises ArithmeticError where they lie beyond the bins."""
+    weight, money = np.ascontiguousarray(counts.T)
+    if weight[0] or weight[-1]:
+        raise ArithmeticError("there are incomes beyond the outermost bins")
+    some = np.flatnonzero(weight)
+    return measures.Binned(low[some], high[some], weight[some] * WEIGHT_UNIT, money[some] * MONEY_UNIT)
