@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import csv
 import sys
-import time
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 import matplotlib.pyplot as plt
 
-from clocks import median, seconds
+from incomesim.bench import processor_seconds, wall_seconds
 from incomesim.engine import compute
 from incomesim.plan import Plan
 from worlds import ROOT, vary
@@ -32,19 +32,19 @@ AXES = {
 }
 
 
-def cost(plan: Plan, threads: int = 1, clock=time.process_time) -> float:
+def cost(plan: Plan, threads: int = 1, clock=processor_seconds) -> float:
     """Nanoseconds a household-year."""
     job = partial(compute, plan.source, plan.tables, threads=threads)
     rounds = ROUNDS if plan.source.number <= 10_000_000 else 1
     count = plan.source.number * len(plan.ground.years) * SCENARIOS
-    return median([seconds(job, clock) for _ in range(rounds)]) / count * 1e9
+    return median([clock(job) for _ in range(rounds)]) / count * 1e9
 
 
 def measure(axis: str, value: int) -> float:
     if axis == "households":
         return cost(vary(value))
     if axis == "threads":
-        return cost(vary(1_000_000), value, time.perf_counter)
+        return cost(vary(1_000_000), value, wall_seconds)
     return cost(vary(HOUSEHOLDS, **{axis: value}))
 
 

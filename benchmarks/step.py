@@ -9,13 +9,12 @@ Making the households is part of it.
 from __future__ import annotations
 
 import sys
-import time
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
-from clocks import interleave, median, ratio
 from worlds import vary
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -64,14 +63,15 @@ def main(households: int, rounds: int) -> None:
     print(
         f"{households:,} households, {years} years, {len(plan.tables.purpose)} levers; processor time, {rounds} rounds"
     )
-    runs = interleave([partial(kernel, plan), partial(kernel, baseline)], rounds)
-    print(f"  baseline and policy   {rate(median([run[0] for run in runs]), plan)}")
-    print(f"  baseline alone        {rate(median([run[1] for run in runs]), baseline, 1)}")
-    runs = interleave([partial(kernel, twins), partial(numpy_twin, twins)], rounds)
-    print(f"  NumPy twin            {rate(median([run[1] for run in runs]), twins)}")
-    print(f"  the kernel is {ratio(runs, 1, 0):.1f} times as fast as the twin ({twins.source.number:,} households)")
-    runs = interleave([partial(kernel, plan, 1), partial(kernel, plan, 2)], rounds, time.perf_counter)
-    print(f"  two threads: {ratio(runs, 0, 1):.2f} times one (wall time)")
+    both, alone = take_turns((partial(kernel, plan), partial(kernel, baseline)), processor_seconds, rounds)
+    print(f"  baseline and policy   {rate(median(both), plan)}")
+    print(f"  baseline alone        {rate(median(alone), baseline, 1)}")
+    own, other = take_turns((partial(kernel, twins), partial(numpy_twin, twins)), processor_seconds, rounds)
+    print(f"  NumPy twin            {rate(median(other), twins)}")
+    times = median_ratio(other, own)
+    print(f"  the kernel is {times:.1f} times as fast as the twin ({twins.source.number:,} households)")
+    one, two = take_turns((partial(kernel, plan, 1), partial(kernel, plan, 2)), wall_seconds, rounds)
+    print(f"  two threads: {median_ratio(one, two):.2f} times one (wall time)")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from incomesim import __version__
 from incomesim.errors import IncomesimError, InvalidInput
 
 if TYPE_CHECKING:
+    from incomesim.bench import ScenarioCost, Speed
     from incomesim.estimate import Estimate
     from incomesim.result import Result
     from incomesim.scenario import Scenario
@@ -142,11 +143,69 @@ def check(scenario: Path, settings: tuple[str, ...], as_json: bool) -> None:
 
 
 @commands.command()
+@click.argument("scenario", type=click.Path(path_type=Path), required=False)
+@_settings
+@click.option(
+    "--households", type=click.IntRange(min=100), default=200_000, show_default=True,
+    help="Households of the common task, and at most so many of the SCENARIO.",
+)  # fmt: skip
+@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Medians over so many.")
+@_as_json
+def bench(scenario: Path | None, settings: tuple[str, ...], households: int, rounds: int, as_json: bool) -> None:
+    """Measure this machine: the kernel beside plain NumPy, and what SCENARIO will cost.
+
+    The common task is 40 years of two work states, permanent and transitory income, and a weighted Gini
+    every year. Takes about 5 seconds.
+    """
+    from dataclasses import asdict
+
+    from incomesim.kernel.cache import compiled_before
+
+    if settings and scenario is None:
+        raise click.UsageError("--set changes a SCENARIO, and there is none")
+    if not compiled_before("common_task.advance_common_task"):
+        click.echo("first run of this version: compiling the common task, a few seconds, once", err=True)
+    from incomesim.bench import measure_cost, measure_speed
+
+    cost = None
+    if scenario is not None:
+        if not compiled_before("step.advance"):
+            click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)
+        cost = measure_cost(scenario, settings, households, rounds)
+    speed = measure_speed(households, rounds)
+    if as_json:
+        click.echo(json.dumps({**asdict(speed), "scenario": cost and asdict(cost)}, indent=1))
+        return
+    _print_speed(speed)
+    if cost is not None:
+        _print_cost(cost)
+
+
+@commands.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check YAML."""
     from incomesim.scenario import Scenario
 
     click.echo(json.dumps(Scenario.model_json_schema(), ensure_ascii=False, indent=1))
+
+
+def _print_speed(speed: Speed) -> None:
+    click.echo(
+        f"common task, {speed.households:,} households, {speed.years} years, weighted Gini every year\n"
+        f"  incomesim, one thread  {speed.kernel / 1e6:7.1f} M household-years in a processor second\n"
+        f"  plain NumPy            {speed.numpy / 1e6:7.1f} M: incomesim is {speed.ratio:.1f} times as fast "
+        f"(median of {speed.rounds})\n"
+        f"  incomesim, threads: {speed.threads:<3}{speed.all_threads / 1e6:7.1f} M household-years in a second"
+    )
+
+
+def _print_cost(cost: ScenarioCost) -> None:
+    click.echo(
+        f"scenario, baseline and policy, {cost.threads} threads: "
+        f"{cost.household_years_per_second / 1e6:.1f} M household-years in a second\n"
+        f"  all {cost.households:,} households and {cost.years} years: about {cost.seconds:.1f} s "
+        f"(from {cost.sample:,}), and a few more for the population, the measures and the report"
+    )
 
 
 def _cost_line(cost: Estimate) -> str:
@@ -160,7 +219,7 @@ def _cost_line(cost: Estimate) -> str:
 def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
     from incomesim.kernel.cache import compiled_before
 
-    if not quiet and not compiled_before():
+    if not quiet and not compiled_before("step.advance"):
         click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)
     from incomesim.simulation import simulate
 

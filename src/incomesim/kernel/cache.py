@@ -97,11 +97,11 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def compiled_before() -> bool:
-    """Tell whether an earlier process left machine code to be used by this one (else the first run compiles)."""
+def compiled_before(function: str = "*") -> bool:
+    """Tell whether an earlier process left machine code of a function, as "step.advance", for this one to use."""
     try:
         _check_private(cache_folder())
-        return any(cache_folder().glob("*.code"))
+        return any(cache_folder().glob(f"{function}-*.code"))
     except (OSError, RuntimeError):  # no folder, not ours, or no home
         return False
 

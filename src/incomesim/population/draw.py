@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.fields import RESIDENCES
+from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.households import (
     Calibration,
     Recipe,
@@ -38,7 +38,6 @@ _BLOCK = 512
 _LIVES_WITH_PARENT_FROM = 35
 _OLD = 65
 _GROUPS = 5
-_SOURCES = ("wage", "operating", "property", "transfer")
 
 
 def real_households(wanted: Wanted, facts: PlaceFacts) -> int:
@@ -134,7 +133,7 @@ def _uncalibrated(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed:
         calibration=Calibration(
             base=1.0,
             resident=np.zeros((len(cells.regions), len(RESIDENCES))),
-            source=np.zeros((len(RESIDENCES), len(_SOURCES))),
+            source=np.zeros((len(RESIDENCES), len(SOURCES))),
             fifth=nothing,
             fifth_income=nothing,
             fifth_mean=blueprint.group_means,
@@ -190,7 +189,7 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     totals = [blueprint.residents[code, r] for code, r in living]
     in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
     for r, residence in enumerate(RESIDENCES):
-        names += [f"{residence} {name} income" for name in _SOURCES]
+        names += [f"{residence} {name} income" for name in SOURCES]
         totals += list(blueprint.source_totals[r])
         for g in range(_GROUPS):
             names += [f"{residence} households in fifth {g + 1}", f"{residence} income of fifth {g + 1}"]
@@ -202,12 +201,12 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     number_of = np.zeros((len(regions), len(RESIDENCES)), np.int64)
     for number, (code, r) in enumerate(living):
         number_of[code, r] = number
-    of_side = len(living) + households.residence * (len(_SOURCES) + 2 * _GROUPS)
-    of_fifth = of_side + len(_SOURCES) + 2 * fifth
+    of_side = len(living) + households.residence * (len(SOURCES) + 2 * _GROUPS)
+    of_fifth = of_side + len(SOURCES) + 2 * fifth
     ones = np.ones(len(households))
     traits = [
         (number_of[households.region, households.residence], persons),
-        *((of_side + k, getattr(households, name)) for k, name in enumerate(_SOURCES)),
+        *((of_side + k, getattr(households, name)) for k, name in enumerate(SOURCES)),
         (of_fifth, ones),
         (of_fifth + 1, excess),
         (np.full(len(households), len(names) - 2), households.elderly),
@@ -224,12 +223,12 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     resident = np.zeros((len(regions), len(RESIDENCES)))
     for (code, r), value in zip(living, multiplier, strict=False):
         resident[code, r] = value
-    by_side = multiplier[len(living) : -2].reshape(len(RESIDENCES), len(_SOURCES) + 2 * _GROUPS)
-    by_fifth = by_side[:, len(_SOURCES) :].reshape(len(RESIDENCES), _GROUPS, 2)
+    by_side = multiplier[len(living) : -2].reshape(len(RESIDENCES), len(SOURCES) + 2 * _GROUPS)
+    by_fifth = by_side[:, len(SOURCES) :].reshape(len(RESIDENCES), _GROUPS, 2)
     return Calibration(
         base=base,
         resident=resident,
-        source=np.ascontiguousarray(by_side[:, : len(_SOURCES)]),
+        source=np.ascontiguousarray(by_side[:, : len(SOURCES)]),
         fifth=np.ascontiguousarray(by_fifth[:, :, 0]),
         fifth_income=np.ascontiguousarray(by_fifth[:, :, 1]),
         fifth_mean=blueprint.group_means,
