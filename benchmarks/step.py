@@ -20,8 +20,10 @@ from worlds import vary
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.reference import twin
-from tests.reference.test_sums import bins_of, by_cell
+from tests.reference.binning import find_bins
+from tests.reference.test_sums import by_cell
 
+from incomesim.bench import median_ratio, processor_seconds, take_turns, wall_seconds
 from incomesim.engine import compute
 from incomesim.kernel.bins import count_bins
 from incomesim.plan import Plan
@@ -40,7 +42,7 @@ def numpy_twin(plan: Plan) -> None:
     for s in range(SCENARIOS):
         income, cell, _ = twin.run(rows, tables, s)
         for t in range(len(plan.ground.years)):
-            bins = bins_of(income[t], tables.fineness)
+            bins = find_bins(income[t], tables.fineness)
             for values in (persons, persons * income[t]):
                 by_cell(cell[t], cells, bins, number, values)
 
@@ -51,7 +53,7 @@ def only_baseline(plan: Plan) -> Plan:
 
 
 def main(households: int, rounds: int) -> None:
-    plan, twins = vary(households), vary(min(households, 50_000))
+    plan, twins = vary(households), vary(min(households, 200_000))
     baseline = only_baseline(plan)
     kernel(plan), kernel(baseline)
     years = len(plan.ground.years)

@@ -79,6 +79,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         poverty_line=_first_poverty_line(scenario, ground),
         lines=stack_lines(lines_by_year(scenario)),
         fineness=_fineness(ground),
+        side=np.indices(ground.shape)[1].ravel(),
         purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
         active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)], np.bool_).reshape(len(SCENARIOS), -1),
         moves=_moves(scenario, ground, mechanisms),

@@ -67,6 +67,7 @@ def make_tables(
         poverty_line=np.full((years, cells), 0.5),
         lines=np.empty((years, 0)) if lines is None else np.asarray(lines, float),
         fineness=6,
+        side=np.zeros(cells, np.int64),
         purpose=np.arange(2**16, 2**16 + levers).astype(np.uint64),
         active=np.array([[False] * levers, [True] * levers], bool).reshape(2, levers) if active is None else active,
         moves=moves or empty_moves(years, cells),

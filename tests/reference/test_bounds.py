@@ -10,7 +10,7 @@ from scipy.stats import lognorm, pareto
 from incomesim import measures
 from incomesim.kernel.bins import NOTHING, bin_edges, bin_of, zero_bin
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT
-from incomesim.tabulate.people import _divide
+from incomesim.tabulate.people import below_lines, divide_bins
 from tests.reference.binning import count, find_bins, put_into_bins, settle
 
 FINENESS = 6
@@ -265,8 +265,10 @@ DIVIDING = {
 }
 
 
+@pytest.mark.parametrize("fineness", [FINENESS, 10])
 @pytest.mark.parametrize("name", DIVIDING)
-def test_bins_divided_at_lines_make_shares_below_them_exact(name):
+def test_bins_divided_at_lines_make_shares_below_them_exact(name, fineness):
+    """Those below a line are counted in the coarser bins, whichever bins are divided."""
     rng = np.random.default_rng(4)
     lines = np.array(DIVIDING[name])
     income = np.concatenate(
@@ -280,10 +282,11 @@ def test_bins_divided_at_lines_make_shares_below_them_exact(name):
         [(w * (income < z) * (bins == b)).sum() for w in (weight, weight * income)]
         for z, b in zip(lines, of_line, strict=True)
     ]
-    whole = [
-        np.rint(np.reshape(sums, (-1, 2)) * units).astype(np.int64) for sums in (count(income, weight, FINENESS), below)
-    ]
-    people = _divide(*whole, lines, FINENESS, 1.0)
+    coarse, inside, counts = (
+        np.rint(np.reshape(sums, (-1, 2)) * units).astype(np.int64)
+        for sums in (count(income, weight, FINENESS), below, count(income, weight, fineness))
+    )
+    people = divide_bins(counts, below_lines(coarse, inside, lines, FINENESS), lines, fineness, 1.0)
     assert people.weight.sum() == weight.sum()
     for z in lines[lines >= NOTHING]:
         for order in (0, 1):

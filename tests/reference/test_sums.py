@@ -7,14 +7,19 @@ is counted once more, household by household.
 import numpy as np
 import pytest
 
-from incomesim.kernel.bins import NOTHING, bin_edges, count_bins
-from incomesim.kernel.tables import JOINT_FINENESS, MONEY_UNIT, WEIGHT_UNIT, Accelerations, Change, Pair, Totals
+from incomesim.kernel.bins import count_bins
+from incomesim.kernel.tables import (
+    JOINT_FINENESS,
+    MONEY_UNIT,
+    SIDE_FINENESS,
+    WEIGHT_UNIT,
+    Accelerations,
+    Change,
+    Pair,
+    Totals,
+)
+from tests.reference.binning import find_bins
 from tests.reference.small_world import X, make_rows, make_tables, run
-
-
-def bins_of(income, fineness):
-    low, _ = bin_edges(fineness)
-    return np.searchsorted(low, np.where(np.abs(income) < NOTHING, 0.0, income), side="right") - 1
 
 
 @pytest.fixture(scope="module", params=[0, 1])
@@ -33,10 +38,21 @@ def test_histogram(plan, output, scenario_number, t):
     persons = output.rows.weight * output.rows.persons
     income, cell, number = output.income[s, t], output.cell[s, t], count_bins(fineness)
     found = output.sums.histogram[s, t]
-    bins = bins_of(income, fineness)
+    bins = find_bins(income, fineness)
     np.testing.assert_array_equal(found[..., 0] * WEIGHT_UNIT, by_cell(cell, cells, bins, number, persons))
     money = by_cell(cell, cells, bins, number, persons * income)
     np.testing.assert_allclose(found[..., 1] * MONEY_UNIT, money, atol=0.02 * len(cell), rtol=1e-12)
+
+
+@pytest.mark.parametrize("t", [0, 5])
+def test_finer_histograms_of_town_and_country(plan, output, scenario_number, t):
+    s, number = scenario_number, count_bins(SIDE_FINENESS)
+    persons = output.rows.weight * output.rows.persons
+    side = np.indices(plan.ground.shape)[1].ravel()[output.cell[s, t]]
+    bins, found = find_bins(output.income[s, t], SIDE_FINENESS), output.sums.sides[s, t]
+    np.testing.assert_array_equal(found[..., 0] * WEIGHT_UNIT, by_cell(side, 2, bins, number, persons))
+    money = by_cell(side, 2, bins, number, persons * output.income[s, t])
+    np.testing.assert_allclose(found[..., 1] * MONEY_UNIT, money, atol=0.02 * len(side), rtol=1e-12)
 
 
 @pytest.mark.parametrize("t", [0, 5])
@@ -45,7 +61,7 @@ def test_those_below_a_line_within_its_bin(plan, output, scenario_number, t):
     persons = output.rows.weight * output.rows.persons
     income, cell = output.income[s, t], output.cell[s, t]
     for z, line in enumerate(plan.tables.lines[t]):
-        where = np.where((bins_of(income, fineness) == bins_of(line, fineness)) & (income < line), 0, -1)
+        where = np.where((find_bins(income, fineness) == find_bins(line, fineness)) & (income < line), 0, -1)
         expected = by_cell(cell, cells, where, 1, persons)[:, 0]
         np.testing.assert_array_equal(output.sums.below[s, t, :, z, 0] * WEIGHT_UNIT, expected)
 
@@ -98,7 +114,7 @@ def test_those_who_lose():
 def test_pairs_of_incomes(output, s, pair):
     number = count_bins(JOINT_FINENESS)
     origin = output.income[s, 0] if pair == Pair.FIRST_YEAR else output.income[0, -1]
-    start, end = bins_of(origin, JOINT_FINENESS), bins_of(output.income[s, -1], JOINT_FINENESS)
+    start, end = find_bins(origin, JOINT_FINENESS), find_bins(output.income[s, -1], JOINT_FINENESS)
     persons = output.rows.weight * output.rows.persons
     expected = np.bincount(start * number + end, persons, number * number).reshape(number, number)
     np.testing.assert_array_equal(output.sums.joint[s, pair] * WEIGHT_UNIT, expected)

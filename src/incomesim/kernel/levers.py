@@ -190,11 +190,12 @@ def raise_floor(
     for i in range(n):
         benefit[i] = line[cell[i]] * persons[i]
     for i in range(n):
-        benefit[i] -= withdrawal * (wage[i] + operating[i] + owned[i] + transfer[i])
+        missing = benefit[i] - withdrawal * (wage[i] + operating[i] + owned[i] + transfer[i])
+        benefit[i] = missing if benefit[i] > 0.0 else 0.0
     number = 0
     for i in range(n):
         index[number] = i
-        number += 1 if (benefit[i] > 0.0) & (line[cell[i]] > 0.0) else 0
+        number += 1 if benefit[i] > 0.0 else 0
     if take_up < 1.0:
         draw_lots(index, number, when, purpose, lots)
         number = _keep_drawn(take_up, lots.uniform, index, number)

@@ -26,6 +26,7 @@ from incomesim.tabulate.people import Dimension, Subgroup, dimensions, money_by_
 __all__ = ["Measured", "measure_all", "summarise"]
 
 Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Entry = tuple[str, str, str, float, str, float]  # by, subgroup, measure, value, unit, bound
 
 Wanted = tuple[str, str, Callable[..., float], tuple[float | measures.Bounded, ...]]  # name, unit, measure, arguments
@@ -88,10 +89,10 @@ def _measure(plan: Plan, sums: Sums, s: int, t: int, lines: Lines) -> Measured:
     entries += _ratio_of_medians(parts)
     ways = dimensions(plan)
     scale = plan.residents[t]
-    households = sums.totals[s, t, :, Totals.HOUSEHOLDS] * (WEIGHT_UNIT * scale)
     persons, money = persons_by_cell(plan, sums)[s, t], money_by_cell(plan, sums)[s, t]
-    entries += _count(ways, households, "households")
-    entries += _count(ways, persons, "persons")
+    unit = WEIGHT_UNIT * float(plan.residents[t])
+    entries += _count(ways, sums.totals[s, t, :, Totals.HOUSEHOLDS], unit, "households")
+    entries += _count(ways, sums.totals[s, t, :, Totals.PERSONS], unit, "persons")
     entries += _means(ways, persons, money)
     entries += _gaps(ways, persons, money)
     return Measured(entries, parts)
@@ -135,14 +136,14 @@ def _ratio_of_medians(parts: dict[Subgroup, measures.Binned]) -> Iterator[Entry]
             yield "all", "all", "urban_rural_ratio_median", found.value, "ratio", found.bound
 
 
-def _count(ways: tuple[Dimension, ...], by_cell: Reals, what: str) -> Iterator[Entry]:
-    yield "all", "all", what, float(by_cell.sum()), what, 0.0
-    for way in ways:
+def _count(ways: tuple[Dimension, ...], by_cell: Integers, unit: float, what: str) -> Iterator[Entry]:
+    """Whole numbers are added first: scenarios with as many people then have the same figure."""
+    for way in (_everybody(by_cell), *ways):
         for name, value in zip(way.names, np.bincount(way.of_cell, by_cell, len(way.names)), strict=True):
-            yield way.by, name, what, float(value), what, 0.0
+            yield way.by, name, what, float(value) * unit, what, 0.0
 
 
-def _everybody(by_cell: Reals) -> Dimension:
+def _everybody(by_cell: Reals | Integers) -> Dimension:
     return Dimension("all", ("all",), np.zeros(len(by_cell), np.int64))
 
 
