@@ -88,7 +88,6 @@ def _measure(plan: Plan, sums: Sums, s: int, t: int, lines: Lines) -> Measured:
     entries = [entry for where, part in parts.items() for entry in _measures_of(*where, part, table)]
     entries += _ratio_of_medians(parts)
     ways = dimensions(plan)
-    scale = plan.residents[t]
     persons, money = persons_by_cell(plan, sums)[s, t], money_by_cell(plan, sums)[s, t]
     unit = WEIGHT_UNIT * float(plan.residents[t])
     entries += _count(ways, sums.totals[s, t, :, Totals.HOUSEHOLDS], unit, "households")
