@@ -1,103 +1,82 @@
-"""The yearly step beside its NumPy twin: same households, same draws, same process, one core, interleaved.
+"""The full model with all its streamed sums beside its NumPy twin: same households, same draws, interleaved.
 
-    python benchmarks/step.py [households]
+    python benchmarks/step.py [households] [rounds]
 
-Prints processor nanoseconds for a household-year of both scenarios, the median of the paired ratios, and
-how the cost grows with households, years, levers and threads.
+A household-year is one year of one household in one scenario; a run has twice as many as one scenario.
+Making the households is part of it.
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
-import time
+from functools import partial
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+from worlds import vary
 
-from tests.reference import twin  # noqa: E402
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from incomesim import load_scenario  # noqa: E402
-from incomesim.engine import compute  # noqa: E402
-from incomesim.plan import Plan, make_plan  # noqa: E402
-from incomesim.published import read_facts  # noqa: E402
-from incomesim.scenario import Scenario  # noqa: E402
-from incomesim.simulation import build_population  # noqa: E402
+from tests.reference import twin
+from tests.reference.binning import find_bins
+from tests.reference.test_sums import by_cell
 
-ROUNDS = 7
-FILE = ROOT / "scenarios" / "panzhihua-2025.yaml"
+from incomesim.bench import median_ratio, processor_seconds, take_turns, wall_seconds
+from incomesim.engine import compute
+from incomesim.kernel.bins import count_bins
+from incomesim.plan import Plan
 
-
-def planned(households: int, change=lambda scenario: scenario) -> Plan:
-    scenario: Scenario = change(load_scenario(FILE, [f"population.households={households}"]))
-    facts = read_facts(scenario.population.place)
-    return make_plan(scenario, build_population(scenario, facts)[0], facts)
+SCENARIOS = 2
 
 
 def kernel(plan: Plan, threads: int = 1) -> None:
-    compute(plan.rows, plan.tables, threads=threads)
+    compute(plan.source, plan.tables, threads=threads)
 
 
 def numpy_twin(plan: Plan) -> None:
-    for scenario in (0, 1):
-        twin.run(plan.rows, plan.tables, scenario)
+    """Incomes of both scenarios, and persons and money by cell and bin."""
+    rows, tables = plan.source.rows(0, plan.source.number), plan.tables
+    persons, cells, number = rows.weight * rows.persons, plan.ground.cells, count_bins(tables.fineness)
+    for s in range(SCENARIOS):
+        income, cell, _ = twin.run(rows, tables, s)
+        for t in range(len(plan.ground.years)):
+            bins = find_bins(income[t], tables.fineness)
+            for values in (persons, persons * income[t]):
+                by_cell(cell[t], cells, bins, number, values)
 
 
-def seconds(clock, job, *arguments) -> float:
-    start = clock()
-    job(*arguments)
-    return clock() - start
+def only_baseline(plan: Plan) -> Plan:
+    tables = plan.tables._replace(active=plan.tables.active[:1])
+    return Plan(plan.ground, plan.source, tables, plan.residents)
 
 
-def household_years(plan: Plan) -> int:
-    return len(plan.rows.age) * len(plan.ground.years)
+def main(households: int, rounds: int) -> None:
+    plan, twins = vary(households), vary(min(households, 200_000))
+    baseline = only_baseline(plan)
+    kernel(plan), kernel(baseline)
+    years = len(plan.ground.years)
 
+    def rate(seconds: float, of: Plan, scenarios: int = SCENARIOS) -> str:
+        count = of.source.number * years * scenarios
+        return f"{seconds / count * 1e9:7.1f} ns a household-year, {count / seconds / 1e6:6.1f} million a core-second"
 
-def cost(plan: Plan) -> float:
-    """Processor nanoseconds for a household-year of both scenarios, median."""
-    kernel(plan)
-    times = [seconds(time.process_time, kernel, plan) for _ in range(ROUNDS)]
-    return statistics.median(times) / household_years(plan) * 1e9
-
-
-def main(households: int) -> None:
-    plan = planned(households)
-    kernel(plan)
-    pairs = [
-        (seconds(time.process_time, kernel, plan), seconds(time.process_time, numpy_twin, plan)) for _ in range(ROUNDS)
-    ]
-    per = 1e9 / household_years(plan)
-    print(f"{households:,} households, {len(plan.ground.years)} years, 7 levers, baseline and policy, one core")
-    print(f"  kernel     {statistics.median(own for own, _ in pairs) * per:8.1f} ns per household-year")
-    print(f"  NumPy twin {statistics.median(other for _, other in pairs) * per:8.1f} ns per household-year")
-    ratio = statistics.median(other / own for own, other in pairs)
-    print(f"  the kernel is {ratio:.1f} times as fast (median of {ROUNDS} interleaved pairs)")
-
-    wall = [
-        (seconds(time.perf_counter, kernel, plan, 1), seconds(time.perf_counter, kernel, plan, 2))
-        for _ in range(ROUNDS)
-    ]
-    print(f"  two threads: {statistics.median(one / two for one, two in wall):.2f} times one")
-
-    print("cost, ns per household-year of both scenarios")
-    for n in (10_000, 50_000, 200_000):
-        print(f"  {n:>9,} households {cost(planned(n)):8.1f}")
-    for levers in (0, 2, 4, 7):
-        case = planned(households, lambda s, k=levers: s.model_copy(update={"policy": s.policy[:k]}))
-        print(f"  {levers:>9} levers     {cost(case):8.1f}")
-    for years in (2, 4, 6):
-
-        def shorter(s: Scenario, k: int = years) -> Scenario:
-            last = s.years[0] + k
-            kept = [lever.model_copy(update={"years": range(2022, max(last, 2023))}) for lever in s.policy]
-            return s.model_copy(update={"years": range(s.years[0], last), "policy": kept})
-
-        print(f"  {years:>9} years      {cost(planned(households, shorter)):8.1f}")
+    print(
+        f"{households:,} households, {years} years, {len(plan.tables.purpose)} levers; processor time, {rounds} rounds"
+    )
+    both, alone = take_turns((partial(kernel, plan), partial(kernel, baseline)), processor_seconds, rounds)
+    print(f"  baseline and policy   {rate(median(both), plan)}")
+    print(f"  baseline alone        {rate(median(alone), baseline, 1)}")
+    own, other = take_turns((partial(kernel, twins), partial(numpy_twin, twins)), processor_seconds, rounds)
+    print(f"  NumPy twin            {rate(median(other), twins)}")
+    times = median_ratio(other, own)
+    print(f"  the kernel is {times:.1f} times as fast as the twin ({twins.source.number:,} households)")
+    one, two = take_turns((partial(kernel, plan, 1), partial(kernel, plan, 2)), wall_seconds, rounds)
+    print(f"  two threads: {median_ratio(one, two):.2f} times one (wall time)")
 
 
 if __name__ == "__main__":
     np.seterr(all="raise", under="ignore")
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    given = [int(argument) for argument in sys.argv[1:]]
+    main(*(given + [500_000, 7][len(given) :]))

@@ -9,6 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "panzhihua-2025.yaml"
 
+collect_ignore = ["verification"]  # slow: python -m pytest tests/verification
+
 
 @pytest.fixture(scope="session")
 def scenario():

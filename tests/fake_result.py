@@ -67,6 +67,9 @@ MEASURES: Mapping[str, tuple[str, float, float, float]] = {
     "fgt1_median_60": ("index", 0.0991, -0.0003, -0.0028),
     "fgt2_median_60": ("index", 0.0496, -0.0002, -0.0014),
 }
+_BOUNDS = {"median": 0.003, "gini": 1e-5, "p90_p10": 0.008, "urban_rural_ratio_median": 0.007, "fgt0_median_50": 0.02}
+"""How far figures can be from those of the incomes themselves, relative to their level; others are exact."""
+
 LEVERS = (
     # name, kind, family, list, lead, payer, households a year, received and delivery per household, gained
     ("rural minimum living guarantee", "income_floor", "floor", "key_task", "市民政局", "county", 9_800, 1_730, 69, 0),
@@ -126,7 +129,8 @@ def _summary(policy: bool) -> pd.DataFrame:
                     for scenario, value in (
                         ("baseline", baseline), ("policy", baseline + difference), ("difference", difference),
                     ):  # fmt: skip
-                        rows.append((year, scenario, by, subgroup, measure, value, unit))
+                        bound = _BOUNDS.get(measure, 0.0) * level * (2.0 if scenario == "difference" else 1.0)
+                        rows.append((year, scenario, by, subgroup, measure, value, unit, bound))
     return pd.DataFrame(rows, columns=list(COLUMNS["summary"]))
 
 
@@ -153,7 +157,7 @@ def _curves(policy: bool) -> pd.DataFrame:
     frames = []
 
     def add(year: int, scenario: str, by: str, subgroup: str, curve: str, x: np.ndarray, y: np.ndarray) -> None:
-        table = pd.DataFrame({"p": x, "value": y})
+        table = pd.DataFrame({"p": x, "value": y, "bound": 1e-4})
         frames.append(
             table.assign(year=year, scenario=scenario, by=by, subgroup=subgroup, curve=curve)[list(COLUMNS["curves"])]
         )
@@ -183,7 +187,7 @@ def _transitions(policy: bool) -> pd.DataFrame:
         for origin in range(1, 6):
             weights = np.array([(1.0 - stay) ** abs(origin - d) for d in range(1, 6)])
             for destination, share in enumerate(weights / weights.sum(), start=1):
-                rows.append((kind, scenario, first, last, origin, destination, share))
+                rows.append((kind, scenario, first, last, origin, destination, share, 0.01))
     return pd.DataFrame(rows, columns=list(COLUMNS["transitions"]))
 
 

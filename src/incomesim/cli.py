@@ -21,6 +21,7 @@ from incomesim import __version__
 from incomesim.errors import IncomesimError, InvalidInput
 
 if TYPE_CHECKING:
+    from incomesim.bench import ScenarioCost, Speed
     from incomesim.estimate import Estimate
     from incomesim.result import Result
     from incomesim.scenario import Scenario
@@ -156,6 +157,45 @@ def check(scenario: Path, settings: tuple[str, ...], microdata: Path | None, as_
 
 
 @commands.command()
+@click.argument("scenario", type=click.Path(path_type=Path), required=False)
+@_settings
+@click.option(
+    "--households", type=click.IntRange(min=100), default=200_000, show_default=True,
+    help="Households of the common task, and at most so many of the SCENARIO.",
+)  # fmt: skip
+@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Medians over so many.")
+@_as_json
+def bench(scenario: Path | None, settings: tuple[str, ...], households: int, rounds: int, as_json: bool) -> None:
+    """Measure this machine: the kernel beside plain NumPy, and what SCENARIO will cost.
+
+    The common task is 40 years of two work states, permanent and transitory income, and a weighted Gini
+    every year. Takes about 5 seconds.
+    """
+    from dataclasses import asdict
+
+    from incomesim.kernel.cache import compiled_before
+
+    if settings and scenario is None:
+        raise click.UsageError("--set changes a SCENARIO, and there is none")
+    if not compiled_before("common_task.advance_common_task"):
+        click.echo("first run of this version: compiling the common task, a few seconds, once", err=True)
+    from incomesim.bench import measure_cost, measure_speed
+
+    cost = None
+    if scenario is not None:
+        if not compiled_before("step.advance"):
+            click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)
+        cost = measure_cost(scenario, settings, households, rounds)
+    speed = measure_speed(households, rounds)
+    if as_json:
+        click.echo(json.dumps({**asdict(speed), "scenario": cost and asdict(cost)}, indent=1))
+        return
+    _print_speed(speed)
+    if cost is not None:
+        _print_cost(cost)
+
+
+@commands.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check YAML."""
     from incomesim.scenario import Scenario
@@ -172,6 +212,25 @@ def _row_groups(microdata: Path | None) -> tuple[int, ...] | None:
     return row_group_sizes(microdata)
 
 
+def _print_speed(speed: Speed) -> None:
+    click.echo(
+        f"common task, {speed.households:,} households, {speed.years} years, weighted Gini every year\n"
+        f"  incomesim, one thread  {speed.kernel / 1e6:7.1f} M household-years in a processor second\n"
+        f"  plain NumPy            {speed.numpy / 1e6:7.1f} M: incomesim is {speed.ratio:.1f} times as fast "
+        f"(median of {speed.rounds})\n"
+        f"  incomesim, threads: {speed.threads:<3}{speed.all_threads / 1e6:7.1f} M household-years in a second"
+    )
+
+
+def _print_cost(cost: ScenarioCost) -> None:
+    click.echo(
+        f"scenario, baseline and policy, {cost.threads} threads: "
+        f"{cost.household_years_per_second / 1e6:.1f} M household-years in a second\n"
+        f"  all {cost.households:,} households and {cost.years} years: about {cost.seconds:.1f} s "
+        f"(from {cost.sample:,}), and a few more for the population, the measures and the report"
+    )
+
+
 def _cost_line(cost: Estimate) -> str:
     sample = "all" if cost.households == cost.real_households else f"for {cost.real_households:,} real ones"
     sample = "of the file" if cost.from_file else sample
@@ -182,9 +241,9 @@ def _cost_line(cost: Estimate) -> str:
 
 
 def _simulate_and_save(scenario: Scenario, microdata: Path | None, folder: Path, quiet: bool) -> Result:
-    from incomesim.kernel.compile import compiled_before
+    from incomesim.kernel.cache import compiled_before
 
-    if not quiet and not compiled_before():
+    if not quiet and not compiled_before("step.advance"):
         click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)
     from incomesim.simulation import simulate
 
@@ -216,12 +275,13 @@ def _progress(quiet: bool) -> Iterator[Progress]:
 
 
 def _key_figures(result: Result) -> list[dict[str, object]]:
-    """First and last year of what one looks at first."""
+    """First and last year of what one looks at first; `bound` is how far the difference can be off."""
     measures = (
         "mean", "gini", "urban_rural_ratio", "region_max_min", "s80_s20", "middle_nbs",
         *(name for name in result.summary["measure"].unique() if name.startswith("fgt0_")),
     )  # fmt: skip
-    table = result.summary.query("by == 'all'").set_index(["measure", "year", "scenario"])["value"]
+    rows = result.summary.query("by == 'all'").set_index(["measure", "year", "scenario"])
+    table, bound = rows["value"], rows["bound"]
     first, last = int(result.summary["year"].min()), int(result.summary["year"].max())
     return [
         {
@@ -230,6 +290,7 @@ def _key_figures(result: Result) -> list[dict[str, object]]:
             f"baseline {last}": table[name, last, "baseline"],
             f"policy {last}": table[name, last, "policy"],
             "difference": table[name, last, "difference"],
+            "bound": bound[name, last, "difference"],
         }
         for name in measures
     ]
@@ -260,9 +321,13 @@ def _print_key_figures(result: Result) -> None:
     caption = f"{result.households}, assumed effects: not an observation"
     table = Table(title=result.title, caption=caption, box=SIMPLE)
     for column in figures[0]:
-        name = column == "measure"
-        table.add_column(column, justify="left" if name else "right", no_wrap=name)
+        table.add_column(
+            "±" if column == "bound" else column,
+            justify="left" if column == "measure" else "right",
+            no_wrap=column in ("measure", "difference", "bound"),
+        )
     for row in figures:
         digits = 0 if row["measure"] == "mean" else 4
-        table.add_row(*(v if isinstance(v, str) else f"{v:,.{digits}f}" for v in row.values()))
+        numbers = (f"{row[column]:,.{digits}f}" for column in figures[0] if column not in ("measure", "bound"))
+        table.add_row(str(row["measure"]), *numbers, f"{row['bound']:.0e}" if row["bound"] else "exact")
     Console().print(table)

@@ -7,10 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-__all__ = ["RESIDENCES", "Assumed", "Model", "Name", "Share", "Text", "Years", "Yuan", "read_years"]
+__all__ = ["RESIDENCES", "SOURCES", "Assumed", "Model", "Name", "Share", "Text", "Years", "Yuan", "read_years"]
 
 RESIDENCES = ("urban", "rural")
 """Town and country as the National Bureau of Statistics divides them (城镇, 农村)."""
+
+SOURCES = ("wage", "operating", "property", "transfer")
+"""Sources of income after the National Bureau of Statistics (工资性, 经营净, 财产净, 转移净)."""
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 

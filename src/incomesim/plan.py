@@ -79,8 +79,9 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         poverty_line=_first_poverty_line(scenario, ground),
         lines=stack_lines(lines_by_year(scenario)),
         fineness=_fineness(ground),
+        side=np.indices(ground.shape)[1].ravel(),
         purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
-        active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)]).reshape(len(SCENARIOS), -1),
+        active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)], np.bool_).reshape(len(SCENARIOS), -1),
         moves=_moves(scenario, ground, mechanisms),
         accelerations=_accelerations(ground, mechanisms),
         gains=_gains(ground, mechanisms),
@@ -193,5 +194,4 @@ def _reaches(cells: list[NDArray[np.bool_]], ground: Ground) -> NDArray[np.bool_
     """Places (T, places) at which something happens in any age band, from cells (T, C)."""
     bands = len(ground.band_starts) + 1
     shape = (-1, len(ground.years), ground.cells // bands, bands)
-    places: NDArray[np.bool_] = np.array(cells, np.bool_).reshape(shape).any(axis=-1)
-    return places
+    return np.asarray(np.array(cells, np.bool_).reshape(shape).any(axis=-1), np.bool_)

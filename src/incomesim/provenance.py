@@ -14,7 +14,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 from incomesim import __version__
-from incomesim.kernel.compile import source_hash
+from incomesim.kernel.cache import source_hash
 from incomesim.scenario import Scenario
 
 __all__ = ["FileRecord", "Stopwatch", "record_file", "write_manifest"]

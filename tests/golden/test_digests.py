@@ -23,7 +23,9 @@ def small_run(households):
     full = np.ones((1, years, cells))
     everywhere = np.ones((1, years, cells), bool)
     moves = Moves(full * 0.2, np.array([[1, 0]]), np.array([3]), np.array([0]), everywhere)
-    gains = Gains(full * 0.3, np.full((1, years), 40_000.0), np.array([0.25]), np.array([0.5]), np.array([1]), everywhere)
+    gains = Gains(
+        full * 0.3, np.full((1, years), 40_000.0), np.array([0.25]), np.array([0.5]), np.array([1]), everywhere
+    )
     floors = Floors(full * 15_000.0, np.array([0.5]), np.array([0.5]), np.array([2]), everywhere)
     tables = make_tables(
         years=years,

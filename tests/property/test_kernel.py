@@ -1,5 +1,7 @@
 """What must not change the bits: threads, blocks, the sample beyond, levers that are not there."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -41,7 +43,7 @@ def test_order_of_households(plan, output, seed):
 @given(cuts=st.lists(st.integers(0, 12_000), max_size=6), seed=st.integers(0, 2**32 - 1))
 def test_sums_of_parts_merge_in_any_order(plan, output, cuts, seed):
     limits = [0, *sorted(cuts), plan.source.number]
-    parts = [run(plan.source.rows(a, b), plan.tables).sums for a, b in zip(limits[:-1], limits[1:], strict=True) if b > a]
+    parts = [run(plan.source.rows(a, b), plan.tables).sums for a, b in pairwise(limits) if b > a]
     np.random.default_rng(seed).shuffle(parts)
     for part in parts[1:]:
         parts[0].add(part)

@@ -16,7 +16,9 @@ X = FIRST_NODE + np.arange(NODES) / PER_UNIT
 
 def empty_moves(years, cells):
     none = np.empty(0, np.int64)
-    return Moves(np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none, np.empty((0, years, cells), bool))
+    return Moves(
+        np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none, np.empty((0, years, cells), bool)
+    )
 
 
 def reaches(table, bands=1):
@@ -65,8 +67,9 @@ def make_tables(
         poverty_line=np.full((years, cells), 0.5),
         lines=np.empty((years, 0)) if lines is None else np.asarray(lines, float),
         fineness=6,
+        side=np.zeros(cells, np.int64),
         purpose=np.arange(2**16, 2**16 + levers).astype(np.uint64),
-        active=np.array([[False] * levers, [True] * levers]).reshape(2, levers) if active is None else active,
+        active=np.array([[False] * levers, [True] * levers], bool).reshape(2, levers) if active is None else active,
         moves=moves or empty_moves(years, cells),
         accelerations=accelerations or Accelerations(none, np.empty((0, years, cells)), nothing, none, nowhere),
         gains=gains or Gains(np.empty((0, years, cells)), np.empty((0, years)), nothing, nothing, none, nowhere),

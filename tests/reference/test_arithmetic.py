@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from incomesim.kernel import arithmetic
+from incomesim.kernel.philox import fill_normals
 
 RANDOM = np.random.default_rng(1)
 
@@ -25,27 +26,74 @@ def relative_error(found, exact):
 
 
 def test_exp():
-    x = np.concatenate([np.linspace(-700, 700, 200_001), RANDOM.normal(size=200_000), np.array([0.0, -0.0])])
-    assert relative_error(over(arithmetic.exp, x), np.exp(x.astype(np.longdouble))) < 5e-16
+    x = np.concatenate([np.linspace(-700, 700, 400_001), RANDOM.normal(size=200_000), np.array([0.0, -0.0])])
+    assert relative_error(over(arithmetic.exp, x), np.exp(x.astype(np.longdouble))) < 1e-15
 
 
 def test_exp_is_held_within_its_range():
-    assert np.isfinite(over(arithmetic.exp, np.array([-1e9, 1e9, -np.inf, np.inf]))).all()
+    edges = over(arithmetic.exp, np.array([-1e9, 1e9, -np.inf, np.inf, -700.0, 700.0]))
+    assert np.isfinite(edges).all()
+    np.testing.assert_array_equal(edges[:4], edges[[4, 5, 4, 5]])
+    assert over(arithmetic.exp, np.array([5e-324]))[0] == 1.0
 
 
 def test_log():
-    x = np.concatenate([10.0 ** RANDOM.uniform(-307, 308, 200_000), 1 + RANDOM.normal(size=200_000) * 1e-3])
+    """Every octave of the normal numbers, the middle of the one around 1 most of all."""
+    octaves = np.ldexp(RANDOM.uniform(1, 2, (2046, 200)), np.arange(-1022, 1024)[:, None]).ravel()
+    near_one = 1 + np.concatenate(
+        [RANDOM.normal(size=200_000) * 1e-3, 2.0 ** -np.arange(1, 53), -(2.0 ** -np.arange(1, 54))]
+    )
+    turn = np.sqrt(0.5) * (1 + np.arange(-50, 51) * 2.0**-53)  # where the exponent changes
+    ends = np.array([np.finfo(float).tiny, np.finfo(float).max])
+    x = np.concatenate([octaves, near_one, turn, ends])
     x = x[x != 1.0]
-    assert relative_error(over(arithmetic.log, x), np.log(x.astype(np.longdouble))) < 5e-16
+    assert relative_error(over(arithmetic.log, x), np.log(x.astype(np.longdouble))) < 1e-15
     assert over(arithmetic.log, np.array([1.0]))[0] == 0.0
 
 
-@pytest.mark.parametrize(("own", "exact"), [(arithmetic.sine_of_turn, np.sin), (arithmetic.cosine_of_turn, np.cos)])
-def test_waves(own, exact):
-    u = np.concatenate([np.linspace(0, 1, 100_001), RANDOM.uniform(size=100_000)])
+def test_log_of_what_has_none_is_finite():
+    """Zero, numbers below the normal ones and negative ones stop nothing; callers hand over none."""
+    assert np.isfinite(over(arithmetic.log, np.array([0.0, -0.0, 5e-324, 1e-310, -1.0]))).all()
+
+
+def exact_wave(wave, u):
+    """sin or cos of 2 pi u with whole quarters taken out before anything is rounded."""
     pi = np.longdouble("3.14159265358979323846264338327950288")
-    error = over(own, u).astype(np.longdouble) - exact(2 * pi * u.astype(np.longdouble))
-    assert np.abs(error).max() < 5e-16
+    quarters = np.rint(4.0 * u)
+    r = (4.0 * u.astype(np.longdouble) - quarters) * (pi / 2)
+    turned = quarters.astype(int) + (1 if wave is np.cos else 0)
+    value = np.where(turned % 2 == 0, np.sin(r), np.cos(r))
+    return np.where(turned % 4 < 2, value, -value)
+
+
+@pytest.mark.parametrize(("own", "wave"), [(arithmetic.sine_of_turn, np.sin), (arithmetic.cosine_of_turn, np.cos)])
+def test_waves(own, wave):
+    """Relative to the wave itself, also where it passes 0."""
+    steps = np.concatenate([k / 8 + np.arange(-2000, 2001) * 2.0**-33 for k in range(9)])
+    u = np.concatenate([np.linspace(0, 1, 200_001), RANDOM.uniform(size=200_000), steps[(steps >= 0) & (steps <= 1)]])
+    found, exact = over(own, u), exact_wave(wave, u)
+    zero = exact == 0.0
+    np.testing.assert_array_equal(found[zero], 0.0)
+    assert relative_error(found[~zero], exact[~zero]) < 1e-14
+
+
+def test_normals_over_all_words():
+    """Box & Muller from the first to the last word; every 4,099th between, and the ends word by word."""
+    ends = np.concatenate([np.arange(5000), 2**32 - 1 - np.arange(5000)])
+    middle = np.arange(0, 2**32, 4099)
+    words = np.concatenate([ends, middle]).astype(np.uint64)
+    pairs = np.array([words, RANDOM.permutation(words)])
+    first, second = np.empty(len(words)), np.empty(len(words))
+
+    @numba.njit
+    def fill(words, first, second):
+        fill_normals(words, 0, first, second, len(first))
+
+    fill(pairs, first, second)
+    u, turn = (pairs.astype(np.longdouble) + np.longdouble(0.5)) / np.longdouble(2) ** 32
+    radius = np.sqrt(-2 * np.log(u))
+    for found, wave in ((first, np.cos), (second, np.sin)):
+        assert relative_error(found, radius * exact_wave(wave, turn.astype(float))) < 2e-14
 
 
 def test_fma_rounds_once():

@@ -9,7 +9,8 @@ from scipy.special import ndtri
 from scipy.stats import kstest
 
 from incomesim.engine import compute, trace
-from incomesim.kernel.tables import MONEY_UNIT, SOURCES, WEIGHT_UNIT, Totals
+from incomesim.fields import SOURCES
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Totals
 from incomesim.plan import make_plan
 from incomesim.population import read_microdata
 from incomesim.population.rank_tables import (

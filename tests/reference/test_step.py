@@ -24,19 +24,6 @@ def test_the_shipped_scenario_uses_every_mechanism(plan):
         assert (part.lever >= 0).any()
 
 
-def test_totals_are_the_sums_over_households(plan, output):
-    weight = output.rows.weight
-    for s in range(2):
-        for t in (0, 5):
-            cell = output.cell[s, t]
-            cells = output.totals.shape[2]
-            money = np.bincount(cell, weight * output.rows.persons * output.income[s, t], cells)
-            persons = np.bincount(cell, weight * output.rows.persons, cells)
-            found = output.totals[s, t]
-            np.testing.assert_array_equal(found[:, 1] * 2.0**-20, persons)
-            np.testing.assert_allclose(found[:, 2:].sum(axis=1) * 0.01, money, atol=0.02 * len(cell))
-
-
 def test_first_year_gives_back_the_population(sample, output):
     income = (sample.disposable() / sample.persons)[output.rows.household_id]
     np.testing.assert_allclose(output.income[0, 0], income, rtol=1e-12)

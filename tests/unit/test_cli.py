@@ -47,7 +47,9 @@ def test_quiet_prints_nothing_and_json_only_json(command, tmp_path):
     assert (code, out, err) == (0, "", "")
     code, out, err = command("run", SCENARIO, *SMALL, "--out", tmp_path, "--quiet", "--json")
     assert code == 0
-    assert {row["measure"] for row in json.loads(out)} >= {"mean", "gini", "urban_rural_ratio"}
+    rows = {row["measure"]: row for row in json.loads(out)}
+    assert {"mean", "gini", "urban_rural_ratio"} <= set(rows)
+    assert rows["mean"]["bound"] == 0.0 < rows["gini"]["bound"] < 1e-4
 
 
 def test_check_says_what_it_will_cost(command):

@@ -1,10 +1,11 @@
 """What the plan hands to the kernel, against the scenario and the published tables."""
 
+import numba
 import numpy as np
 import pytest
 
 from incomesim.paths import income_path, price_index, resident_path
-from incomesim.plan import lever_address
+from incomesim.plan import lever_address, make_plan
 
 
 def lever_of(scenario, kind):
@@ -84,3 +85,9 @@ def test_addresses_belong_to_names():
     assert lever_address("a") != lever_address("b")
     assert lever_address("rural minimum living guarantee") == 100_422_320
     assert min(lever_address(str(n)) for n in range(1000)) >= 2**16
+
+
+def test_without_levers_the_tables_are_of_the_same_kinds(plan, scenario, population, facts):
+    """Else the kernel would be compiled a second time."""
+    bare = make_plan(scenario.model_copy(update={"policy": []}), population, facts)
+    assert numba.typeof(bare.tables) == numba.typeof(plan.tables)

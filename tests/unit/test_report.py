@@ -19,8 +19,12 @@ import pytest
 from incomesim.report import fonts
 from incomesim.report.charts import CHARTS, Chart, Rendered, draw_chart, render_chart
 from incomesim.report.definitions import define
+from incomesim.report.key_figures import key_figures
 from incomesim.report.page import write_page
+from incomesim.report.quantities import write_bound
 from incomesim.report.spreadsheet import write_csv
+from incomesim.report.summary_lookup import look_up_summary
+from incomesim.report.tables import tabulate_definitions
 from incomesim.result import COLUMNS, Result
 from tests.fake_result import fake_result
 
@@ -236,3 +240,40 @@ def test_csv_runs_nothing_in_a_spreadsheet() -> None:
 
 def test_manifest_of_the_fake_is_json(result: Result) -> None:
     assert json.loads(json.dumps(result.manifest)) == result.manifest
+
+
+@pytest.mark.parametrize(
+    ("bound", "unit", "text"),
+    [
+        (0.0, "index", ""), (0.00004, "index", ""), (0.00006, "index", "±\u00a00.0001"), (0.0011, "index", "±\u00a00.0011"),
+        (231.2, "yuan per head", "±\u00a0232"), (0.4, "yuan per head", ""), (0.00441, "share", "±\u00a00.45\u00a0pp"),
+        (0.00004, "share", ""), (0.0383, "ratio", "±\u00a00.039"), (np.nan, "ratio", ""),
+    ],
+)  # fmt: skip
+def test_bounds_are_rounded_up_and_left_out_where_no_digit_is_in_doubt(bound: float, unit: str, text: str) -> None:
+    assert write_bound(bound, unit) == text
+
+
+def test_figures_stand_beside_their_bounds(result: Result, page: str) -> None:
+    """The exact have none, and a difference within its bound is neither better nor worse."""
+    lookup = look_up_summary(result)
+    figures = {figure.definition.measure: figure for figure in key_figures(result, lookup)}
+    assert figures["mean"].policy.bound == figures["gini"].policy.bound == ""
+    assert figures["mean"].verdict == figures["gini"].verdict == "better"
+    median = figures["median"]
+    assert median.policy.bound == f"±\u00a0{np.ceil(lookup.bound('median', 'policy', 2025)):.0f}"
+    assert f'{median.policy.text} <span class="bound">{median.policy.bound}</span>' in page
+    doubtful = result.summary.assign(bound=result.summary["value"].abs() + 1e-6)
+    doubted = dataclasses.replace(result, summary=doubtful)
+    assert {figure.verdict for figure in key_figures(doubted, look_up_summary(doubted))} == {""}
+
+
+def test_definitions_say_how_well_each_measure_is_known(result: Result) -> None:
+    table = tabulate_definitions(result, look_up_summary(result))
+    known = {row[1].text: row[table.headers.index("Known")].text for row in table.rows}
+    assert known["mean"] == known["fgt0_guarantee_line"] == "exactly"
+    assert known["median"] == f"±\u00a0{result.summary.query(MEDIANS)['bound'].max():.0f}"
+    assert known["gini"] == f"±\u00a0{result.summary.query(GINIS)['bound'].max():.0e}"
+
+
+MEDIANS, GINIS = (f"measure == '{name}' and by == 'all' and scenario != 'difference'" for name in ("median", "gini"))

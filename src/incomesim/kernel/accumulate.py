@@ -9,7 +9,17 @@ import numpy as np
 from incomesim.kernel.bins import bin_of
 from incomesim.kernel.compile import inlined, stage
 from incomesim.kernel.earnings import Incomes
-from incomesim.kernel.tables import JOINT_FINENESS, MONEY_UNIT, WEIGHT_UNIT, Change, Flags, Integers, Reals, Totals
+from incomesim.kernel.tables import (
+    JOINT_FINENESS,
+    MONEY_UNIT,
+    SIDE_FINENESS,
+    WEIGHT_UNIT,
+    Change,
+    Flags,
+    Integers,
+    Reals,
+    Totals,
+)
 
 __all__ = [
     "Lines", "Measured", "Weights", "YearSums", "add_differences", "add_everybody", "add_joint", "count_weights",
@@ -39,6 +49,7 @@ class Measured(NamedTuple):
     income: Reals  # yuan per head, disposable
     cell: Integers
     bin: Integers
+    fine_bin: Integers  # of the histograms of town and country
     fen: Integers  # (4, B) by source
     money: Integers  # fen of all sources
 
@@ -54,7 +65,9 @@ class Lines(NamedTuple):
 class YearSums(NamedTuple):
     """Sums of one year of one scenario, as in tables.Sums."""
 
+    side: Integers  # (C,) whose histogram in `sides` a cell belongs to
     histogram: Integers  # (C, H, 2)
+    sides: Integers  # (2, H', 2)
     below: Integers  # (C, Z, 2)
     totals: Integers  # (C, len(Totals))
     changes: Integers  # (C, len(Change))
@@ -69,6 +82,7 @@ def new_measured(block: int) -> Measured:
     """Return room for a block."""
     return Measured(
         np.empty(block),
+        np.empty(block, np.int64),
         np.empty(block, np.int64),
         np.empty(block, np.int64),
         np.empty((_SOURCES, block), np.int64),
@@ -110,6 +124,8 @@ def measure(weight: Reals, incomes: Incomes, fineness: int, measured: Measured, 
     """Turn incomes into bins and whole fen; disposable income per head must stand in `measured`."""
     for i in range(n):
         measured.bin[i] = bin_of(measured.income[i], fineness)
+    for i in range(n):
+        measured.fine_bin[i] = bin_of(measured.income[i], SIDE_FINENESS)
     _count(weight, incomes.wage, measured.fen[0], n)
     _count(weight, incomes.operating, measured.fen[1], n)
     _count(weight, incomes.owned, measured.fen[2], n)
@@ -132,6 +148,8 @@ def add_everybody(weights: Weights, measured: Measured, lines: Lines, sums: Year
     households, persons = weights.households, weights.persons
     for i in range(n):
         _add_bin(sums.histogram[cell[i], bins[i]], persons[i], money[i])
+    for i in range(n):
+        _add_bin(sums.sides[sums.side[cell[i]], measured.fine_bin[i]], persons[i], money[i])
     for i in range(n):
         if lines.flags[bins[i]]:
             _add_below(cell[i], bins[i], measured.income[i], persons[i], money[i], lines, sums.below)
@@ -169,6 +187,7 @@ def _add_one(
     cell, b, fen = measured.cell[i], measured.bin[i], measured.fen
     money = sign * measured.money[i]
     _add_bin(sums.histogram[cell, b], persons, money)
+    _add_bin(sums.sides[sums.side[cell], measured.fine_bin[i]], persons, money)
     if lines.flags[b]:
         _add_below(cell, b, measured.income[i], persons, money, lines, sums.below)
     _add_total(

@@ -36,7 +36,7 @@ def zero_bin(fineness: int) -> int:
 
 
 @inlined
-def bin_of(income: float, fineness: int) -> int:
+def bin_of(income: float, fineness: int) -> np.int64:
     """Return the bin of an income per head; what lies beyond the outermost bins is counted in them."""
     zero = np.int64((_OCTAVES << (fineness - _COARSER)) + 1)
     size = abs(income)

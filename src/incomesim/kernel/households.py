@@ -17,7 +17,17 @@ from incomesim.kernel.compile import entry, inlined, stage
 from incomesim.kernel.philox import address, draw_words, fill_normals, fill_uniforms
 from incomesim.kernel.tables import WEIGHT_UNIT, Integers, Purpose, Reals, Rows, Words
 
-__all__ = ["Calibration", "Columns", "Draft", "Recipe", "deal_cells", "empty_columns", "fill_rows", "make_households", "new_draft"]
+__all__ = [
+    "Calibration",
+    "Columns",
+    "Draft",
+    "Recipe",
+    "deal_cells",
+    "empty_columns",
+    "fill_rows",
+    "make_households",
+    "new_draft",
+]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio
 GUIDE_BITS = 12
@@ -93,10 +103,22 @@ class Columns(NamedTuple):
 
 def empty_columns(number: int) -> Columns:
     """Return room for so many households."""
-    kinds = dict.fromkeys(Columns._fields, np.dtype(np.float64))
-    kinds |= dict.fromkeys(("cell", "age", "persons", "elderly", "children"), np.dtype(np.int64))
-    kinds["household_id"] = np.dtype(np.uint64)
-    return Columns(*(np.empty(number, kind) for kind in kinds.values()))
+    reals, integers = np.float64, np.int64
+    return Columns(
+        household_id=np.empty(number, np.uint64),
+        weight=np.empty(number, reals),
+        cell=np.empty(number, integers),
+        age=np.empty(number, integers),
+        persons=np.empty(number, integers),
+        elderly=np.empty(number, integers),
+        children=np.empty(number, integers),
+        wage=np.empty(number, reals),
+        operating=np.empty(number, reals),
+        owned=np.empty(number, reals),
+        transfer=np.empty(number, reals),
+        rank=np.empty(number, reals),
+        shift=np.empty(number, reals),
+    )
 
 
 class Draft(NamedTuple):
@@ -110,7 +132,7 @@ class Draft(NamedTuple):
     fraction: Reals  # (B,)
     node: Integers  # (B,)
     log_weight: Reals  # (B,)
-    count: Integers  # (C + 1,)
+    counts: Integers  # (C + 1,)
 
 
 def new_draft(recipe: Recipe, block: int) -> Draft:
@@ -131,7 +153,7 @@ def new_draft(recipe: Recipe, block: int) -> Draft:
 @entry
 def make_households(start: int, recipe: Recipe, draft: Draft, columns: Columns) -> None:
     """Make the households start, start + 1, ... as many as `columns` has room for, in the order of their cells."""
-    _deal(start, recipe.limit, recipe.guide, draft.count, columns.household_id, columns.cell)
+    _deal(start, recipe.limit, recipe.guide, draft.counts, columns.household_id, columns.cell)
     number, block = columns.cell.shape[0], draft.low.shape[0]
     for first in range(0, number, block):
         part = _part(columns, first, min(first + block, number))

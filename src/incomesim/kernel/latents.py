@@ -69,7 +69,9 @@ def new_latents(block: int) -> Latents:
 
 
 @stage
-def start_latents(rows: Rows, mobility: Reals, seed: np.uint64, when: np.uint64, draws: Draws, latents: Latents) -> None:
+def start_latents(
+    rows: Rows, mobility: Reals, seed: np.uint64, when: np.uint64, draws: Draws, latents: Latents
+) -> None:
     """Draw the three parts of the rank given their sum x: the conditional normal.
 
     Three free normals are moved along the direction of the shares until they add up to x.

@@ -46,7 +46,7 @@ class Gained(NamedTuple):
 class Effects(NamedTuple):
     """Whom the lever at hand reaches and what it does to them, (B,), in the first elements."""
 
-    index: Integers  # of the household in the block
+    who: Integers  # place in the block
     fresh: Flags  # whether it counts as reached this year
     received: Reals  # yuan of cash
     gained: Reals  # yuan of market income
@@ -111,7 +111,7 @@ def accelerate(
         source = incomes.owned
     elif k == 3:
         source = incomes.transfer
-    factor, coverage, index = table.factor[a, t], table.coverage[a], effects.index
+    factor, coverage, index = table.factor[a, t], table.coverage[a], effects.who
     number = 0
     for i in range(n):
         index[number] = i
@@ -133,7 +133,7 @@ def accelerate(
 @stage
 def hold(stock: Reals, incomes: Incomes, effects: Effects, n: int) -> int:
     """List those who still have something of earlier gains, and what it brings this year."""
-    wage, operating, owned, index = incomes.wage, incomes.operating, incomes.owned, effects.index
+    wage, operating, owned, index = incomes.wage, incomes.operating, incomes.owned, effects.who
     number = 0
     for i in range(n):
         index[number] = i
@@ -152,7 +152,7 @@ def gain(
     lots: Lots, gained: Gained, apart: Flags, touched: Flags, effects: Effects, n: int,
 ) -> int:  # fmt: skip
     """Mechanism 3: lift the market income of those who are treated this year."""
-    stock, index = gained.stock[b], effects.index
+    stock, index = gained.stock[b], effects.who
     rate, ceiling, premium = table.rate[b, t], table.ceiling[b, t], table.premium[b]
     wage, operating, owned = incomes.wage, incomes.operating, incomes.owned
     number = 0
@@ -184,17 +184,18 @@ def raise_floor(
     incomes: Incomes, lots: Lots, touched: Flags, effects: Effects, n: int,
 ) -> int:  # fmt: skip
     """Mechanism 6, last: top up whatever income the year has brought, transfers of other levers included."""
-    line, withdrawal, take_up, index = table.line[f, t], table.withdrawal[f], table.take_up[f], effects.index
+    line, withdrawal, take_up, index = table.line[f, t], table.withdrawal[f], table.take_up[f], effects.who
     wage, operating, owned, transfer = incomes.wage, incomes.operating, incomes.owned, incomes.transfer
     benefit = effects.gained
     for i in range(n):
         benefit[i] = line[cell[i]] * persons[i]
     for i in range(n):
-        benefit[i] -= withdrawal * (wage[i] + operating[i] + owned[i] + transfer[i])
+        missing = benefit[i] - withdrawal * (wage[i] + operating[i] + owned[i] + transfer[i])
+        benefit[i] = missing if benefit[i] > 0.0 else 0.0
     number = 0
     for i in range(n):
         index[number] = i
-        number += 1 if (benefit[i] > 0.0) & (line[cell[i]] > 0.0) else 0
+        number += 1 if benefit[i] > 0.0 else 0
     if take_up < 1.0:
         draw_lots(index, number, when, purpose, lots)
         number = _keep_drawn(take_up, lots.uniform, index, number)
@@ -215,7 +216,7 @@ def record(
 ) -> None:
     """Write a lever's year into the ledger; poor are those below the line before any lever of the year."""
     for j in range(number):
-        i = effects.index[j]
+        i = effects.who[j]
         cash, market = to_fen(weights.weight[i] * effects.received[j]), to_fen(weights.weight[i] * effects.gained[j])
         if effects.fresh[j]:
             entry[_HOUSEHOLDS] += weights.households[i]

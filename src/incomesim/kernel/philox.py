@@ -41,28 +41,42 @@ def four_words(
 
     Counter: low id, high id, replicate and year, purpose. Key: low and high half of the seed.
     """
-    c0 = household_id & _LOW
-    c1 = household_id >> _HALF
-    c2 = when
-    c3 = purpose
-    k0 = seed & _LOW
-    k1 = seed >> _HALF
+    c0, c1, c2, c3 = household_id & _LOW, household_id >> _HALF, when, purpose
+    k0, k1 = seed & _LOW, seed >> _HALF
     for _ in range(10):
-        product_0 = _MULTIPLIER_0 * c0
-        product_1 = _MULTIPLIER_1 * c2
-        c0 = (product_1 >> _HALF) ^ c1 ^ k0
-        c1 = product_1 & _LOW
-        c2 = (product_0 >> _HALF) ^ c3 ^ k1
-        c3 = product_0 & _LOW
-        k0 = (k0 + _WEYL_0) & _LOW
-        k1 = (k1 + _WEYL_1) & _LOW
+        c0, c1, c2, c3 = _one_round(c0, c1, c2, c3, k0, k1)
+        k0, k1 = (k0 + _WEYL_0) & _LOW, (k1 + _WEYL_1) & _LOW
     return c0, c1, c2, c3
+
+
+@inlined
+def _one_round(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    product_0 = _MULTIPLIER_0 * c0
+    product_1 = _MULTIPLIER_1 * c2
+    return (product_1 >> _HALF) ^ c1 ^ k0, product_1 & _LOW, (product_0 >> _HALF) ^ c3 ^ k1, product_0 & _LOW
 
 
 @stage
 def draw_words(seed: np.uint64, household_id: Words, when: np.uint64, purpose: np.uint64, words: Words, n: int) -> None:
-    """Fill words[0..3, :n] with four 32-bit random words for each household id."""
-    for i in range(n):
+    """Fill words[0..3, :n] with four 32-bit random words for each household id.
+
+    Two households at a time, one of each half: a round waits for the one before it, and the second
+    household fills the wait.
+    """
+    half = n // 2
+    for i in range(half):
+        a0, a1, a2, a3 = household_id[i] & _LOW, household_id[i] >> _HALF, when, purpose
+        b0, b1, b2, b3 = household_id[half + i] & _LOW, household_id[half + i] >> _HALF, when, purpose
+        k0, k1 = seed & _LOW, seed >> _HALF
+        for _ in range(10):
+            a0, a1, a2, a3 = _one_round(a0, a1, a2, a3, k0, k1)
+            b0, b1, b2, b3 = _one_round(b0, b1, b2, b3, k0, k1)
+            k0, k1 = (k0 + _WEYL_0) & _LOW, (k1 + _WEYL_1) & _LOW
+        words[0, i], words[1, i], words[2, i], words[3, i] = a0, a1, a2, a3
+        words[0, half + i], words[1, half + i], words[2, half + i], words[3, half + i] = b0, b1, b2, b3
+    for i in range(2 * half, n):
         words[0, i], words[1, i], words[2, i], words[3, i] = four_words(seed, household_id[i], when, purpose)
 
 

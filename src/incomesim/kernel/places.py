@@ -90,9 +90,7 @@ def start_history(place: Integers, history: History, present: Present) -> None:
 
 
 @stage
-def follow(
-    leader: History, leader_present: Present, apart: Flags, history: History, present: Present, n: int
-) -> None:
+def follow(leader: History, leader_present: Present, apart: Flags, history: History, present: Present, n: int) -> None:
     """Give those who are not apart the history of another scenario."""
     for i in range(n):
         history.place[i] = history.place[i] if apart[i] else leader.place[i]

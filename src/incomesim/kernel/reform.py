@@ -168,15 +168,11 @@ def _earn_apart(
 def _like(earners: Earners, room: Earners) -> Earners:
     """Use as much of the room for compositions as the baseline has of them: all or nothing."""
     tilt = room.market_tilt[:, : earners.market_tilt.shape[1]]
-    return Earners(
-        room.persons, tilt, room.transfer_tilt, room.cell, room.node, room.fraction, room.log_gain
-    )
+    return Earners(room.persons, tilt, room.transfer_tilt, room.cell, room.node, room.fraction, room.log_gain)
 
 
 @spelled_out
-def _accelerate(
-    tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
-) -> None:
+def _accelerate(tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int) -> None:
     table, reform = tables.accelerations, work.reform
     when = address(tables.replicate, 0)
     for a in range(table.lever.shape[0]):

@@ -76,7 +76,7 @@ def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> Non
     n, lines = part.age.shape[0], lines_of(tables, work, t)
     renewed = _pass_a_year(part, tables, t, work)
     earners = _run_baseline(part, tables, t, work, renewed)
-    add_everybody(work.weights, work.measured, lines, _year_sums(sums, _BASELINE, t), n)
+    add_everybody(work.weights, work.measured, lines, _year_sums(tables, sums, _BASELINE, t), n)
     for s in range(tables.active.shape[0]):
         if t == 0:
             _copy(work.measured.income, work.first[s], n)
@@ -84,7 +84,7 @@ def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> Non
     for s in range(1, tables.active.shape[0]):
         touched = run_reform(part.residual, earners, tables, t, s, work, renewed, sums.ledger[s, :, t])
         index, after = work.reform.listed, work.reform.measured
-        add_differences(index, touched, work.weights, work.measured, after, lines, _year_sums(sums, s, t))
+        add_differences(index, touched, work.weights, work.measured, after, lines, _year_sums(tables, sums, s, t))
         for j in range(touched):
             work.last[s, index[j]] = after.income[j]
             if t == 0:
@@ -163,8 +163,10 @@ def _write_trace(t: int, start: int, n: int, bands: int, work: Work, trace: Trac
 
 
 @spelled_out
-def _year_sums(sums: Sums, s: int, t: int) -> YearSums:
-    return YearSums(sums.histogram[s, t], sums.below[s, t], sums.totals[s, t], sums.changes[s, t])
+def _year_sums(tables: Tables, sums: Sums, s: int, t: int) -> YearSums:
+    return YearSums(
+        tables.side, sums.histogram[s, t], sums.sides[s, t], sums.below[s, t], sums.totals[s, t], sums.changes[s, t]
+    )
 
 
 @spelled_out

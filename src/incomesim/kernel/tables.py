@@ -2,7 +2,7 @@
 
 Letters in the shapes: N households, T years, S scenarios (0 is the baseline), C cells, K nodes of a
 quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, F floors,
-H bins of income per head, J bins of the joint tables, Z lines.
+H and H' bins of income per head, J bins of the joint tables, Z lines.
 
 A *cell* is region x residence x group x age band, numbered with the band running fastest; a *place*
 is a cell without its age band (place = cell // bands). Money is in yuan, logs are natural.
@@ -22,8 +22,6 @@ Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
-
-SOURCES = ("wage", "operating", "property", "transfer")
 
 WEIGHT_UNIT = 2.0**-20
 """Weights are whole multiples of this, so that sums of weights are exact in any order."""
@@ -120,6 +118,7 @@ class Tables(NamedTuple):
     poverty_line: Reals  # (T, C) yuan per head, for telling poor from not poor in the ledger
     lines: Reals  # (T, Z) yuan per head: those below each are counted exactly
     fineness: int  # 2**fineness bins of income in an octave, see bins.py
+    side: Integers  # (C,) 0 town, 1 country
     purpose: Words  # (L,) addresses of the levers' own draws
     active: Flags  # (S, L)
     moves: Moves
@@ -127,6 +126,9 @@ class Tables(NamedTuple):
     gains: Gains
     floors: Floors
 
+
+SIDE_FINENESS = 10
+"""Bins of the histograms of town and country: 1,024 in an octave."""
 
 JOINT_FINENESS = 5
 """Bins of the joint tables: 32 in an octave."""
@@ -172,11 +174,12 @@ class Pair(IntEnum):
 class Sums(NamedTuple):
     """What a run adds up. All are whole numbers, so parts may be added in any order to the same bits.
 
-    Persons are counted in WEIGHT_UNIT, money in MONEY_UNIT. While the kernel adds, `histogram`, `below` and
-    `totals` of all scenarios but the baseline are differences from it, until `complete`.
+    Persons are counted in WEIGHT_UNIT, money in MONEY_UNIT. While the kernel adds, `histogram`, `sides`,
+    `below` and `totals` of all scenarios but the baseline are differences from it, until `complete`.
     """
 
     histogram: Integers  # (S, T, C, H, 2) persons, and money, of those in each bin of income per head
+    sides: Integers  # (S, T, 2, H', 2) the same in the finer bins of town and country
     below: Integers  # (S, T, C, Z, 2) the same of those who are below a line and in the bin that it divides
     totals: Integers  # (S, T, C, len(Totals))
     changes: Integers  # (S, T, C, len(Change)) by cell of the baseline
@@ -190,7 +193,7 @@ class Sums(NamedTuple):
 
     def complete(self) -> Sums:
         """Add the baseline to what the kernel keeps as differences from it; to be called once, at the end."""
-        for values in (self.histogram, self.below, self.totals):
+        for values in (self.histogram, self.sides, self.below, self.totals):
             values[1:] += values[0]
         return self
 
@@ -209,6 +212,7 @@ def empty_sums(tables: Tables) -> Sums:
     bins, joint = count_bins(tables.fineness), count_bins(JOINT_FINENESS)
     return Sums(
         np.zeros((scenarios, years, cells, bins, 2), np.int64),
+        np.zeros((scenarios, years, 2, count_bins(SIDE_FINENESS), 2), np.int64),
         np.zeros((scenarios, years, cells, tables.lines.shape[1], 2), np.int64),
         np.zeros((scenarios, years, cells, len(Totals)), np.int64),
         np.zeros((scenarios, years, cells, len(Change)), np.int64),

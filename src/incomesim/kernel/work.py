@@ -11,7 +11,7 @@ from incomesim.kernel.bins import count_bins
 from incomesim.kernel.compile import spelled_out
 from incomesim.kernel.earnings import Earners, Incomes, new_earners, new_incomes
 from incomesim.kernel.latents import Draws, Latents, new_draws, new_latents
-from incomesim.kernel.levers import Effects, Gained, Lots, new_effects, new_lots
+from incomesim.kernel.levers import Effects, Lots, new_effects, new_lots
 from incomesim.kernel.places import Ground, History, Present
 from incomesim.kernel.tables import Flags, Integers, Reals, Tables
 

@@ -2,23 +2,37 @@
 
 One convention: `measure(income, weight=None, ...)`, with arrays, lists or pandas columns. Where several
 measures of one distribution are wanted, sort once: `people = rank(income, weight)`, then `gini(people)`.
-Incomes known by bins only (`Binned`) can stand in the same place; `by_dispersion` and `by_income` then
-say within which bounds the exact value lies. A measure that has no meaning for the data raises
-`UndefinedMeasure`; none returns NaN.
+A measure that has no meaning for the data raises `UndefinedMeasure`; none returns NaN.
+
+Incomes may also be known by bins only, as a stream leaves them: `binned(low, high, weight, money)` stands in
+the same place. A measure of single incomes is exact, one of bins an estimate; `bounded` proves how far off:
+
+    people = binned([500, 1_000], [999, 2_000], weight=[3, 1], money=[2_400, 1_500])
+    gini(people)               # an estimate
+    bounded(gini, people)      # Bounded(value, low, high); .bound is the largest possible distance
+    bounded(fgt, people, bounded(median, people) * 0.5, 0)   # a line that is itself known within bounds
+    bounded(gini, [1, 2, 7])   # exact: low == value == high
+
+Zero and negative incomes are never dropped, shifted or replaced. The mean, quantiles, shares of people, FGT and
+the Gini (which may then exceed 1) take all incomes; Theil's T takes zeros (they add nothing) and refuses
+negative incomes, the mean log deviation refuses both; whatever is relative to a mean, a share or a
+quantile refuses one that is not above 0. Bins do not reach across 0, so bins tell as well as single incomes
+do whether somebody has less than nothing.
 """
 
 from __future__ import annotations
 
-from incomesim.measures.bounds import Bounded, below_line, by_dispersion, by_income, exactly
+from incomesim.measures.bounded import Bounded, exactly
+from incomesim.measures.bounds import bounded
 from incomesim.measures.curves import group_means, growth_incidence, lorenz, quantile_curve
 from incomesim.measures.decomposition import Decomposition, decompose_mean_log_deviation, decompose_theil
 from incomesim.measures.gaps import max_min_ratio, theil_between, weighted_variation
 from incomesim.measures.inequality import gini, mean_log_deviation, theil, variation
-from incomesim.measures.location import mean, median, quantile, quantile_ratio, share, share_ratio
+from incomesim.measures.location import mean, mean_between_ranks, median, quantile, quantile_ratio, share, share_ratio
 from incomesim.measures.middle import share_around_median, share_between
 from incomesim.measures.mobility import quantile_groups, transition_matrix, transitions_from_bins
 from incomesim.measures.poverty import fgt
-from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, rank, rank_groups
+from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, binned, rank, rank_groups
 
 __all__ = [
     "Binned",
@@ -26,9 +40,8 @@ __all__ = [
     "Decomposition",
     "Ranked",
     "UndefinedMeasure",
-    "below_line",
-    "by_dispersion",
-    "by_income",
+    "binned",
+    "bounded",
     "decompose_mean_log_deviation",
     "decompose_theil",
     "exactly",
@@ -39,6 +52,7 @@ __all__ = [
     "lorenz",
     "max_min_ratio",
     "mean",
+    "mean_between_ranks",
     "mean_log_deviation",
     "median",
     "quantile",

@@ -3,78 +3,180 @@
 Every distribution with the bins' weights and means lies, in the order of Lorenz, between the one with equal
 incomes in each bin and the one with incomes at the ends of the bins only (Gastwirth 1972, Review of
 Economics and Statistics 54(3)); and, in the order of incomes themselves, between everybody at the lower
-and everybody at the upper end. What respects one of these orders lies between its values there.
+and everybody at the upper end. What respects one of these orders lies between its values there; everything
+else is put together from such parts. Bounds leave out the rounding of sums, about 1e-12 of a value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from incomesim.measures.bounded import Bounded, exactly
+from incomesim.measures.inequality import gini, mean_log_deviation, theil, variation
+from incomesim.measures.location import (
+    lorenz_at,
+    mean,
+    mean_between_ranks,
+    median,
+    quantile,
+    quantile_ratio,
+    share,
+    share_ratio,
+)
+from incomesim.measures.middle import share_around_median, share_between
 from incomesim.measures.poverty import fgt
-from incomesim.measures.ranked import Binned, Ranked
+from incomesim.measures.ranked import Binned, Incomes, Ranked, rank
 
-__all__ = ["Bounded", "below_line", "by_dispersion", "by_income", "exactly"]
+__all__ = ["bounded"]
 
 _ROUNDING = 1e-12  # relative: sums of a few thousand floats
 
-
-@dataclass(frozen=True)
-class Bounded:
-    """A number, and the lowest and highest it can be."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def bound(self) -> float:
-        """The largest possible distance from the true number."""
-        return max(self.high - self.value, self.value - self.low)
-
-    def __sub__(self, other: Bounded) -> Bounded:
-        return Bounded(self.value - other.value, self.low - other.high, self.high - other.low)
-
-    def __truediv__(self, other: Bounded) -> Bounded:
-        """Return the ratio of two numbers that are not negative; unbounded where the divisor may be 0."""
-        high = self.high / other.low if other.low > 0.0 else float("inf")
-        return Bounded(self.value / other.value, self.low / other.high, high)
-
-    def __mul__(self, factor: float) -> Bounded:
-        """Return the number times a positive constant."""
-        return Bounded(self.value * factor, self.low * factor, self.high * factor)
+Measure = Callable[..., float]
 
 
-def exactly(value: float) -> Bounded:
-    """Return a number that is known."""
-    return Bounded(value, value, value)
+class Views(NamedTuple):
+    """What incomes may be: an estimate and the extremes in either order, all the same where incomes are known."""
+
+    estimate: Ranked
+    equal: Ranked
+    spread: Ranked
+    lowest: Ranked
+    highest: Ranked
 
 
-def by_dispersion(measure: Callable[[Ranked], float], people: Ranked | Binned) -> Bounded:
-    """Bound a measure that only rises, or only falls, when income goes from poorer to richer.
+Rule = Callable[..., Bounded]  # (views, *arguments of the measure)
 
-    Gini, entropy, Atkinson, shares of the poorest or richest, poverty gaps: whatever respects transfers.
+
+def bounded(measure: Measure, income: Incomes, *arguments: float | Bounded, weight: ArrayLike | None = None) -> Bounded:
+    """Return a measure of incomes with the lowest and the highest it can be.
+
+    `arguments` are those of the measure after `income`, in order; lines and limits of income may be `Bounded`
+    themselves. Single incomes (arrays, `Ranked`) give equal bounds. Raises UndefinedMeasure where the
+    measure has no meaning for these incomes or may have none, TypeError for a function without a rule here.
     """
-    if isinstance(people, Ranked):
-        return exactly(measure(people))
-    return _hull(measure(people.estimate), measure(people.equal), measure(people.spread))
+    if measure not in _RULES:
+        raise TypeError(f"no bounds are known for {measure.__name__}; they are for {', '.join(map(_name, _RULES))}")
+    return _RULES[measure](_views(income, weight), *arguments)
 
 
-def by_income(measure: Callable[[Ranked], float], people: Ranked | Binned) -> Bounded:
-    """Bound a measure that only rises, or only falls, when anybody has more: quantiles, shares below a line."""
-    if isinstance(people, Ranked):
-        return exactly(measure(people))
-    return _hull(measure(people.estimate), measure(people.lowest), measure(people.highest))
+def _views(income: Incomes, weight: ArrayLike | None) -> Views:
+    if not isinstance(income, Ranked | Binned):
+        income = rank(income, weight)
+    elif weight is not None:
+        raise TypeError("ranked and binned incomes bring their weights; leave `weight` out")
+    if isinstance(income, Ranked):
+        return Views(income, income, income, income, income)
+    return Views(income.estimate, income.equal, income.spread, income.lowest, income.highest)
 
 
-def _hull(value: float, one: float, other: float) -> Bounded:
-    slack = _ROUNDING * max(abs(one), abs(other))
-    return Bounded(value, min(value, one, other) - slack, max(value, one, other) + slack)
+def _name(measure: Measure) -> str:
+    return measure.__name__
 
 
-def below_line(people: Ranked | Binned, line: Bounded, order: int) -> Bounded:
-    """Bound the poverty measure of Foster, Greer & Thorbecke where the line itself is known within bounds."""
-    if isinstance(people, Ranked):
-        return Bounded(*(fgt(people, z, order) for z in (line.value, line.low, line.high)))
-    best, worst = (people.highest, people.lowest) if order == 0 else (people.equal, people.spread)
-    return Bounded(fgt(people, line.value, order), fgt(best, line.low, order), fgt(worst, line.high, order))
+def _within(value: float, one: float, other: float) -> Bounded:
+    low, high = min(one, other), max(one, other)
+    if high - low <= _ROUNDING * max(abs(low), abs(high)):
+        return exactly(one)
+    return Bounded(min(max(value, low), high), low, high)
+
+
+def _by_transfers(measure: Measure) -> Rule:
+    """It only rises, or only falls, when income goes from poorer to richer."""
+
+    def rule(views: Views, *arguments: float) -> Bounded:
+        return _within(*(measure(view, *arguments) for view in (views.estimate, views.equal, views.spread)))
+
+    return rule
+
+
+def _by_incomes(measure: Measure) -> Rule:
+    """It only rises, or only falls, when anybody has more."""
+
+    def rule(views: Views, *arguments: float) -> Bounded:
+        return _within(*(measure(view, *arguments) for view in (views.estimate, views.lowest, views.highest)))
+
+    return rule
+
+
+_bound_quantile = _by_incomes(quantile)
+_bound_median = _by_incomes(median)
+_bound_poorest = _by_transfers(lambda people, p: share(people, 0.0, p))
+_bound_money = _by_transfers(lambda people, p: lorenz_at(people, p) / people.total_weight)
+
+
+def _bound_quantile_ratio(views: Views, upper: float, lower: float) -> Bounded:
+    return _bound_quantile(views, upper) / _bound_quantile(views, lower)
+
+
+def _bound_share(views: Views, lower: float, upper: float) -> Bounded:
+    return _bound_poorest(views, upper) - _bound_poorest(views, lower)
+
+
+def _bound_mean_between_ranks(views: Views, lower: float, upper: float) -> Bounded:
+    """Proven in both orders, so it lies where both say."""
+    by_transfers = (_bound_money(views, upper) - _bound_money(views, lower)) * (1.0 / (upper - lower))
+    by_incomes = _by_incomes(mean_between_ranks)(views, lower, upper)
+    low, high = max(by_transfers.low, by_incomes.low), min(by_transfers.high, by_incomes.high)
+    return _within(by_transfers.value, low, high)
+
+
+def _bound_fgt(views: Views, line: float | Bounded, order: int) -> Bounded:
+    z = _as_bounded(line)
+    value = fgt(views.estimate, z.value, order)
+    if order == 0:
+        return _within(value, fgt(views.highest, z.low, 0), fgt(views.lowest, z.high, 0))
+    # a higher line makes gaps larger, but not those of losses, which are measured in lines
+    least, most = _mean_gap(views.equal, z.low, z.high, order), _mean_gap(views.spread, z.high, z.low, order)
+    return _within(value, least, most)
+
+
+def _mean_gap(people: Ranked, line: float, line_of_losses: float, order: int) -> float:
+    relative = people.income / np.where(people.income < 0.0, line_of_losses, line)
+    return float(np.dot(people.weight, np.maximum(1.0 - relative, 0.0) ** order)) / people.total_weight
+
+
+def _bound_share_between(views: Views, lower: float | Bounded, upper: float | Bounded) -> Bounded:
+    below = [_bound_below(views, limit) for limit in (lower, upper)]
+    parts = below[1] - below[0]
+    return Bounded(max(parts.value, 0.0), max(parts.low, 0.0), min(max(parts.high, 0.0), 1.0))
+
+
+def _bound_below(views: Views, limit: float | Bounded) -> Bounded:
+    """Share of people below a limit, which unlike a poverty line may be 0 or less, or infinite."""
+    z = _as_bounded(limit)
+    return _within(
+        share_between(views.estimate, -np.inf, z.value),
+        share_between(views.highest, -np.inf, z.low),
+        share_between(views.lowest, -np.inf, z.high),
+    )
+
+
+def _bound_share_around_median(views: Views, lower: float, upper: float) -> Bounded:
+    middle = _bound_median(views)
+    return _bound_share_between(views, middle * lower, middle * upper)
+
+
+def _as_bounded(number: float | Bounded) -> Bounded:
+    return number if isinstance(number, Bounded) else exactly(number)
+
+
+_RULES: dict[Measure, Rule] = {
+    fgt: _bound_fgt,
+    gini: _by_transfers(gini),
+    mean: _by_transfers(mean),
+    mean_between_ranks: _bound_mean_between_ranks,
+    mean_log_deviation: _by_transfers(mean_log_deviation),
+    median: _bound_median,
+    quantile: _bound_quantile,
+    quantile_ratio: _bound_quantile_ratio,
+    share: _bound_share,
+    share_around_median: _bound_share_around_median,
+    share_between: _bound_share_between,
+    share_ratio: _by_transfers(share_ratio),
+    theil: _by_transfers(theil),
+    variation: _by_transfers(variation),
+}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, ranked
+from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
 
 __all__ = ["gini", "mean_log_deviation", "theil", "variation"]
 
 
-def gini(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -> float:
+def gini(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the Gini coefficient: half the mean absolute difference between two people over the mean.
 
     Between 0 (all equal) and 1 for incomes that are not negative; with negative ones it may exceed 1. It
@@ -25,7 +25,7 @@ def gini(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -
     return value if people.income[0] < 0.0 else min(max(value, 0.0), 1.0)
 
 
-def theil(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -> float:
+def theil(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return Theil's T, the mean of (y/mean) log(y/mean): generalised entropy of order 1.
 
     Between 0 and the log of the number of people; an income of 0 adds 0. Raises UndefinedMeasure for
@@ -40,7 +40,7 @@ def theil(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) 
     return max(float(np.dot(people.weight[first:] * relative, np.log(relative))) / people.total_weight, 0.0)
 
 
-def mean_log_deviation(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -> float:
+def mean_log_deviation(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the mean log deviation, the mean of log(mean/y): Theil's L, generalised entropy of order 0.
 
     Not negative, without upper limit. Raises UndefinedMeasure unless all incomes are above 0. Source:
@@ -53,7 +53,7 @@ def mean_log_deviation(income: ArrayLike | Ranked | Binned, weight: ArrayLike | 
     return max(-float(np.dot(people.weight, np.log(people.income / mean))) / people.total_weight, 0.0)
 
 
-def variation(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -> float:
+def variation(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the coefficient of variation: standard deviation of the population over the mean.
 
     Not negative. Raises UndefinedMeasure where the mean is not above 0.

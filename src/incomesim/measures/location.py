@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, ranked
+from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, ranked
 
-__all__ = ["lorenz_at", "mean", "median", "quantile", "quantile_ratio", "share", "share_ratio"]
+__all__ = ["lorenz_at", "mean", "mean_between_ranks", "median", "quantile", "quantile_ratio", "share", "share_ratio"]
 
 _SAME = 1e-12  # relative to the total weight: ranks nearer than this are one
 
 
-def mean(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -> float:
+def mean(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the weighted mean of incomes, in their unit."""
     people = ranked(income, weight)
     return people.total_money / people.total_weight
 
 
-def quantile(income: ArrayLike | Ranked | Binned, p: float, weight: ArrayLike | None = None) -> float:
+def quantile(income: Incomes, p: float, weight: ArrayLike | None = None) -> float:
     """Return the income below which a share p of people lies, in the unit of incomes.
 
     The inverse of the weighted distribution function, averaged where it jumps exactly at p: type 2 of
@@ -35,12 +35,12 @@ def quantile(income: ArrayLike | Ranked | Binned, p: float, weight: ArrayLike | 
     return float(0.5 * (people.income[low] + people.income[high]))
 
 
-def median(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -> float:
+def median(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the median of incomes, in their unit."""
     return quantile(income, 0.5, weight)
 
 
-def quantile_ratio(income: ArrayLike | Ranked | Binned, upper: float, lower: float, weight: ArrayLike | None = None) -> float:
+def quantile_ratio(income: Incomes, upper: float, lower: float, weight: ArrayLike | None = None) -> float:
     """Return the ratio of two quantiles, P90/P10 for 0.9 and 0.1; at least 1 for incomes above 0.
 
     Raises UndefinedMeasure where the lower quantile is not above 0.
@@ -63,7 +63,15 @@ def lorenz_at(people: Ranked, p: float) -> float:
     return float(people.money_below[row] - beyond * people.income[row])
 
 
-def share(income: ArrayLike | Ranked | Binned, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
+def mean_between_ranks(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
+    """Return the mean income of the people between two ranks, 0.9 and 1 for the top tenth, in their unit."""
+    if not 0.0 <= lower < upper <= 1.0:
+        raise UndefinedMeasure(f"ranks are {lower} and {upper}, expected 0 <= lower < upper <= 1")
+    people = ranked(income, weight)
+    return (lorenz_at(people, upper) - lorenz_at(people, lower)) / (people.total_weight * (upper - lower))
+
+
+def share(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
     """Return the share of all income that goes to people between two ranks, 0.9 and 1 for the top tenth.
 
     Between 0 and 1 for incomes that are not negative. Raises UndefinedMeasure where the mean is not
@@ -76,7 +84,7 @@ def share(income: ArrayLike | Ranked | Binned, lower: float, upper: float, weigh
     return (lorenz_at(people, upper) - lorenz_at(people, lower)) / whole
 
 
-def share_ratio(income: ArrayLike | Ranked | Binned, top: float, bottom: float, weight: ArrayLike | None = None) -> float:
+def share_ratio(income: Incomes, top: float, bottom: float, weight: ArrayLike | None = None) -> float:
     """Return the income share of the richest `top` over that of the poorest `bottom`.
 
     S80/S20 for 0.2 and 0.2 (Eurostat's quintile share ratio), the Palma ratio for 0.1 and 0.4. Raises

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from incomesim.measures.location import median
-from incomesim.measures.ranked import Binned, Ranked, ranked
+from incomesim.measures.ranked import Incomes, Ranked, ranked
 
 __all__ = ["share_around_median", "share_between"]
 
 
-def share_between(income: ArrayLike | Ranked | Binned, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
+def share_between(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
     """Return the share of people with lower <= income < upper, between 0 and 1.
 
     With a third of 100,000 and of 500,000 yuan (three-person household, prices of 2018) the middle-income
@@ -22,9 +22,7 @@ def share_between(income: ArrayLike | Ranked | Binned, lower: float, upper: floa
     return max(_weight_of(people, last) - _weight_of(people, first), 0.0) / people.total_weight
 
 
-def share_around_median(
-    income: ArrayLike | Ranked | Binned, lower: float, upper: float, weight: ArrayLike | None = None
-) -> float:
+def share_around_median(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
     """Return the share of people with an income of lower to upper times the median.
 
     0.75 and 2 are the middle class of the OECD (2019, Under Pressure: The Squeezed Middle Class).

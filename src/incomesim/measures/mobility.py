@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.bounds import Bounded
-from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, ranked
+from incomesim.measures.bounded import Bounded
+from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
 
 __all__ = ["quantile_groups", "transition_matrix", "transitions_from_bins"]
 
+Reals = NDArray[np.float64]
 
-def quantile_groups(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None, number: int = 5) -> NDArray[np.int64]:
+_SAME = 1e-9  # parts of a bin nearer to none or to all than this are that
+
+
+def quantile_groups(income: Incomes, weight: ArrayLike | None = None, number: int = 5) -> NDArray[np.int64]:
     """Return for each row which of `number` equal groups of people it belongs to, 0 the poorest.
 
     By the weighted rank of the row's middle; equal incomes are divided in the order of the rows. Rows of
@@ -51,26 +57,68 @@ def transitions_from_bins(joint: ArrayLike, number: int = 5) -> list[list[Bounde
     total = people.sum()
     if total <= 0.0:
         raise UndefinedMeasure("there is nobody in the table")
+    people = people * (number / total)  # now each group has one
     start, end = _memberships(people.sum(axis=1), number), _memberships(people.sum(axis=0), number)
-    value, low, high = (a.T @ people @ b * (number / total) for a, b in zip(start, end, strict=True))
-    for i in np.flatnonzero((start[0] > 0.0).sum(axis=1) > 1):  # both divided: the lower here are the lower there
-        for j in np.flatnonzero((end[0] > 0.0).sum(axis=1) > 1):
-            a, b = np.append(0.0, np.cumsum(start[0][i])), np.append(0.0, np.cumsum(end[0][j]))
-            both = np.minimum(a[1:, None], b[None, 1:]) - np.maximum(a[:-1, None], b[None, :-1])
-            value += (np.maximum(both, 0.0) - np.outer(start[0][i], end[0][j])) * (people[i, j] * number / total)
-    return [
-        [Bounded(*map(float, (value[i, j], low[i, j], min(high[i, j], 1.0)))) for j in range(number)]
-        for i in range(number)
-    ]
+    value = start.part.T @ people @ end.part + _lower_to_lower(people, start, end)
+    low, high = _narrow(*_extremes(people, start, end))
+    value = np.clip(value, low, high)
+    return [[Bounded(*map(float, (value[i, j], low[i, j], high[i, j]))) for j in range(number)] for i in range(number)]
 
 
-def _memberships(people: NDArray[np.float64], number: int) -> tuple[NDArray[np.float64], ...]:
-    """Share of each bin that belongs to each group (J, number): as it comes, at least, at most."""
-    above = np.cumsum(people) * (number / people.sum())
-    below = above - people * (number / people.sum())
+@dataclass(frozen=True, eq=False)
+class _Membership:
+    """Bins (J) and equal groups: the part (J, groups) of a bin in a group, and whether that is all, or some, of it."""
+
+    part: Reals
+    all: NDArray[np.bool_]
+    some: NDArray[np.bool_]
+
+
+def _memberships(people: Reals, number: int) -> _Membership:
+    above = np.cumsum(people)
+    below = above - people
     groups = np.arange(number)
     inside = np.clip(np.minimum(above[:, None], groups + 1) - np.maximum(below[:, None], groups), 0.0, None)
-    width = (above - below)[:, None]
-    share = np.divide(inside, width, out=np.zeros_like(inside), where=width > 0.0)
-    slack = 1e-9
-    return share, (share > 1.0 - slack).astype(np.float64), (share > slack).astype(np.float64)
+    part = np.divide(inside, people[:, None], out=np.zeros_like(inside), where=people[:, None] > 0.0)
+    whole = part > 1.0 - _SAME
+    return _Membership(part, whole, (part > _SAME) & ~whole)
+
+
+def _lower_to_lower(people: Reals, start: _Membership, end: _Membership) -> Reals:
+    """What the estimate changes where both bins are divided: the lower of one are taken for the lower of the other."""
+    change = np.zeros((start.part.shape[1], end.part.shape[1]))
+    for i in np.flatnonzero(start.some.any(axis=1)):
+        for j in np.flatnonzero(end.some.any(axis=1)):
+            a, b = np.append(0.0, np.cumsum(start.part[i])), np.append(0.0, np.cumsum(end.part[j]))
+            both = np.minimum(a[1:, None], b[None, 1:]) - np.maximum(a[:-1, None], b[None, :-1])
+            change += (np.maximum(both, 0.0) - np.outer(start.part[i], end.part[j])) * people[i, j]
+    return change
+
+
+def _extremes(people: Reals, start: _Membership, end: _Membership) -> tuple[Reals, Reals]:
+    """Fewest and most people of each group in each group, by what is known of each divided bin alone."""
+    certain = start.all.T @ people @ end.all
+    by_origin = _of_divided(start, people.sum(axis=1), people @ end.all, people @ (end.all | end.some))
+    from_whole = people.T @ start.all
+    by_destination = _of_divided(end, people.sum(axis=0), from_whole, from_whole)
+    low, high = (certain + a + b.T for a, b in zip(by_origin, by_destination, strict=True))
+    return low, high
+
+
+def _of_divided(side: _Membership, size: Reals, sure: Reals, possible: Reals) -> tuple[Reals, Reals]:
+    """Fewest and most of those in a divided bin inside a group who are among the `sure`, `possible` (J, groups)."""
+    bins = np.flatnonzero(side.some.any(axis=1))
+    inside = side.part[bins] * size[bins, None]
+    outside = size[bins, None] - inside
+    fewest = np.maximum(sure[bins, None, :] - outside[:, :, None], 0.0)
+    most = np.minimum(possible[bins, None, :], inside[:, :, None])
+    some = side.some[bins, :, None]
+    return (fewest * some).sum(axis=0), (most * some).sum(axis=0)
+
+
+def _narrow(low: Reals, high: Reals) -> tuple[Reals, Reals]:
+    """Rows and columns add up to 1, so each share is bounded by what is known of the others."""
+    for axis in (0, 1):
+        least, most = low.sum(axis=axis, keepdims=True) - low, high.sum(axis=axis, keepdims=True) - high
+        low, high = np.maximum(low, 1.0 - most), np.minimum(high, 1.0 - least)
+    return low, high

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, ranked
+from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
 
 __all__ = ["fgt"]
 
 
-def fgt(income: ArrayLike | Ranked | Binned, line: float, order: int, weight: ArrayLike | None = None) -> float:
+def fgt(income: Incomes, line: float, order: int, weight: ArrayLike | None = None) -> float:
     """Return the poverty measure of Foster, Greer & Thorbecke (1984, Econometrica 52(3)).
 
     The mean over all people of ((line - y) / line) ** order for those strictly below the line and 0 for

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Binned", "Ranked", "UndefinedMeasure", "rank", "rank_groups", "ranked"]
+__all__ = ["Binned", "Incomes", "Ranked", "UndefinedMeasure", "binned", "rank", "rank_groups", "ranked"]
 
 Reals = NDArray[np.float64]
 
@@ -58,22 +59,16 @@ _POINTS = 16  # that stand for a bin in the estimate
 class Binned:
     """Incomes known by bins: all arrays have shape (n,), one entry for each bin that has somebody in it.
 
-    Incomes of a bin lie between `low` and `high`, both included; bins rise and do not overlap. `weight` is
-    the sum of weights in it, `money` the sum of weight times income. It can stand in the place of
-    `income` in every measure, which is then an estimate; bounds.py tells how far off it can be.
+    Incomes of a bin lie between `low` and `high`, both included; bins rise, do not overlap and do not reach
+    across 0, so that who has a negative income or none is known. `weight` is the sum of weights in it,
+    `money` the sum of weight times income, which rounding may carry a little beyond the ends. It can stand
+    in the place of `income` in every measure, which is then an estimate; `bounded` tells how far off it can be.
     """
 
     low: Reals
     high: Reals
     weight: Reals
     money: Reals
-
-    def __post_init__(self) -> None:
-        """Check that there is somebody, and that bins rise and do not overlap."""
-        if not len(self.low) or (self.low > self.high).any() or (self.high[:-1] >= self.low[1:]).any():
-            raise UndefinedMeasure("bins must rise without overlap, at least one of them")
-        if (self.weight <= 0.0).any() or not np.isfinite(self.money).all():
-            raise UndefinedMeasure("every bin needs a weight above 0 and a finite sum of money")
 
     @cached_property
     def mean(self) -> Reals:
@@ -118,6 +113,10 @@ class Binned:
         return _known(self.high, self.weight)
 
 
+Incomes: TypeAlias = ArrayLike | Ranked | Binned
+"""What every measure takes: single incomes, the same in order, or bins."""
+
+
 def rank(income: ArrayLike, weight: ArrayLike | None = None) -> Ranked:
     """Return the incomes in order, for use in place of `income` in every measure.
 
@@ -138,6 +137,27 @@ def rank(income: ArrayLike, weight: ArrayLike | None = None) -> Ranked:
     return _in_order(values[order], weights[order], order, len(values))
 
 
+def binned(low: ArrayLike, high: ArrayLike, weight: ArrayLike, money: ArrayLike) -> Binned:
+    """Return incomes known by bins, for use in place of `income` in every measure; see `Binned` for the arguments.
+
+    Raises UndefinedMeasure for no bins, bins that do not rise or overlap or reach across 0, weights that are not
+    above 0, anything that is not finite.
+    """
+    bins = Binned(*(np.asarray(values, np.float64) for values in (low, high, weight, money)))
+    shapes = [values.shape for values in (bins.low, bins.high, bins.weight, bins.money)]
+    if len(set(shapes)) > 1 or len(shapes[0]) != 1:
+        raise UndefinedMeasure(f"low, high, weight and money have shapes {shapes}, expected one entry for each bin")
+    if not all(np.isfinite(values).all() for values in (bins.low, bins.high, bins.weight, bins.money)):
+        raise UndefinedMeasure("ends of bins, weights and sums of money must be finite numbers")
+    if not len(bins.low) or (bins.weight <= 0.0).any():
+        raise UndefinedMeasure("there must be somebody in every bin, and at least one bin")
+    if (bins.low > bins.high).any() or (bins.high[:-1] >= bins.low[1:]).any():
+        raise UndefinedMeasure("bins must rise and not overlap")
+    if ((bins.low < 0.0) & (bins.high > 0.0)).any():
+        raise UndefinedMeasure("a bin reaches across 0; divide it there")
+    return bins
+
+
 def rank_groups(whole: Ranked, group: ArrayLike, number: int) -> tuple[Ranked | None, ...]:
     """Return the incomes of each group in order, without sorting again; None for a group with nobody.
 
@@ -155,7 +175,7 @@ def rank_groups(whole: Ranked, group: ArrayLike, number: int) -> tuple[Ranked | 
     )
 
 
-def ranked(income: ArrayLike | Ranked | Binned, weight: ArrayLike | None = None) -> Ranked:
+def ranked(income: Incomes, weight: ArrayLike | None = None) -> Ranked:
     """Return incomes in order: themselves where they are, the estimate of binned ones, else `rank(income, weight)`."""
     if not isinstance(income, Ranked | Binned):
         return rank(income, weight)

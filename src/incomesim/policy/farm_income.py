@@ -7,8 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from incomesim.fields import Share, Yuan
-from incomesim.kernel.tables import SOURCES
+from incomesim.fields import SOURCES, Share, Yuan
 from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Acceleration, Family, Lever, Mechanisms, Sentence
 

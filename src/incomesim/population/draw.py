@@ -10,10 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.fields import RESIDENCES
+from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.households import (
     Calibration,
-    Columns,
     Recipe,
     deal_cells,
     empty_columns,
@@ -39,7 +38,6 @@ _BLOCK = 512
 _LIVES_WITH_PARENT_FROM = 35
 _OLD = 65
 _GROUPS = 5
-_SOURCES = ("wage", "operating", "property", "transfer")
 
 
 def real_households(wanted: Wanted, facts: PlaceFacts) -> int:
@@ -70,27 +68,26 @@ def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households
     columns = empty_columns(number)
     make_households(0, recipe, new_draft(recipe, _BLOCK), columns)
     order = np.argsort(columns.household_id)
-    columns = Columns(*(column[order] for column in columns))
     cells = blueprint.cells
     shape = (len(cells.regions), len(RESIDENCES), len(cells.groups), len(cells.band_starts) + 1)
-    region, residence, group, _ = np.unravel_index(columns.cell, shape)
+    region, residence, group, _ = np.unravel_index(columns.cell[order], shape)
     return Households(
-        household_id=columns.household_id,
-        weight=columns.weight,
+        household_id=columns.household_id[order],
+        weight=columns.weight[order],
         region=region,
         residence=residence,
         group=group,
-        age=columns.age,
-        persons=columns.persons,
-        workers=columns.persons - columns.elderly - columns.children,
-        elderly=columns.elderly,
-        children=columns.children,
-        wage=columns.wage,
-        operating=columns.operating,
-        property=columns.owned,
-        transfer=columns.transfer,
-        rank=columns.rank,
-        shift=columns.shift,
+        age=columns.age[order],
+        persons=columns.persons[order],
+        workers=(columns.persons - columns.elderly - columns.children)[order],
+        elderly=columns.elderly[order],
+        children=columns.children[order],
+        wage=columns.wage[order],
+        operating=columns.operating[order],
+        property=columns.owned[order],
+        transfer=columns.transfer[order],
+        rank=columns.rank[order],
+        shift=columns.shift[order],
     )
 
 
@@ -139,7 +136,7 @@ def _uncalibrated(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed:
         calibration=Calibration(
             base=1.0,
             resident=np.zeros((len(cells.regions), len(RESIDENCES))),
-            source=np.zeros((len(RESIDENCES), len(_SOURCES))),
+            source=np.zeros((len(RESIDENCES), len(SOURCES))),
             fifth=nothing,
             fifth_income=nothing,
             fifth_mean=blueprint.group_means,
@@ -195,7 +192,7 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     totals = [blueprint.residents[code, r] for code, r in living]
     in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
     for r, residence in enumerate(RESIDENCES):
-        names += [f"{residence} {name} income" for name in _SOURCES]
+        names += [f"{residence} {name} income" for name in SOURCES]
         totals += list(blueprint.source_totals[r])
         for g in range(_GROUPS):
             names += [f"{residence} households in fifth {g + 1}", f"{residence} income of fifth {g + 1}"]
@@ -204,28 +201,24 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     names += ["residents of 65 and over", "residents below 15"]
     totals += [facts.aged_65.value * everybody, facts.aged_0_14.value * everybody]
 
-    def traits(start: int, stop: int) -> Reals:
-        """What each household of the range adds to each total."""
-        part = slice(start, stop)
-        rows = np.zeros((len(names), stop - start))
-        side, region, own_fifth = households.residence[part], households.region[part], fifth[part]
-        for k, (code, r) in enumerate(living):
-            rows[k] = persons[part] * ((side == r) & (region == code))
-        k = len(living)
-        for r in range(len(RESIDENCES)):
-            for name in _SOURCES:
-                rows[k] = getattr(households, name)[part] * (side == r)
-                k += 1
-            for g in range(_GROUPS):
-                member = (side == r) & (own_fifth == g)
-                rows[k], rows[k + 1] = member, excess[part] * member
-                k += 2
-        rows[k], rows[k + 1] = households.elderly[part], households.children[part]
-        return rows
-
+    number_of = np.zeros((len(regions), len(RESIDENCES)), np.int64)
+    for number, (code, r) in enumerate(living):
+        number_of[code, r] = number
+    of_side = len(living) + households.residence * (len(SOURCES) + 2 * _GROUPS)
+    of_fifth = of_side + len(SOURCES) + 2 * fifth
+    ones = np.ones(len(households))
+    traits = [
+        (number_of[households.region, households.residence], persons),
+        *((of_side + k, getattr(households, name)) for k, name in enumerate(SOURCES)),
+        (of_fifth, ones),
+        (of_fifth + 1, excess),
+        (np.full(len(households), len(names) - 2), households.elderly),
+        (np.full(len(households), len(names) - 1), households.children),
+    ]
+    trait, value = np.array([which for which, _ in traits]), np.array([amount for _, amount in traits], np.float64)
     base = float(blueprint.households.sum() / len(households))
     try:
-        multiplier = rake(np.full(len(households), base), traits, np.array(totals), names)
+        multiplier = rake(np.full(len(households), base), trait, value, np.array(totals), names)
     except ArithmeticError as reason:
         raise ArithmeticError(
             f"{len(households):,} households are too few to meet the published tables: {reason}"
@@ -233,12 +226,12 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     resident = np.zeros((len(regions), len(RESIDENCES)))
     for (code, r), value in zip(living, multiplier, strict=False):
         resident[code, r] = value
-    of_side = multiplier[len(living) : -2].reshape(len(RESIDENCES), len(_SOURCES) + 2 * _GROUPS)
-    by_fifth = of_side[:, len(_SOURCES) :].reshape(len(RESIDENCES), _GROUPS, 2)
+    by_side = multiplier[len(living) : -2].reshape(len(RESIDENCES), len(SOURCES) + 2 * _GROUPS)
+    by_fifth = by_side[:, len(SOURCES) :].reshape(len(RESIDENCES), _GROUPS, 2)
     return Calibration(
         base=base,
         resident=resident,
-        source=np.ascontiguousarray(of_side[:, : len(_SOURCES)]),
+        source=np.ascontiguousarray(by_side[:, : len(SOURCES)]),
         fifth=np.ascontiguousarray(by_fifth[:, :, 0]),
         fifth_income=np.ascontiguousarray(by_fifth[:, :, 1]),
         fifth_mean=blueprint.group_means,

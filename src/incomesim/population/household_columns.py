@@ -11,7 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from incomesim.errors import nearest_name
-from incomesim.kernel.tables import SOURCES, WEIGHT_UNIT
+from incomesim.fields import SOURCES
+from incomesim.kernel.tables import WEIGHT_UNIT
 
 __all__ = ["NAMED", "NUMBERED", "Faults", "check_columns", "check_rows", "to_dictionary"]
 

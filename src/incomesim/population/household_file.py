@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from incomesim.errors import InvalidInput, Problem
-from incomesim.kernel.tables import SOURCES, WEIGHT_UNIT
+from incomesim.fields import SOURCES
+from incomesim.kernel.tables import WEIGHT_UNIT
 from incomesim.population.household_columns import NAMED, NUMBERED, check_columns, to_dictionary
 
 __all__ = ["LARGEST_ROW_GROUP", "HouseholdFile", "Observed", "observe", "open_file", "read_row_group"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from incomesim.report.charts.groups import relative_gain
-from incomesim.report.quantities import MINUS, write_difference, write_money, write_number, write_value
+from incomesim.report.quantities import MINUS, write_money, write_number, write_value
 from incomesim.report.summary_lookup import SummaryLookup
 from incomesim.result import Result
 
@@ -50,15 +50,11 @@ def _gaps(lookup: SummaryLookup, levers: int) -> tuple[str, ...]:
 
 
 def _from_to(lookup: SummaryLookup, measure: str) -> str:
-    unit = _unit(measure)
-    baseline = write_value(lookup.value(measure, "baseline", lookup.last), unit)
-    policy = write_value(lookup.value(measure, "policy", lookup.last), unit)
-    difference = write_difference(lookup.value(measure, "difference", lookup.last), unit)
-    return f"from {baseline} to {policy} ({difference})"
-
-
-def _unit(measure: str) -> str:
-    return "index" if measure == "gini" else "share" if measure.startswith(("middle", "fgt0")) else "ratio"
+    baseline, policy, difference = (
+        lookup.written(measure, scenario, lookup.last) for scenario in ("baseline", "policy", "difference")
+    )
+    bound = f" {difference.bound}" if difference.bound else ""
+    return f"from {baseline.text} to {policy.text} ({difference.text}{bound})"
 
 
 def _course(lookup: SummaryLookup) -> tuple[str, ...]:

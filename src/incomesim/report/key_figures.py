@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from incomesim.report.definitions import Definition, define
-from incomesim.report.quantities import write_difference, write_value
+from incomesim.report.quantities import Written
 from incomesim.report.summary_lookup import SummaryLookup
 from incomesim.result import Result
 
@@ -22,14 +22,15 @@ _SMALLEST = 1e-12
 class KeyFigure:
     """One measure as texts: first year, last year with both scenarios, and what they differ by.
 
-    `verdict` is better, worse or nothing, by the direction the plan wants.
+    `verdict` is better, worse or nothing, by the direction the plan wants; nothing too where the difference
+    is within its bound, so that its sign is not known.
     """
 
     definition: Definition
-    first: str
-    baseline: str
-    policy: str
-    difference: str
+    first: Written
+    baseline: Written
+    policy: Written
+    difference: Written
     verdict: str
 
 
@@ -40,19 +41,19 @@ def key_figures(result: Result, lookup: SummaryLookup) -> tuple[KeyFigure, ...]:
 
 
 def _figure(definition: Definition, lookup: SummaryLookup) -> KeyFigure:
-    name, unit = definition.measure, definition.unit
-    difference = lookup.value(name, "difference", lookup.last)
+    name = definition.measure
+    last = (name, "difference", lookup.last)
     return KeyFigure(
         definition=definition,
-        first=write_value(lookup.value(name, "baseline", lookup.first), unit),
-        baseline=write_value(lookup.value(name, "baseline", lookup.last), unit),
-        policy=write_value(lookup.value(name, "policy", lookup.last), unit),
-        difference=write_difference(difference, unit),
-        verdict=_verdict(definition, difference),
+        first=lookup.written(name, "baseline", lookup.first),
+        baseline=lookup.written(name, "baseline", lookup.last),
+        policy=lookup.written(name, "policy", lookup.last),
+        difference=lookup.written(*last),
+        verdict=_verdict(definition, lookup.value(*last), lookup.bound(*last)),
     )
 
 
-def _verdict(definition: Definition, difference: float) -> str:
-    if definition.direction == "neither" or not abs(difference) > _SMALLEST:
+def _verdict(definition: Definition, difference: float, bound: float) -> str:
+    if definition.direction == "neither" or not abs(difference) > max(bound, _SMALLEST):
         return ""
     return "better" if (difference < 0.0) == (definition.direction == "lower") else "worse"

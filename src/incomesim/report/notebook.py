@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from incomesim.report.key_figures import key_figures
+from incomesim.report.quantities import Written
 from incomesim.report.summary_lookup import look_up_summary
 from incomesim.result import Result
 
@@ -27,16 +28,20 @@ def key_figures_html(result: Result) -> str:
         _ROW.format(
             english=_with_unit(figure.definition.english, figure.definition.unit),
             chinese=figure.definition.chinese,
-            first=figure.first,
-            baseline=figure.baseline,
-            policy=figure.policy,
-            difference=figure.difference,
+            first=_with_bound(figure.first),
+            baseline=_with_bound(figure.baseline),
+            policy=_with_bound(figure.policy),
+            difference=_with_bound(figure.difference),
         )
         for figure in key_figures(result, lookup)
     )
     return str(
         _TABLE.format(title=result.title, households=result.households, first=lookup.first, last=lookup.last, rows=rows)
     )
+
+
+def _with_bound(number: Written) -> str:
+    return f"{number.text} {number.bound}".rstrip(" ")
 
 
 def _with_unit(english: str, unit: str) -> str:

@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-__all__ = ["DASH", "MINUS", "write_difference", "write_money", "write_number", "write_value"]
+__all__ = [
+    "DASH", "MINUS", "Written", "write_bound", "write_difference", "write_known", "write_known_difference",
+    "write_money", "write_number", "write_value",
+]  # fmt: skip
 
 DASH = "–"
 MINUS = "−"
 _SPACE = "\u00a0"  # lines do not break there
 _MILLION = 1e6
 _SMALL_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number as a text, and its bound: how far off it can be, empty where no digit shown is in doubt."""
+
+    text: str
+    bound: str
+
+
+def write_known(value: float, bound: float, unit: str) -> Written:
+    """Return a level with its bound."""
+    return Written(write_value(value, unit), write_bound(bound, unit))
+
+
+def write_known_difference(value: float, bound: float, unit: str) -> Written:
+    """Return a difference with its bound."""
+    return Written(write_difference(value, unit), write_bound(bound, unit))
+
+
+def write_bound(bound: float, unit: str) -> str:
+    """Return a bound, rounded up, with its sign; shares in percentage points. Empty below half the last digit shown."""
+    decimals, size, suffix = (2, 100.0 * bound, f"{_SPACE}pp") if unit == "share" else (_decimals(unit), bound, "")
+    if not size >= 0.5 * 10.0**-decimals:
+        return ""
+    return f"±{_SPACE}{math.ceil(size * 10.0**decimals) / 10.0**decimals:,.{decimals}f}{suffix}"
 
 
 def write_value(value: float, unit: str) -> str:

@@ -8,17 +8,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from incomesim.report.definitions import definitions_of, is_relative
+from incomesim.report.definitions import define, definitions_of, is_relative
+from incomesim.report.quantities import Written, write_known, write_known_difference
 from incomesim.result import Result
 
 __all__ = ["SummaryLookup", "display_name", "look_up_summary"]
 
+Key = tuple[str, str, int, str, str]
+
 
 @dataclass(frozen=True)
 class SummaryLookup:
-    """Values of the summary by (measure, scenario, year, by, subgroup), and what there is to look up."""
+    """Values of the summary and their bounds by (measure, scenario, year, by, subgroup), and what there is."""
 
-    values: Mapping[tuple[str, str, int, str, str], float]
+    values: Mapping[Key, float]
+    bounds: Mapping[Key, float]
     years: tuple[int, ...]
     measures: tuple[str, ...]
     subgroups: Mapping[str, tuple[str, ...]]
@@ -51,17 +55,28 @@ class SummaryLookup:
         """Return one value, not a number where the summary has none."""
         return self.values.get((measure, scenario, year, by, subgroup), math.nan)
 
+    def bound(self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all") -> float:
+        """Return how far a value can be from that of the simulated incomes, not a number where there is none."""
+        return self.bounds.get((measure, scenario, year, by, subgroup), math.nan)
+
+    def written(self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all") -> Written:
+        """Return a value with its bound as texts; those of the difference with their sign."""
+        write = write_known_difference if scenario == "difference" else write_known
+        where = (measure, scenario, year, by, subgroup)
+        return write(self.value(*where), self.bound(*where), define(measure, {}).unit)
+
 
 def look_up_summary(result: Result) -> SummaryLookup:
     """Return the summary of a result, ready to be looked up."""
     table = result.summary
-    keys = zip(
+    keys = list(zip(
         table["measure"].tolist(), table["scenario"].tolist(), table["year"].tolist(),
         table["by"].tolist(), table["subgroup"].tolist(), strict=True,
-    )  # fmt: skip
+    ))  # fmt: skip
     measures = table["measure"].unique().tolist()
     return SummaryLookup(
         values=dict(zip(keys, table["value"].tolist(), strict=True)),
+        bounds=dict(zip(keys, table["bound"].tolist(), strict=True)),
         years=tuple(sorted(int(year) for year in table["year"].unique())),
         measures=tuple(entry.measure for entry in definitions_of(measures, result.labels)),
         subgroups={

@@ -10,9 +10,17 @@ from typing import Any
 import pandas as pd
 
 from incomesim.report.charts.groups import relative_gain
-from incomesim.report.definitions import define, definitions_of
+from incomesim.report.definitions import Definition, define, definitions_of
 from incomesim.report.key_figures import key_figures
-from incomesim.report.quantities import DASH, write_difference, write_money, write_number, write_value
+from incomesim.report.quantities import (
+    DASH,
+    Written,
+    write_bound,
+    write_difference,
+    write_money,
+    write_number,
+    write_value,
+)
 from incomesim.report.style import FAMILY_NAMES
 from incomesim.report.summary_lookup import SummaryLookup, display_name
 from incomesim.result import Result
@@ -37,12 +45,13 @@ _UNITS = {"index": "", "ratio": "", "share": "", "yuan per head": "yuan", "perso
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, with its Chinese, a tone (better, worse, heading, head) and a shade between 0 and 1."""
+    """A text, with its Chinese, a tone (better, worse, heading, head), a shade between 0 and 1, and its bound."""
 
     text: str
     chinese: str = ""
     tone: str = ""
     shade: float = 0.0
+    bound: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,10 @@ def tabulate_key_figures(result: Result, lookup: SummaryLookup) -> Table:
     rows = tuple(
         (
             _measure_cell(figure.definition.english, figure.definition.chinese, figure.definition.unit),
-            Cell(figure.first),
-            Cell(figure.baseline),
-            Cell(figure.policy),
-            Cell(figure.difference, tone=figure.verdict),
+            _known(figure.first),
+            _known(figure.baseline),
+            _known(figure.policy),
+            _known(figure.difference, figure.verdict),
         )
         for figure in key_figures(result, lookup)
     )
@@ -80,14 +89,13 @@ def tabulate_by_year(result: Result, lookup: SummaryLookup, measures: Iterable[s
     for measure in (name for name in measures if name in lookup.measures):
         definition = define(measure, result.labels)
         for scenario in ("baseline", "policy", "difference"):
-            values = (lookup.value(measure, scenario, year) for year in lookup.years)
-            write = write_difference if scenario == "difference" else write_value
+            values = (lookup.written(measure, scenario, year) for year in lookup.years)
             name = _measure_cell(definition.english, definition.chinese, definition.unit)
             rows.append(
                 (
                     name if scenario == "baseline" else Cell(""),
                     Cell(scenario),
-                    *(Cell(write(value, definition.unit)) for value in values),
+                    *map(_known, values),
                 )
             )
     headers = ("Measure", "Scenario", *map(str, lookup.years))
@@ -112,21 +120,21 @@ def tabulate_groups(result: Result, lookup: SummaryLookup) -> Table:
 
 
 def _group_row(result: Result, lookup: SummaryLookup, by: str, name: str, line: str) -> tuple[Cell, ...]:
-    def read(measure: str, scenario: str) -> str:
-        value = lookup.value(measure, scenario, lookup.last, by, name)
-        return write_value(value, define(measure, {}).unit) if measure in lookup.measures else DASH
+    def read(measure: str, scenario: str) -> Cell:
+        known = measure in lookup.measures
+        return _known(lookup.written(measure, scenario, lookup.last, by, name)) if known else Cell(DASH)
 
     gain = relative_gain(lookup, by, name)
     return (
         Cell("Everybody" if by == "all" else display_name(name), "" if by == "all" else result.labels.get(name, "")),
-        Cell(read("persons", "policy")),
-        Cell(read("mean", "baseline")),
-        Cell(read("mean", "policy")),
+        read("persons", "policy"),
+        read("mean", "baseline"),
+        read("mean", "policy"),
         Cell(_signed_percent(gain)),
-        Cell(read(f"fgt0_{line}", "baseline")),
-        Cell(read(f"fgt0_{line}", "policy")),
-        Cell(read("middle_nbs", "baseline")),
-        Cell(read("middle_nbs", "policy")),
+        read(f"fgt0_{line}", "baseline"),
+        read(f"fgt0_{line}", "policy"),
+        read("middle_nbs", "baseline"),
+        read("middle_nbs", "policy"),
     )
 
 
@@ -236,10 +244,12 @@ def tabulate_transitions(result: Result) -> tuple[Table, ...]:
 def _matrix(transitions: pd.DataFrame, kind: str, scenario: str, first: int, last: int) -> Table:
     this = (transitions["kind"] == kind) & (transitions["scenario"] == scenario)
     table = transitions[this & (transitions["year_from"] == first) & (transitions["year_to"] == last)]
-    shares = dict(zip(zip(table["origin"], table["destination"], strict=True), table["share"], strict=True))
     origins, destinations = sorted(table["origin"].unique()), sorted(table["destination"].unique())
+    places = zip(table["origin"], table["destination"], strict=True)
+    shares = dict(zip(places, zip(table["share"], table["bound"], strict=True), strict=True))
+    unknown = (math.nan, math.nan)
     rows = tuple(
-        (Cell(_fifth(origin), tone="head"), *(_share_cell(shares.get((origin, to), math.nan)) for to in destinations))
+        (Cell(_fifth(origin), tone="head"), *(_share_cell(*shares.get((origin, to), unknown)) for to in destinations))
         for origin in origins
     )
     caption = (
@@ -254,8 +264,9 @@ def _fifth(number: object) -> str:
     return {"1": "1 poorest", "5": "5 richest"}.get(str(number), str(number))
 
 
-def _share_cell(share: float) -> Cell:
-    return Cell(write_value(share, "share"), shade=round(share, 4) if share == share else 0.0)
+def _share_cell(share: float, bound: float) -> Cell:
+    shade = round(share, 4) if share == share else 0.0
+    return Cell(write_value(share, "share"), shade=shade, bound=write_bound(bound, "share"))
 
 
 def tabulate_fit(result: Result) -> Table:
@@ -334,12 +345,28 @@ def tabulate_definitions(result: Result, lookup: SummaryLookup) -> Table:
             Cell(entry.unit),
             Cell(entry.formula),
             Cell(_DIRECTIONS[entry.direction]),
+            Cell(_accuracy(lookup, entry)),
             Cell(entry.source, tone="small"),
         )
         for entry in definitions_of(lookup.measures, result.labels)
     )
-    headers = ("Measure", "In the tables", "Unit", "Definition", "Wanted", "Source")
+    headers = ("Measure", "In the tables", "Unit", "Definition", "Wanted", "Known", "Source")
     return Table("Measures", headers, frozenset(), rows)
+
+
+def _accuracy(lookup: SummaryLookup, entry: Definition) -> str:
+    """Return how well a measure of everybody is known: the largest bound of a level in any year."""
+    bounds = [
+        lookup.bound(entry.measure, scenario, year) for scenario in ("baseline", "policy") for year in lookup.years
+    ]
+    largest = max((bound for bound in bounds if bound == bound), default=math.nan)
+    if largest == 0.0:
+        return "exactly"
+    return write_bound(largest, entry.unit) or (DASH if largest != largest else f"±\u00a0{largest:.0e}")
+
+
+def _known(number: Written, tone: str = "") -> Cell:
+    return Cell(number.text, tone=tone, bound=number.bound)
 
 
 def _measure_cell(english: str, chinese: str, unit: str) -> Cell:

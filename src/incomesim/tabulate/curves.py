@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from incomesim import measures
 from incomesim.kernel.tables import Pair, Sums
@@ -13,7 +16,7 @@ from incomesim.tabulate.summary import Measured
 
 __all__ = ["draw_curves", "trace_transitions"]
 
-Reals = NDArray[np.float64]
+Point = tuple[str, float, float, float]  # curve, p, value, bound
 
 _FIFTHS = 5
 _HUNDREDTHS = 100
@@ -26,45 +29,41 @@ def draw_curves(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
     difference of the mean of each hundredth (p is its middle), for the scenario "policy" against the
     baseline of the last year, for "baseline" between the first and the last year. Hundredths are formed
     anew on either side (anonymous). `bound` is the largest distance from the curve of the simulated
-    incomes themselves.
+    incomes themselves. Points that have no meaning (growth from nothing) are left out.
     """
     first, last = plan.ground.years[0], plan.ground.years[-1]
     baseline, policy = measured
-    p = np.linspace(0.0, 1.0, _HUNDREDTHS + 1)
-    parts = [
-        _points(year, name, *where, "lorenz", p, *_lorenz(people))
+    points = [
+        (year, name, *where, *point)
         for name, of_scenario in zip(SCENARIOS, measured, strict=True)
         for year, t in ((first, 0), (last, -1))
         for where, people in of_scenario[t].people.items()
+        for point in _lorenz(people)
     ]
-    middle = (p[:-1] + p[1:]) / 2.0
-    for name, before, after in (("baseline", baseline[0], baseline[-1]), ("policy", baseline[-1], policy[-1])):
-        for where in before.people.keys() & after.people.keys():
-            old, new = _hundredths(before.people[where]), _hundredths(after.people[where])
-            growth = measures.growth_incidence(old[0], new[0])[1]
-            bound = np.maximum(new[2] / np.maximum(old[1], 1e-9) - 1.0 - growth, growth - (new[1] / old[2] - 1.0))
-            parts.append(_points(last, name, *where, "growth_incidence", middle, growth, bound))
-    table = pd.concat(parts, ignore_index=True)
+    points += [
+        (last, name, *where, *point)
+        for name, before, after in (("baseline", baseline[0], baseline[-1]), ("policy", baseline[-1], policy[-1]))
+        for where in before.people.keys() & after.people.keys()
+        for point in _growth_incidence(before.people[where], after.people[where])
+    ]
+    table = pd.DataFrame(points, columns=["year", "scenario", "by", "subgroup", "curve", "p", "value", "bound"])
     return table.sort_values(list(table.columns[:-2]), ignore_index=True)
 
 
-def _lorenz(people: measures.Binned) -> tuple[Reals, Reals]:
-    """Shares of the poorest, and how far off they can be: they fall with inequality."""
-    value, high, low = (measures.lorenz(view)[1] for view in (people.estimate, people.equal, people.spread))
-    return value, np.maximum(np.maximum(high - value, value - low), 0.0)
+def _lorenz(people: measures.Binned) -> Iterator[Point]:
+    for rank in np.linspace(0.0, 1.0, _HUNDREDTHS + 1):
+        with suppress(measures.UndefinedMeasure):
+            found = measures.bounded(measures.share, people, 0.0, rank)
+            yield "lorenz", float(rank), found.value, found.bound
 
 
-def _hundredths(people: measures.Binned) -> tuple[Reals, Reals, Reals]:
-    """Means of hundredths, and the lowest and highest they can be: nobody has less, or more, than the ends of his bin."""
-    value, low, high = (measures.group_means(view) for view in (people.estimate, people.lowest, people.highest))
-    return value, np.minimum(low, value), np.maximum(high, value)
-
-
-def _points(
-    year: int, scenario: str, by: str, subgroup: str, curve: str, p: Reals, value: Reals, bound: Reals
-) -> pd.DataFrame:
-    where = {"year": year, "scenario": scenario, "by": by, "subgroup": subgroup, "curve": curve}
-    return pd.DataFrame({**where, "p": p, "value": value, "bound": bound})
+def _growth_incidence(before: measures.Binned, after: measures.Binned) -> Iterator[Point]:
+    ranks = np.linspace(0.0, 1.0, _HUNDREDTHS + 1)
+    for lower, upper in pairwise(ranks):
+        with suppress(measures.UndefinedMeasure):
+            old, new = (measures.bounded(measures.mean_between_ranks, side, lower, upper) for side in (before, after))
+            growth = new / old - measures.exactly(1.0)
+            yield "growth_incidence", float(0.5 * (lower + upper)), growth.value, growth.bound
 
 
 def trace_transitions(plan: Plan, sums: Sums) -> pd.DataFrame:

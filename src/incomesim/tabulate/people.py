@@ -9,11 +9,20 @@ from numpy.typing import NDArray
 
 from incomesim import measures
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.bins import bin_edges
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Sums, Totals
+from incomesim.kernel.bins import NOTHING, bin_edges
+from incomesim.kernel.tables import MONEY_UNIT, SIDE_FINENESS, WEIGHT_UNIT, Sums, Totals
 from incomesim.plan import Plan
 
-__all__ = ["Dimension", "Subgroup", "dimensions", "money_by_cell", "people", "persons_by_cell"]
+__all__ = [
+    "Dimension",
+    "Subgroup",
+    "below_lines",
+    "dimensions",
+    "divide_bins",
+    "money_by_cell",
+    "people",
+    "persons_by_cell",
+]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -43,47 +52,58 @@ def dimensions(plan: Plan) -> tuple[Dimension, ...]:
 def people(plan: Plan, sums: Sums, scenario: int, year: int) -> dict[Subgroup, measures.Binned]:
     """Return incomes per head, weighted by persons, of every subgroup that has anybody in it.
 
-    Raises ArithmeticError where incomes lie beyond the bins.
+    Everybody, town and country are known by finer bins than others. Raises ArithmeticError where incomes lie
+    beyond the bins.
     """
-    shape = plan.ground.shape
+    shape, tables = plan.ground.shape, plan.tables
     bins = sums.histogram[scenario, year].reshape(*shape, -1, 2)
-    below = sums.below[scenario, year].reshape(*shape, -1, 2)
     if bins[..., [0, -1], 0].any():
         raise ArithmeticError("there are incomes of more than 134 million yuan per head and year, or such losses")
-    by_region = bins.sum(axis=(1, 2, 3)), below.sum(axis=(1, 2, 3))
-    found = {("all", "all"): (by_region[0].sum(axis=0), by_region[1].sum(axis=0))}
-    for way, parts in zip(
-        dimensions(plan),
-        (by_region, *((bins.sum(axis=others), below.sum(axis=others)) for others in ((0, 2, 3), (0, 1, 3)))),
-        strict=True,
-    ):
-        for code, name in enumerate(way.names):
-            if parts[0][code, :, 0].any():
-                found[way.by, name] = parts[0][code], parts[1][code]
-    lines, scale = plan.tables.lines[year], float(plan.residents[year])
-    return {
-        where: _divide(counts, under, lines, plan.tables.fineness, scale) for where, (counts, under) in found.items()
-    }
+    below, sides = sums.below[scenario, year].reshape(*shape, -1, 2), sums.sides[scenario, year]
+    lines, scale = tables.lines[year], float(plan.residents[year])
+    found: dict[Subgroup, measures.Binned] = {}
+
+    def add(where: Subgroup, coarse: Integers, inside: Integers, fine: Integers | None) -> None:
+        if coarse[:, 0].any():
+            counts, fineness = (coarse, tables.fineness) if fine is None else (fine, SIDE_FINENESS)
+            under = below_lines(coarse, inside, lines, tables.fineness)
+            found[where] = divide_bins(counts, under, lines, fineness, scale)
+
+    add(("all", "all"), bins.sum(axis=(0, 1, 2, 3)), below.sum(axis=(0, 1, 2, 3)), sides.sum(axis=0))
+    for axis, way in enumerate(dimensions(plan)):
+        others = tuple(other for other in range(len(shape)) if other != axis)
+        parts = zip(way.names, bins.sum(axis=others), below.sum(axis=others), strict=True)
+        for code, (name, coarse, inside) in enumerate(parts):
+            add((way.by, name), coarse, inside, sides[code] if way.by == "residence" else None)
+    return found
 
 
-def _divide(counts: Integers, below: Integers, lines: Reals, fineness: int, scale: float) -> measures.Binned:
-    """Bins (H, 2) divided at the lines, where those below them (Z, 2) are counted."""
+def below_lines(counts: Integers, inside: Integers, lines: Reals, fineness: int) -> Integers:
+    """Return the sums (Z, 2) of all below each line, from bins (H, 2) and those below it in its own bin (Z, 2)."""
+    _, high = bin_edges(fineness)
+    before = np.vstack([np.zeros((1, 2), np.int64), np.cumsum(counts, axis=0)])
+    return np.asarray(before[np.searchsorted(high, lines)] + inside)
+
+
+def divide_bins(counts: Integers, below: Integers, lines: Reals, fineness: int, scale: float) -> measures.Binned:
+    """Return bins (H, 2) divided at the lines, below which there are (Z, 2); equal lines divide once."""
     low, high = bin_edges(fineness)
+    low, high, sums = low.copy(), high.copy(), counts.copy()
+    before = np.cumsum(counts, axis=0) - counts
+    parts = [(low, high, sums)]
+    divides = (lines > NOTHING) & (lines <= high[-1])
     of_line = np.searchsorted(high, lines)
-    starts, ends, sums = [low], [high.copy()], [counts.copy()]
-    for b in np.unique(of_line):
-        inside = np.flatnonzero(of_line == b)
-        cuts = lines[inside]
-        ends[0][b] = np.nextafter(cuts[0], -np.inf)
-        starts.append(cuts)
-        ends.append(np.append(np.nextafter(cuts[1:], -np.inf), high[b]))
-        sums.append(np.diff(np.vstack([below[inside], counts[b]]), axis=0))
-        sums[0][b] = below[inside[0]]
-    all_starts, all_ends, all_sums = np.concatenate(starts), np.concatenate(ends), np.concatenate(sums)
-    order = np.argsort(all_starts, kind="stable")
-    order = order[all_sums[order, 0] > 0]
-    weight = all_sums[order, 0] * (WEIGHT_UNIT * scale)
-    return measures.Binned(all_starts[order], all_ends[order], weight, all_sums[order, 1] * (MONEY_UNIT * scale))
+    for b in np.unique(of_line[divides]):
+        inside = np.flatnonzero(divides & (of_line == b))
+        cuts, under = lines[inside], below[inside] - before[b]
+        ends = np.append(np.nextafter(cuts[1:], -np.inf), high[b])
+        parts.append((cuts, ends, np.diff(np.vstack([under, counts[b]]), axis=0)))
+        high[b], sums[b] = np.nextafter(cuts[0], -np.inf), under[0]
+    starts, ends, sums = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    order = np.argsort(starts, kind="stable")
+    order = order[sums[order, 0] > 0]
+    weight, money = sums[order, 0] * (WEIGHT_UNIT * scale), sums[order, 1] * (MONEY_UNIT * scale)
+    return measures.binned(starts[order], ends[order], weight, money)
 
 
 def persons_by_cell(plan: Plan, sums: Sums) -> Reals:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,10 @@ from incomesim.tabulate.people import Dimension, Subgroup, dimensions, money_by_
 __all__ = ["Measured", "measure_all", "summarise"]
 
 Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
 Entry = tuple[str, str, str, float, str, float]  # by, subgroup, measure, value, unit, bound
+
+Wanted = tuple[str, str, Callable[..., float], tuple[float | measures.Bounded, ...]]  # name, unit, measure, arguments
 
 RELATIVE_LINES = (0.4, 0.5, 0.6)
 
@@ -80,81 +84,65 @@ def summarise(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
 
 def _measure(plan: Plan, sums: Sums, s: int, t: int, lines: Lines) -> Measured:
     parts = people(plan, sums, s, t)
-    median = measures.by_income(measures.median, parts["all", "all"])
-    entries = [entry for where, part in parts.items() for entry in _measures_of(*where, part, median, lines)]
-    urban, rural = (parts.get(("residence", name)) for name in RESIDENCES)
-    if urban is not None and rural is not None:
-        medians = [measures.by_income(measures.median, side) for side in (urban, rural)]
-        entries.append(_entry("all", "all", "urban_rural_ratio_median", medians[0] / medians[1], "ratio"))
+    table = _standard_table(measures.bounded(measures.median, parts["all", "all"]), lines)
+    entries = [entry for where, part in parts.items() for entry in _measures_of(*where, part, table)]
+    entries += _ratio_of_medians(parts)
     ways = dimensions(plan)
-    scale = plan.residents[t]
-    households = sums.totals[s, t, :, Totals.HOUSEHOLDS] * (WEIGHT_UNIT * scale)
     persons, money = persons_by_cell(plan, sums)[s, t], money_by_cell(plan, sums)[s, t]
-    entries += _count(ways, households, "households")
-    entries += _count(ways, persons, "persons")
+    unit = WEIGHT_UNIT * float(plan.residents[t])
+    entries += _count(ways, sums.totals[s, t, :, Totals.HOUSEHOLDS], unit, "households")
+    entries += _count(ways, sums.totals[s, t, :, Totals.PERSONS], unit, "persons")
     entries += _means(ways, persons, money)
     entries += _gaps(ways, persons, money)
     return Measured(entries, parts)
 
 
-def _entry(by: str, subgroup: str, measure: str, found: measures.Bounded, unit: str) -> Entry:
-    return by, subgroup, measure, found.value, unit, found.bound
-
-
-def _measures_of(
-    by: str, subgroup: str, income: measures.Binned, median: measures.Bounded, lines: Lines
-) -> Iterator[Entry]:
-    """The standard table of one subgroup."""
-    table: list[tuple[str, str, Callable[[], measures.Bounded]]] = [
-        ("median", "yuan per head", lambda: measures.by_income(measures.median, income)),
-        ("gini", "index", lambda: measures.by_dispersion(measures.gini, income)),
-        ("theil", "index", lambda: measures.by_dispersion(measures.theil, income)),
-        ("mean_log_deviation", "index", lambda: measures.by_dispersion(measures.mean_log_deviation, income)),
-        ("p90_p10", "ratio", lambda: _quantile(income, 0.9) / _quantile(income, 0.1)),
-        ("s80_s20", "ratio", lambda: measures.by_dispersion(_fifth_ratio, income)),
-        ("middle_nbs", "share", lambda: _between(income, *map(measures.exactly, lines.middle_nbs))),
-        ("middle_zhejiang", "share", lambda: _between(income, *map(measures.exactly, lines.middle_zhejiang))),
-        ("middle_oecd", "share", lambda: _between(income, median * 0.75, median * 2.0)),
+def _standard_table(median: measures.Bounded, lines: Lines) -> list[Wanted]:
+    """What is measured of everybody and of every subgroup; `median` is that of everybody."""
+    table: list[Wanted] = [
+        ("median", "yuan per head", measures.median, ()),
+        ("gini", "index", measures.gini, ()),
+        ("theil", "index", measures.theil, ()),
+        ("mean_log_deviation", "index", measures.mean_log_deviation, ()),
+        ("p90_p10", "ratio", measures.quantile_ratio, (0.9, 0.1)),
+        ("s80_s20", "ratio", measures.share_ratio, (0.2, 0.2)),
+        ("middle_nbs", "share", measures.share_between, lines.middle_nbs),
+        ("middle_zhejiang", "share", measures.share_between, lines.middle_zhejiang),
+        ("middle_oecd", "share", measures.share_between, (median * 0.75, median * 2.0)),
     ]
-    relative = {f"median_{share:.0%}".rstrip("%"): median * share for share in RELATIVE_LINES}
     absolute = {name: measures.exactly(line) for name, line in lines.poverty.items()}
+    relative = {f"median_{100.0 * share:.0f}": median * share for share in RELATIVE_LINES}
     for name, line in {**absolute, **relative}.items():
-        for order in (0, 1, 2):
-            table.append((f"fgt{order}_{name}", "share" if order == 0 else "index", _poverty(income, line, order)))
-    for measure, unit, compute in table:
-        try:
-            yield _entry(by, subgroup, measure, compute(), unit)
-        except measures.UndefinedMeasure:
-            continue
+        table += [
+            (f"fgt{order}_{name}", "share" if order == 0 else "index", measures.fgt, (line, order))
+            for order in (0, 1, 2)
+        ]
+    return table
 
 
-def _quantile(income: measures.Binned, p: float) -> measures.Bounded:
-    found = measures.by_income(lambda people: measures.quantile(people, p), income)
-    if found.value <= 0.0:
-        raise measures.UndefinedMeasure(f"the quantile at {p} is {found.value:g}; a ratio needs one above 0")
-    return found
+def _measures_of(by: str, subgroup: str, income: measures.Binned, table: list[Wanted]) -> Iterator[Entry]:
+    for name, unit, measure, arguments in table:
+        with suppress(measures.UndefinedMeasure):
+            found = measures.bounded(measure, income, *arguments)
+            yield by, subgroup, name, found.value, unit, found.bound
 
 
-def _fifth_ratio(people: measures.Ranked) -> float:
-    return measures.share_ratio(people, 0.2, 0.2)
+def _ratio_of_medians(parts: dict[Subgroup, measures.Binned]) -> Iterator[Entry]:
+    urban, rural = (parts.get(("residence", name)) for name in RESIDENCES)
+    if urban is not None and rural is not None:
+        with suppress(measures.UndefinedMeasure):
+            found = measures.bounded(measures.median, urban) / measures.bounded(measures.median, rural)
+            yield "all", "all", "urban_rural_ratio_median", found.value, "ratio", found.bound
 
 
-def _between(income: measures.Binned, lower: measures.Bounded, upper: measures.Bounded) -> measures.Bounded:
-    return measures.below_line(income, upper, 0) - measures.below_line(income, lower, 0)
-
-
-def _poverty(income: measures.Binned, line: measures.Bounded, order: int) -> Callable[[], measures.Bounded]:
-    return lambda: measures.below_line(income, line, order)
-
-
-def _count(ways: tuple[Dimension, ...], by_cell: Reals, what: str) -> Iterator[Entry]:
-    yield "all", "all", what, float(by_cell.sum()), what, 0.0
-    for way in ways:
+def _count(ways: tuple[Dimension, ...], by_cell: Integers, unit: float, what: str) -> Iterator[Entry]:
+    """Whole numbers are added first: scenarios with as many people then have the same figure."""
+    for way in (_everybody(by_cell), *ways):
         for name, value in zip(way.names, np.bincount(way.of_cell, by_cell, len(way.names)), strict=True):
-            yield way.by, name, what, float(value), what, 0.0
+            yield way.by, name, what, float(value) * unit, what, 0.0
 
 
-def _everybody(by_cell: Reals) -> Dimension:
+def _everybody(by_cell: Reals | Integers) -> Dimension:
     return Dimension("all", ("all",), np.zeros(len(by_cell), np.int64))
 
 

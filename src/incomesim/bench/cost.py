@@ -1,0 +1,51 @@
+"""What simulating a scenario will cost on this machine, from running a sample of its own households."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from incomesim.bench.turns import take_turns, wall_seconds
+from incomesim.engine import available_threads, compute
+from incomesim.estimate import estimate
+from incomesim.plan import SCENARIOS, Plan, make_plan
+from incomesim.published import read_facts
+from incomesim.scenario import Scenario, load_scenario
+from incomesim.simulation import build_population
+
+__all__ = ["ScenarioCost", "measure_cost"]
+
+
+@dataclass(frozen=True)
+class ScenarioCost:
+    """A sample's speed, and what follows for all households; a household has a year in each scenario."""
+
+    sample: int
+    households: int
+    years: int
+    threads: int
+    household_years_per_second: float
+    seconds: float  # of waiting for all households; fitting the population, measuring and the report come on top
+
+
+def measure_cost(file: Path, settings: Sequence[str], sample: int, rounds: int) -> ScenarioCost:
+    """Return the cost of the scenario in a file. Raises InvalidInput as `load_scenario` does."""
+    households = estimate(load_scenario(file, settings), None).households
+    taken = min(sample, households)
+    plan = _plan(load_scenario(file, [*settings, f"population.households={taken}"]))
+    threads = available_threads()
+    job = partial(compute, plan.source, plan.tables, threads=threads)
+    job()  # compiles
+    (times,) = take_turns((job,), wall_seconds, rounds)
+    years = len(plan.ground.years)
+    years_of_one = years * len(SCENARIOS)
+    speed = taken * years_of_one / statistics.median(times)
+    return ScenarioCost(taken, households, years, threads, speed, households * years_of_one / speed)
+
+
+def _plan(scenario: Scenario) -> Plan:
+    facts = read_facts(scenario.population.place)
+    return make_plan(scenario, build_population(scenario, facts)[0], facts)
