@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from incomesim.engine.threads import BLOCK, Progress, available_threads, compute, trace
+from incomesim.engine.threads import BLOCK, Progress, available_threads, compile_kernel, compute, trace
 
-__all__ = ["BLOCK", "Progress", "available_threads", "compute", "trace"]
+__all__ = ["BLOCK", "Progress", "available_threads", "compile_kernel", "compute", "trace"]

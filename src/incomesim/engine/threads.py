@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 
 from incomesim.kernel.step import advance
-from incomesim.kernel.tables import Rows, Sums, Tables, Trace, empty_sums, empty_trace
+from incomesim.kernel.tables import Rows, Sums, Tables, Trace, empty_sums, empty_trace, no_rows
 from incomesim.kernel.work import Work, new_work
 from incomesim.population import RowSource
 
-__all__ = ["BLOCK", "Progress", "available_threads", "compute", "trace"]
+__all__ = ["BLOCK", "Progress", "available_threads", "compile_kernel", "compute", "trace"]
 
 Progress = Callable[[int, int], None]
 """Called with (households done, households in all)."""
@@ -70,6 +70,11 @@ def compute(
     for more in sums[1:]:
         sums[0].add(more)
     return sums[0].complete()
+
+
+def compile_kernel(tables: Tables) -> None:
+    """Compile the yearly step, or load what an earlier process has kept, without computing anything."""
+    advance(no_rows(), tables, new_work(tables, 1), empty_sums(tables), empty_trace(tables, 0))
 
 
 def _range_size(total: int, threads: int) -> int:

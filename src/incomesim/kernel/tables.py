@@ -56,6 +56,24 @@ class Rows(NamedTuple):
     transfer_tilt: Reals  # transfers per head relative to those of the cell
 
 
+def no_rows() -> Rows:
+    """Return nobody."""
+    reals, integers = np.empty(0), np.empty(0, np.int64)
+    return Rows(
+        household_id=np.empty(0, np.uint64),
+        weight=reals,
+        persons=reals,
+        age=integers,
+        place=integers,
+        process=integers,
+        rank=reals,
+        shift=reals,
+        residual=reals,
+        market_tilt=np.empty((3, 0)),
+        transfer_tilt=reals,
+    )
+
+
 class Moves(NamedTuple):
     """Changes of place, in the order in which they are taken."""
 

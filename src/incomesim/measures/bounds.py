@@ -29,7 +29,7 @@ from incomesim.measures.location import (
 )
 from incomesim.measures.middle import share_around_median, share_between
 from incomesim.measures.poverty import fgt
-from incomesim.measures.ranked import Binned, Incomes, Ranked, rank
+from incomesim.measures.ranked import Binned, Incomes, Ranked, rank, weighted_sum
 
 __all__ = ["bounded"]
 
@@ -136,7 +136,7 @@ def _bound_fgt(views: Views, line: float | Bounded, order: int) -> Bounded:
 
 def _mean_gap(people: Ranked, line: float, line_of_losses: float, order: int) -> float:
     relative = people.income / np.where(people.income < 0.0, line_of_losses, line)
-    return float(np.dot(people.weight, np.maximum(1.0 - relative, 0.0) ** order)) / people.total_weight
+    return weighted_sum(np.maximum(1.0 - relative, 0.0) ** order, people.weight) / people.total_weight
 
 
 def _bound_share_between(views: Views, lower: float | Bounded, upper: float | Bounded) -> Bounded:

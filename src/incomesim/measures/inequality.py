@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
+from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked, weighted_sum
 
 __all__ = ["gini", "mean_log_deviation", "theil", "variation"]
 
@@ -21,7 +21,7 @@ def gini(income: Incomes, weight: ArrayLike | None = None) -> float:
     mean = people.positive_mean
     middle = people.weight_below - 0.5 * people.weight
     total = people.total_weight
-    value = 2.0 * float(np.dot(people.weight * middle, people.income)) / (total * total * mean) - 1.0
+    value = 2.0 * weighted_sum(people.income, people.weight * middle) / (total * total * mean) - 1.0
     return value if people.income[0] < 0.0 else min(max(value, 0.0), 1.0)
 
 
@@ -37,7 +37,7 @@ def theil(income: Incomes, weight: ArrayLike | None = None) -> float:
         raise UndefinedMeasure(f"Theil's T has no meaning for negative incomes; the lowest is {people.income[0]:g}")
     first = int(np.searchsorted(people.income, 0.0, side="right"))
     relative = people.income[first:] / mean
-    return max(float(np.dot(people.weight[first:] * relative, np.log(relative))) / people.total_weight, 0.0)
+    return max(weighted_sum(np.log(relative), people.weight[first:] * relative) / people.total_weight, 0.0)
 
 
 def mean_log_deviation(income: Incomes, weight: ArrayLike | None = None) -> float:
@@ -50,7 +50,7 @@ def mean_log_deviation(income: Incomes, weight: ArrayLike | None = None) -> floa
     if people.income[0] <= 0.0:
         raise UndefinedMeasure(f"the mean log deviation needs incomes above 0; the lowest is {people.income[0]:g}")
     mean = people.positive_mean
-    return max(-float(np.dot(people.weight, np.log(people.income / mean))) / people.total_weight, 0.0)
+    return max(-weighted_sum(np.log(people.income / mean), people.weight) / people.total_weight, 0.0)
 
 
 def variation(income: Incomes, weight: ArrayLike | None = None) -> float:
@@ -60,4 +60,4 @@ def variation(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     mean = people.positive_mean
-    return float(np.sqrt(np.dot(people.weight, (people.income / mean - 1.0) ** 2) / people.total_weight))
+    return float(np.sqrt(weighted_sum((people.income / mean - 1.0) ** 2, people.weight) / people.total_weight))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
+from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked, weighted_sum
 
 __all__ = ["fgt"]
 
@@ -29,4 +29,4 @@ def fgt(income: Incomes, line: float, order: int, weight: ArrayLike | None = Non
     if order == 0:
         return float(people.weight_below[poor - 1]) / people.total_weight
     gap = (line - people.income[:poor]) / line
-    return float(np.dot(people.weight[:poor], gap**order)) / people.total_weight
+    return weighted_sum(gap**order, people.weight[:poor]) / people.total_weight
