@@ -164,7 +164,8 @@ def test_raking_says_when_totals_cannot_be_reached():
         rake(np.ones(3), *listed([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), np.array([3.0, 4.0]), ["young", "old"])
 
 
-def test_a_sample_too_small_is_refused_by_name(scenario, facts):
-    wanted = scenario.population.model_copy(update={"households": 20})
-    with pytest.raises(InvalidInput, match="20 households are too few"):
+@pytest.mark.parametrize("households", [1, 20])
+def test_a_sample_too_small_is_refused_by_name(scenario, facts, households):
+    wanted = scenario.population.model_copy(update={"households": households})
+    with pytest.raises(InvalidInput, match=f"{households} households are too few"):
         build_population(scenario.model_copy(update={"population": wanted}), facts)

@@ -174,6 +174,14 @@ def _make_up_chances(
     return float(with_parent), float(child)
 
 
+def _between_groups(income_per_head: Reals, group: Integers, g: int) -> float:
+    """Half way from the highest income below group g to the lowest in it: nobody stands on the limit."""
+    below, above = income_per_head[(group >= 0) & (group < g)], income_per_head[group >= g]
+    if not len(below) or not len(above):
+        return float("inf" if len(below) else "-inf")
+    return float(0.5 * (below.max() + above.min()))
+
+
 def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) -> Calibration:
     """Weights that meet residents, households, income by source, age structure and income groups."""
     regions = blueprint.cells.regions
@@ -185,7 +193,7 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
         here = households.residence == r
         group = income_group(households, here)
         fifth[here] = group[here]
-        limit[r] = [np.min((income / persons)[group == g], initial=np.inf) for g in range(1, _GROUPS)]
+        limit[r] = [_between_groups(income / persons, group, g) for g in range(1, _GROUPS)]
     excess = income / blueprint.group_means[households.residence, fifth] - persons
     living = [(code, r) for r in range(len(RESIDENCES)) for code in range(len(regions)) if blueprint.residents[code, r]]
     names = [f"{RESIDENCES[r]} residents of {regions[code]}" for code, r in living]
