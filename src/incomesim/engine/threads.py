@@ -21,9 +21,9 @@ __all__ = ["BLOCK", "Progress", "available_threads", "compile_kernel", "compute"
 Progress = Callable[[int, int], None]
 """Called with (households done, households in all)."""
 
-BLOCK = 256
-_LARGEST_RANGE, _SMALLEST_RANGE = 65_536, 4_096
-_RANGES_FOR_EACH_THREAD = 8
+BLOCK = 512
+_LARGEST_RANGE, _SMALLEST_RANGE = 131_072, 4_096
+_RANGES_FOR_EACH_THREAD = 4
 
 
 def available_threads() -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from incomesim.kernel.bins import bin_of
-from incomesim.kernel.compile import inlined, stage
+from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import Incomes
 from incomesim.kernel.tables import (
     JOINT_FINENESS,
@@ -147,14 +147,15 @@ def add_everybody(weights: Weights, measured: Measured, lines: Lines, sums: Year
     cell, bins, money, fen = measured.cell, measured.bin, measured.money, measured.fen
     households, persons = weights.households, weights.persons
     for i in range(n):
-        _add_bin(sums.histogram[cell[i], bins[i]], persons[i], money[i])
+        _add_bin(sums.histogram[at(cell[i]), at(bins[i])], persons[i], money[i])
     for i in range(n):
-        _add_bin(sums.sides[sums.side[cell[i]], measured.fine_bin[i]], persons[i], money[i])
+        side = sums.side[at(cell[i])]
+        _add_bin(sums.sides[at(side), at(measured.fine_bin[i])], persons[i], money[i])
     for i in range(n):
-        if lines.flags[bins[i]]:
+        if lines.flags[at(bins[i])]:
             _add_below(cell[i], bins[i], measured.income[i], persons[i], money[i], lines, sums.below)
     for i in range(n):
-        _add_total(sums.totals[cell[i]], households[i], persons[i], fen[0, i], fen[1, i], fen[2, i], fen[3, i])
+        _add_total(sums.totals[at(cell[i])], households[i], persons[i], fen[0, i], fen[1, i], fen[2, i], fen[3, i])
 
 
 @stage
@@ -166,33 +167,62 @@ def add_differences(
     Household index[j] of the block stands at j in `after`.
     """
     for j in range(number):
-        i = index[j]
-        households, persons = weights.households[i], weights.persons[i]
-        _add_one(before, i, -households, -persons, -1, lines, sums)
-        _add_one(after, j, households, persons, 1, lines, sums)
+        i = at(index[j])
+        _move_totals(before, i, after, j, weights, sums.totals)
+        _move_bins(before, i, after, j, weights.persons[i], lines, sums)
+        of_cell = sums.changes[at(before.cell[i])]
         more = after.money[j] - before.money[i]
-        of_cell = sums.changes[before.cell[i]]
         if after.income[j] > before.income[i]:
-            of_cell[_PERSONS_GAINING] += persons
+            of_cell[_PERSONS_GAINING] += weights.persons[i]
             of_cell[_GAINED] += more
         elif after.income[j] < before.income[i]:
-            of_cell[_PERSONS_LOSING] += persons
+            of_cell[_PERSONS_LOSING] += weights.persons[i]
             of_cell[_LOST] -= more
 
 
 @inlined
-def _add_one(
-    measured: Measured, i: int, households: int, persons: int, sign: int, lines: Lines, sums: YearSums
+def _move_totals(before: Measured, i: np.uint64, after: Measured, j: int, weights: Weights, totals: Integers) -> None:
+    """Most stay in their cell, where only sums of money change."""
+    old, new = before.fen, after.fen
+    if before.cell[i] == after.cell[j]:
+        of_cell = totals[at(before.cell[i])]
+        for k in range(_SOURCES):
+            of_cell[_WAGE + k] += new[k, j] - old[k, i]
+    else:
+        households, persons = weights.households[i], weights.persons[i]
+        _add_total(totals[at(before.cell[i])], -households, -persons, -old[0, i], -old[1, i], -old[2, i], -old[3, i])
+        _add_total(totals[at(after.cell[j])], households, persons, new[0, j], new[1, j], new[2, j], new[3, j])
+
+
+@inlined
+def _move_bins(
+    before: Measured, i: np.uint64, after: Measured, j: int, persons: int, lines: Lines, sums: YearSums
 ) -> None:
-    cell, b, fen = measured.cell[i], measured.bin[i], measured.fen
-    money = sign * measured.money[i]
-    _add_bin(sums.histogram[cell, b], persons, money)
-    _add_bin(sums.sides[sums.side[cell], measured.fine_bin[i]], persons, money)
-    if lines.flags[b]:
-        _add_below(cell, b, measured.income[i], persons, money, lines, sums.below)
-    _add_total(
-        sums.totals[cell], households, persons, sign * fen[0, i], sign * fen[1, i], sign * fen[2, i], sign * fen[3, i]
-    )
+    cell, other = before.cell[i], after.cell[j]
+    _move_bin(
+        sums.histogram[at(cell), at(before.bin[i])], sums.histogram[at(other), at(after.bin[j])],
+        (cell == other) & (before.bin[i] == after.bin[j]), persons, before.money[i], after.money[j],
+    )  # fmt: skip
+    side, other_side = sums.side[at(cell)], sums.side[at(other)]
+    _move_bin(
+        sums.sides[at(side), at(before.fine_bin[i])], sums.sides[at(other_side), at(after.fine_bin[j])],
+        (side == other_side) & (before.fine_bin[i] == after.fine_bin[j]), persons, before.money[i], after.money[j],
+    )  # fmt: skip
+    if lines.flags[at(before.bin[i])]:
+        _add_below(cell, before.bin[i], before.income[i], -persons, -before.money[i], lines, sums.below)
+    if lines.flags[at(after.bin[j])]:
+        _add_below(other, after.bin[j], after.income[j], persons, after.money[j], lines, sums.below)
+
+
+@inlined
+def _move_bin(
+    origin: Integers, destination: Integers, same: bool, persons: int, old_money: int, new_money: int
+) -> None:
+    if same:
+        origin[1] += new_money - old_money
+    else:
+        _add_bin(origin, -persons, -old_money)
+        _add_bin(destination, persons, new_money)
 
 
 @inlined
@@ -231,4 +261,4 @@ def add_joint(
     for i in range(n):
         bins[i] = bin_of(destination[i], JOINT_FINENESS)
     for i in range(n):
-        joint[origin_bin[i], bins[i]] += persons[i]
+        joint[at(origin_bin[i]), at(bins[i])] += persons[i]

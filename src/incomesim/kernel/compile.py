@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
 
 from incomesim.kernel.cache import KeptCode
 
@@ -34,6 +35,12 @@ def stage(function: Function) -> Function:
     """Compile a part of the kernel that does its work in loops, to be called from other parts."""
     compiled: Function = numba.njit(no_cpython_wrapper=True, **_OPTIONS)(function)
     return compiled
+
+
+@numba.njit(forceinline=True, no_cpython_wrapper=True, **_OPTIONS)
+def at(index: int) -> np.uint64:
+    """Return an index that is known not to be negative as one that need not be tested for it."""
+    return np.uint64(index)
 
 
 def entry(function: Function) -> Function:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from incomesim.kernel.arithmetic import exp
-from incomesim.kernel.compile import stage
+from incomesim.kernel.compile import at, stage
 from incomesim.kernel.tables import Integers, Reals
 
 __all__ = ["Earners", "Incomes", "earn", "fill_levels", "find_cells", "new_earners", "new_incomes", "per_head", "pick"]
@@ -73,7 +73,7 @@ def find_cells(place: Integers, bands: int, band: Integers, cell: Integers, n: i
 def pick(earners: Earners, index: Integers, number: int, picked: Earners) -> None:
     """Bring the chosen ones together; cell and log_gain are left to the caller."""
     for j in range(number):
-        i = index[j]
+        i = at(index[j])
         picked.persons[j] = earners.persons[i]
         picked.transfer_tilt[j] = earners.transfer_tilt[i]
         picked.node[j] = earners.node[i]
@@ -97,15 +97,15 @@ def earn(
     wage, operating, owned, transfer = incomes.wage, incomes.operating, incomes.owned, incomes.transfer
     persons = earners.persons
     for i in range(n):
-        of_cell = quantiles[cell[i]]
-        low[i] = of_cell[node[i]]
-        high[i] = of_cell[node[i] + 1]
+        of_cell = quantiles[at(cell[i])]
+        low[i] = of_cell[at(node[i])]
+        high[i] = of_cell[at(node[i] + 1)]
     for i in range(n):
         low[i] = persons[i] * exp(low[i] + fraction[i] * (high[i] - low[i]) + log_gain[i])
     if earners.market_tilt.shape[1]:
         _own_composition(earners.market_tilt, composition, cell, low, high, n)
     for i in range(n):
-        of_cell = level[cell[i]]
+        of_cell = level[at(cell[i])]
         wage[i] = of_cell[0]
         operating[i] = of_cell[1]
         owned[i] = of_cell[2]
@@ -125,7 +125,7 @@ def earn(
 def _own_composition(tilt: Reals, composition: Reals, cell: Integers, market: Reals, total: Reals, n: int) -> None:
     """Divide market income by the sum of the household's own shares, so that they add up to 1."""
     for i in range(n):
-        of_cell = composition[cell[i]]
+        of_cell = composition[at(cell[i])]
         total[i] = of_cell[0] * tilt[0, i] + of_cell[1] * tilt[1, i] + of_cell[2] * tilt[2, i]
     for i in range(n):
         market[i] /= total[i]

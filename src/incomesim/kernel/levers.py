@@ -12,7 +12,7 @@ import numpy as np
 
 from incomesim.kernel.accumulate import Weights, to_fen
 from incomesim.kernel.arithmetic import exp
-from incomesim.kernel.compile import inlined, stage
+from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import Incomes
 from incomesim.kernel.philox import draw_words, fill_uniforms
 from incomesim.kernel.tables import Accelerations, Flags, Floors, Gains, Integers, Ledger, Reals, Words
@@ -72,7 +72,7 @@ def new_effects(block: int) -> Effects:
 def draw_lots(index: Integers, number: int, when: np.uint64, purpose: np.uint64, lots: Lots) -> None:
     """Draw one uniform for each household of the list, at an address of the lever's own."""
     for j in range(number):
-        lots.picked[j] = lots.ids[index[j]]
+        lots.picked[j] = lots.ids[at(index[j])]
     draw_words(lots.seed, lots.picked, when, purpose, lots.words, number)
     fill_uniforms(lots.words, 0, lots.uniform, number)
 
@@ -115,13 +115,13 @@ def accelerate(
     number = 0
     for i in range(n):
         index[number] = i
-        number += 1 if factor[cell[i]] != 1.0 else 0
+        number += 1 if factor[at(cell[i])] != 1.0 else 0
     if coverage < 1.0:
         draw_lots(index, number, when, purpose, lots)
         number = _keep_drawn(coverage, lots.uniform, index, number)
     for j in range(number):
-        i = index[j]
-        more = source[i] * (factor[cell[i]] - 1.0)
+        i = at(index[j])
+        more = source[i] * (factor[at(cell[i])] - 1.0)
         source[i] += more
         touched[i] = True
         effects.fresh[j] = True
@@ -139,7 +139,7 @@ def hold(stock: Reals, incomes: Incomes, effects: Effects, n: int) -> int:
         index[number] = i
         number += 1 if stock[i] != 0.0 else 0
     for j in range(number):
-        i = index[j]
+        i = at(index[j])
         effects.fresh[j] = False
         effects.received[j] = 0.0
         effects.gained[j] = (wage[i] + operating[i] + owned[i]) * (1.0 - exp(-stock[i]))
@@ -158,12 +158,12 @@ def gain(
     number = 0
     for i in range(n):
         index[number] = i
-        number += 1 if (rate[cell[i]] > 0.0) & (stock[i] == 0.0) & (before[i] <= ceiling) else 0
+        number += 1 if (rate[at(cell[i])] > 0.0) & (stock[i] == 0.0) & (before[i] <= ceiling) else 0
     draw_lots(index, number, when, purpose, lots)
     lift, treated = exp(premium), 0
     for j in range(number):
-        i = index[j]
-        if lots.uniform[j] < rate[cell[i]]:
+        i = at(index[j])
+        if lots.uniform[j] < rate[at(cell[i])]:
             stock[i] = premium
             wage[i] *= lift
             operating[i] *= lift
@@ -188,7 +188,7 @@ def raise_floor(
     wage, operating, owned, transfer = incomes.wage, incomes.operating, incomes.owned, incomes.transfer
     benefit = effects.gained
     for i in range(n):
-        benefit[i] = line[cell[i]] * persons[i]
+        benefit[i] = line[at(cell[i])] * persons[i]
     for i in range(n):
         missing = benefit[i] - withdrawal * (wage[i] + operating[i] + owned[i] + transfer[i])
         benefit[i] = missing if benefit[i] > 0.0 else 0.0
@@ -200,7 +200,7 @@ def raise_floor(
         draw_lots(index, number, when, purpose, lots)
         number = _keep_drawn(take_up, lots.uniform, index, number)
     for j in range(number):
-        i = index[j]
+        i = at(index[j])
         transfer[i] += benefit[i]
         touched[i] = True
         effects.fresh[j] = True
@@ -216,12 +216,12 @@ def record(
 ) -> None:
     """Write a lever's year into the ledger; poor are those below the line before any lever of the year."""
     for j in range(number):
-        i = effects.who[j]
+        i = at(effects.who[j])
         cash, market = to_fen(weights.weight[i] * effects.received[j]), to_fen(weights.weight[i] * effects.gained[j])
         if effects.fresh[j]:
             entry[_HOUSEHOLDS] += weights.households[i]
             entry[_PERSONS] += weights.persons[i]
         entry[_RECEIVED] += cash
         entry[_GAINED] += market
-        if before[i] >= line[cell[i]]:
+        if before[i] >= line[at(cell[i])]:
             entry[_TO_NON_POOR] += cash + market

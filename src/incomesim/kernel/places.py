@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from incomesim.kernel.arithmetic import log
-from incomesim.kernel.compile import inlined, stage
+from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.latents import Draws, Latents
 from incomesim.kernel.philox import four_words, normal_pair, to_uniform
 from incomesim.kernel.tables import Flags, Integers, Purpose, Reals, Words
@@ -127,7 +127,7 @@ def grow_older(
     number = 0
     for i in range(n):
         renewed[number] = i
-        number += 1 if draws.renewal[i] < hazard[age[i]] else 0
+        number += 1 if draws.renewal[i] < hazard[at(age[i])] else 0
     fresh = np.sqrt(1.0 - inheritance * inheritance)
     span = young[1] - young[0] + 1
     for j in range(number):
@@ -191,7 +191,7 @@ def move(
     for j in range(number):
         i = candidates[j]
         old = history.place[i] * ground.bands + band[i]
-        if uniform[j] < probability[old] and destination[old] != history.place[i]:
+        if uniform[j] < probability[at(old)] and destination[old] != history.place[i]:
             _go(i, old, destination[old], assimilation, ground, band, latents, history)
             _note(destination[old], present)
             moved[kept] = i

@@ -8,7 +8,7 @@ from then on: it is `apart`.
 from __future__ import annotations
 
 from incomesim.kernel.accumulate import measure
-from incomesim.kernel.compile import spelled_out, stage
+from incomesim.kernel.compile import at, spelled_out, stage
 from incomesim.kernel.earnings import Earners, earn, per_head, pick
 from incomesim.kernel.levers import (
     Gained,
@@ -143,7 +143,7 @@ def _earn_apart(
     history, index, keep = history_of(work, s), work.reform.listed, tables.gains.keep
     pick(earners, index, number, picked)
     for j in range(number):
-        i = index[j]
+        i = at(index[j])
         picked.cell[j] = history.place[i] * tables.bands + work.band[i]
         picked.log_gain[j] = residual[i] + history.gap_step[i] * history.gap_left[i]
     for b in range(keep.shape[0]):
@@ -155,7 +155,7 @@ def _earn_apart(
     earn(picked, tables.quantiles, tables.composition, work.level[t], work.low, work.high, made, number)
     per_head(made, picked.persons, work.low, number)
     for j in range(number):
-        i = index[j]
+        i = at(index[j])
         reform.cell[i] = picked.cell[j]
         reform.before[i] = work.low[j]
         reform.incomes.wage[i] = made.wage[j]
@@ -234,7 +234,7 @@ def _measure_touched(persons: Reals, tables: Tables, work: Work, number: int) ->
     reform, measured, made = work.reform, work.reform.measured, work.reform.picked_incomes
     index = reform.listed
     for j in range(number):
-        i = index[j]
+        i = at(index[j])
         work.low[j] = persons[i]
         reform.picked_weight[j] = work.weights.weight[i]
         measured.cell[j] = reform.cell[i]

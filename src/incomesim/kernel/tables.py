@@ -145,8 +145,8 @@ class Tables(NamedTuple):
     floors: Floors
 
 
-SIDE_FINENESS = 10
-"""Bins of the histograms of town and country: 1,024 in an octave."""
+SIDE_FINENESS = 9
+"""Bins of the histograms of town and country: 512 in an octave."""
 
 JOINT_FINENESS = 5
 """Bins of the joint tables: 32 in an octave."""
