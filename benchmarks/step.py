@@ -2,8 +2,8 @@
 
     python benchmarks/step.py [households] [rounds]
 
-A household-year is one year of one household in one scenario; a run has twice as many as one scenario.
-Making the households is part of it.
+The scenario is the shipped one. A household-year is one year of one household in one scenario; a run has two
+scenarios. Making the households is part of it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from statistics import median
 
 import numpy as np
 
-from worlds import vary
+from worlds import shipped
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -53,7 +53,7 @@ def only_baseline(plan: Plan) -> Plan:
 
 
 def main(households: int, rounds: int) -> None:
-    plan, twins = vary(households), vary(min(households, 200_000))
+    plan, twins = shipped(households), shipped(min(households, 500_000))
     baseline = only_baseline(plan)
     kernel(plan), kernel(baseline)
     years = len(plan.ground.years)
@@ -79,4 +79,4 @@ def main(households: int, rounds: int) -> None:
 if __name__ == "__main__":
     np.seterr(all="raise", under="ignore")
     given = [int(argument) for argument in sys.argv[1:]]
-    main(*(given + [500_000, 7][len(given) :]))
+    main(*(given + [2_000_000, 5][len(given) :]))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from incomesim import read_scenario
+from incomesim import Scenario, load_scenario, read_scenario
 from incomesim.plan import Plan, make_plan
 from incomesim.published import read_facts
 from incomesim.scenario.text import read_file
@@ -16,6 +16,11 @@ from incomesim.simulation import build_population
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "scenarios" / "panzhihua-2025.yaml"
 PUBLISHED = 2023
+
+
+def shipped(households: int) -> Plan:
+    """The plan of the shipped scenario with so many households."""
+    return _plan(load_scenario(FILE, [f"population.households={households}"]))
 
 
 def vary(households: int, years: int = 6, cells: int = 240, levers: int = 7) -> Plan:
@@ -29,9 +34,13 @@ def vary(households: int, years: int = 6, cells: int = 240, levers: int = 7) -> 
     else:
         _split_groups(data["population"], cells // 240)
     data["policy"] = _repeat_levers(data["policy"], levers, last) if cells != 16 else []
-    scenario = read_scenario(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    return _plan(read_scenario(yaml.safe_dump(data, allow_unicode=True, sort_keys=False)))
+
+
+def _plan(scenario: Scenario) -> Plan:
     facts = read_facts(scenario.population.place)
-    return make_plan(scenario, build_population(scenario, facts)[0], facts)
+    population, _ = build_population(scenario, facts)
+    return make_plan(scenario, population, facts)
 
 
 def _extend_paths(data: dict, last: int) -> None:

@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 __all__ = ["commands", "main"]
 
 _INTERRUPTED = 130
-_STAGES = {"population": "building households", "households": "simulating", "measures": "measuring"}
+_STAGES = {
+    "population": "building households",
+    "compile": "compiling",  # in the first run only
+    "households": "simulating",
+    "measures": "measuring",
+}
+_COMPILING = "first run of this version: compiling the kernel, about 40 s, once"
 
 _scenario_file = click.argument("scenario", type=click.Path(path_type=Path))
 _settings = click.option(
@@ -173,7 +179,7 @@ def bench(scenario: Path | None, settings: tuple[str, ...], households: int, rou
     """
     from dataclasses import asdict
 
-    from incomesim.kernel.cache import compiled_before
+    from incomesim.engine import YEARLY_STEP, compiled_before
 
     if settings and scenario is None:
         raise click.UsageError("--set changes a SCENARIO, and there is none")
@@ -183,8 +189,8 @@ def bench(scenario: Path | None, settings: tuple[str, ...], households: int, rou
 
     cost = None
     if scenario is not None:
-        if not compiled_before("step.advance"):
-            click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)
+        if not compiled_before(YEARLY_STEP):
+            click.echo(_COMPILING, err=True)
         cost = measure_cost(scenario, settings, households, rounds)
     speed = measure_speed(households, rounds)
     if as_json:
@@ -241,10 +247,10 @@ def _cost_line(cost: Estimate) -> str:
 
 
 def _simulate_and_save(scenario: Scenario, microdata: Path | None, folder: Path, quiet: bool) -> Result:
-    from incomesim.kernel.cache import compiled_before
+    from incomesim.engine import YEARLY_STEP, compiled_before
 
-    if not quiet and not compiled_before("step.advance"):
-        click.echo("first run of this version: compiling the kernel, about 20 s, once", err=True)
+    if not quiet and not compiled_before(YEARLY_STEP):
+        click.echo(_COMPILING, err=True)
     from incomesim.simulation import simulate
 
     with _progress(quiet) as tell:
@@ -265,11 +271,14 @@ def _progress(quiet: bool) -> Iterator[Progress]:
         TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=console, disable=quiet or not console.is_terminal,
     ) as bars:  # fmt: skip
-        tasks = {stage: bars.add_task(words, total=None, start=False) for stage, words in _STAGES.items()}
+        tasks = {
+            stage: bars.add_task(words, total=None, start=False, visible=stage != "compile")
+            for stage, words in _STAGES.items()
+        }
 
         def tell(stage: str, done: int, total: int) -> None:
             bars.start_task(tasks[stage])
-            bars.update(tasks[stage], completed=done, total=total)
+            bars.update(tasks[stage], completed=done, total=total, visible=True)
 
         yield tell
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from incomesim import tabulate
-from incomesim.engine import available_threads, compute
+from incomesim.engine import YEARLY_STEP, available_threads, compile_kernel, compiled_before, compute
 from incomesim.errors import InvalidInput, Problem
 from incomesim.plan import make_plan
 from incomesim.population import (
@@ -31,7 +31,10 @@ from incomesim.scenario import Assumption, Scenario
 __all__ = ["Progress", "build_population", "simulate"]
 
 Progress = Callable[[str, int, int], None]
-"""Called with the name of a stage, what is done of it, and how much there is in all."""
+"""Called with the name of a stage, what is done of it, and how much there is in all.
+
+Stages are population, compile (in the first run of a version only), households and measures.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +73,13 @@ def simulate(
         origin = _synthetic(scenario, facts) if microdata is None else _observed(scenario, facts, microdata)
         plan = make_plan(scenario, origin.population, facts)
         tell("population", 1, 1)
+    with watch.time("compile"):
+        first = not compiled_before(YEARLY_STEP)
+        if first:
+            tell("compile", 0, 1)
+        compile_kernel(plan.tables)
+        if first:
+            tell("compile", 1, 1)
     with watch.time("households"):
         sums = compute(plan.source, plan.tables, threads=workers, progress=partial(tell, "households"))
     with watch.time("measures"):

@@ -16,10 +16,13 @@ from incomesim.kernel.tables import Rows, Sums, Tables, Trace, empty_sums, empty
 from incomesim.kernel.work import Work, new_work
 from incomesim.population import RowSource
 
-__all__ = ["BLOCK", "Progress", "available_threads", "compile_kernel", "compute", "trace"]
+__all__ = ["BLOCK", "YEARLY_STEP", "Progress", "available_threads", "compile_kernel", "compute", "trace"]
 
 Progress = Callable[[int, int], None]
 """Called with (households done, households in all)."""
+
+YEARLY_STEP = "step.advance"
+"""Name of the kept machine code of the yearly step."""
 
 BLOCK = 512
 _LARGEST_RANGE, _SMALLEST_RANGE = 131_072, 4_096

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from incomesim.kernel.accumulate import measure
 from incomesim.kernel.compile import at, spelled_out, stage
-from incomesim.kernel.earnings import Earners, earn, per_head, pick
+from incomesim.kernel.earnings import Earners, earn, find_cells, per_head, pick
 from incomesim.kernel.levers import (
     Gained,
     accelerate,
@@ -45,7 +45,10 @@ def run_reform(
     gained = Gained(reform.stock[s], reform.held[s])
     apart = reform.apart[s]
     if t > 0:
-        _change_places(tables, t, s, work, renewed, gained, active, ledger, n)
+        _live_on(tables, t, s, work, renewed, gained, n)
+    find_cells(history_of(work, s).place, tables.bands, work.band, reform.cell, n)
+    if t > 0:
+        _move_by_levers(tables, t, s, work, active, ledger, n)
     number = list_flagged(apart, reform.listed, n)
     if number == 0 and not _anything_reaches(tables, t, active, present):
         return 0
@@ -61,10 +64,8 @@ def run_reform(
 
 
 @spelled_out
-def _change_places(
-    tables: Tables, t: int, s: int, work: Work, renewed: int, gained: Gained, active: Flags, ledger: Integers, n: int
-) -> None:
-    """Those apart live through the year by themselves, the others as in the baseline; then levers move some."""
+def _live_on(tables: Tables, t: int, s: int, work: Work, renewed: int, gained: Gained, n: int) -> None:
+    """Those apart live through the year by themselves, the others as in the baseline."""
     reform, moves, ground = work.reform, tables.moves, ground_of(tables, work, t)
     history, present, apart = history_of(work, s), present_of(work, s), reform.apart[s]
     forget(work.renewed, renewed, history)
@@ -82,6 +83,12 @@ def _change_places(
                     moves.assimilation[m], ground, work.band, work.latents, history, present, reform.moved,
                 )  # fmt: skip
     follow(history_of(work, _BASELINE), present_of(work, _BASELINE), apart, history, present, n)
+
+
+@spelled_out
+def _move_by_levers(tables: Tables, t: int, s: int, work: Work, active: Flags, ledger: Integers, n: int) -> None:
+    reform, moves, ground = work.reform, tables.moves, ground_of(tables, work, t)
+    history, present, apart = history_of(work, s), present_of(work, s), reform.apart[s]
     when = address(tables.replicate, tables.first_year + t)
     for m in range(moves.lever.shape[0]):
         lever = moves.lever[m]
@@ -90,16 +97,18 @@ def _change_places(
         number = 0
         for i in range(n):
             reform.listed[number] = i
-            number += 1 if moves.probability[m, t, history.place[i] * tables.bands + work.band[i]] > 0.0 else 0
+            number += 1 if moves.probability[m, t, at(reform.cell[i])] > 0.0 else 0
         draw_lots(reform.listed, number, when, tables.purpose[lever], reform.lots)
         moved = move(
             reform.listed, number, reform.lots.uniform, moves.probability[m, t], moves.destination[m],
             moves.assimilation[m], ground, work.band, work.latents, history, present, reform.moved,
         )  # fmt: skip
         for j in range(moved):
-            apart[reform.moved[j]] = True
-            ledger[lever, _HOUSEHOLDS] += work.weights.households[reform.moved[j]]
-            ledger[lever, _PERSONS] += work.weights.persons[reform.moved[j]]
+            i = at(reform.moved[j])
+            apart[i] = True
+            reform.cell[i] = history.place[i] * tables.bands + work.band[i]
+            ledger[lever, _HOUSEHOLDS] += work.weights.households[i]
+            ledger[lever, _PERSONS] += work.weights.persons[i]
 
 
 @spelled_out
@@ -125,8 +134,6 @@ def _copy_baseline(work: Work, apart: Flags, n: int) -> None:
     reform, incomes, own = work.reform, work.incomes, work.reform.incomes
     for i in range(n):
         reform.touched[i] = apart[i]
-    for i in range(n):
-        reform.cell[i] = work.cell[i]
     _copy(work.measured.income, reform.before, n)
     _copy(incomes.wage, own.wage, n)
     _copy(incomes.operating, own.operating, n)
@@ -144,7 +151,7 @@ def _earn_apart(
     pick(earners, index, number, picked)
     for j in range(number):
         i = at(index[j])
-        picked.cell[j] = history.place[i] * tables.bands + work.band[i]
+        picked.cell[j] = reform.cell[i]
         picked.log_gain[j] = residual[i] + history.gap_step[i] * history.gap_left[i]
     for b in range(keep.shape[0]):
         if gained.held[b]:
@@ -156,7 +163,6 @@ def _earn_apart(
     per_head(made, picked.persons, work.low, number)
     for j in range(number):
         i = at(index[j])
-        reform.cell[i] = picked.cell[j]
         reform.before[i] = work.low[j]
         reform.incomes.wage[i] = made.wage[j]
         reform.incomes.operating[i] = made.operating[j]

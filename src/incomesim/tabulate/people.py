@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim import measures
+from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.bins import NOTHING, bin_edges
 from incomesim.kernel.tables import MONEY_UNIT, SIDE_FINENESS, WEIGHT_UNIT, Sums, Totals
@@ -27,6 +28,11 @@ __all__ = [
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Subgroup = tuple[str, str]  # by, name
+
+_BEYOND = (
+    "found incomes, or losses, of more than 134 million yuan per head and year, expected less; growth, levers and the "
+    "incomes of a file are where to look"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +58,13 @@ def dimensions(plan: Plan) -> tuple[Dimension, ...]:
 def people(plan: Plan, sums: Sums, scenario: int, year: int) -> dict[Subgroup, measures.Binned]:
     """Return incomes per head, weighted by persons, of every subgroup that has anybody in it.
 
-    Everybody, town and country are known by finer bins than others. Raises ArithmeticError where incomes lie
+    Everybody, town and country are known by finer bins than others. Raises InvalidInput where incomes lie
     beyond the bins.
     """
     shape, tables = plan.ground.shape, plan.tables
     bins = sums.histogram[scenario, year].reshape(*shape, -1, 2)
     if bins[..., [0, -1], 0].any():
-        raise ArithmeticError("there are incomes of more than 134 million yuan per head and year, or such losses")
+        raise InvalidInput([Problem("scenario", 0, 0, f"year {plan.ground.years[year]}", _BEYOND)])
     below, sides = sums.below[scenario, year].reshape(*shape, -1, 2), sums.sides[scenario, year]
     lines, scale = tables.lines[year], float(plan.residents[year])
     found: dict[Subgroup, measures.Binned] = {}
