@@ -31,10 +31,10 @@ class Estimate:
 
 
 def estimate(scenario: Scenario, row_groups: Sequence[int] | None) -> Estimate:
-    """Return the cost of a scenario, from measurements on a two-processor machine (benchmarks/run.py).
+    """Return the cost of a scenario, from measurements on a two-processor machine (benchmarks/run.py, scaling.py).
 
     `row_groups` are the sizes of those of a file of households, None where households are synthetic. Without the
-    first compilation, which takes about 20 seconds once for each user and version.
+    first compilation, which takes about 40 seconds once for each user and version.
     """
     wanted, facts = scenario.population, read_facts(scenario.population.place)
     persons = sum(facts.residents[region.label].value for region in wanted.regions.values())
@@ -42,30 +42,47 @@ def estimate(scenario: Scenario, row_groups: Sequence[int] | None) -> Estimate:
     made = real if wanted.households == "all" else wanted.households
     households = made if row_groups is None else sum(row_groups)
     years = len(scenario.years)
+    cells = len(wanted.regions) * 2 * len(wanted.groups) * (len(wanted.ages.starts) + 1)
+    held = min(households, _CALIBRATED) if row_groups is None else 0
+    read = 0 if row_groups is None else households
     return Estimate(
         households=households,
         real_households=real,
         years=years,
-        cells=len(wanted.regions) * 2 * len(wanted.groups) * (len(wanted.ages.starts) + 1),
+        cells=cells,
         levers=len(scenario.policy),
-        seconds=_BASE_SECONDS + households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
+        seconds=_BASE_SECONDS
+        + held * _SECONDS_PER_CALIBRATED
+        + read * _SECONDS_PER_ROW_READ
+        + households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
         memory_bytes=_BASE_BYTES
-        + (
-            households * (_BYTES_PER_HOUSEHOLD + years * _BYTES_PER_HOUSEHOLD_YEAR)
-            if row_groups is None
-            else (os.cpu_count() or 1) * max(row_groups) * _BYTES_PER_ROW
-        ),
+        + held * _BYTES_PER_CALIBRATED
+        + _threads() * (_sum_bytes(years, cells) + max(row_groups or [0]) * _BYTES_PER_ROW),
         from_file=row_groups is not None,
     )
 
 
-_BASE_SECONDS = 4.3
-_SECONDS_PER_HOUSEHOLD = 2.6e-6
-_SECONDS_PER_HOUSEHOLD_YEAR = 0.8e-6
-_BASE_BYTES = 370_000_000
-_BYTES_PER_HOUSEHOLD = 1_100
-_BYTES_PER_HOUSEHOLD_YEAR = 24
+_BASE_SECONDS = 7.0  # imports, fitting the population, measures, figures and report
+_SECONDS_PER_CALIBRATED = 3e-6
+_SECONDS_PER_ROW_READ = 1.7e-6
+_SECONDS_PER_HOUSEHOLD = 0.03e-6
+_SECONDS_PER_HOUSEHOLD_YEAR = 0.05e-6
+_CALIBRATED = 2**19  # households at most that weights are fitted on
+_BASE_BYTES = 260_000_000
+_BYTES_PER_CALIBRATED = 80
 _BYTES_PER_ROW = 1_000  # of a row group, held once by each thread
+_BYTES_OF_OTHER_SUMS = 40_000_000
+_BYTES_PER_CELL_AND_YEAR = 2 * 28_000  # of the histograms of both scenarios, which plan.py keeps below the largest
+_LARGEST_HISTOGRAMS = 2**28
+
+
+def _sum_bytes(years: int, cells: int) -> int:
+    """What each thread adds up in."""
+    return _BYTES_OF_OTHER_SUMS + min(years * cells * _BYTES_PER_CELL_AND_YEAR, _LARGEST_HISTOGRAMS)
+
+
+def _threads() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def memory_limit() -> int:
@@ -85,11 +102,10 @@ def refuse_without_memory(cost: Estimate) -> None:
     """Raise OutOfResources where a run would take more than 80 % of the memory there is."""
     limit = memory_limit()
     if cost.memory_bytes > _MEMORY_SHARE * limit:
-        fitting = int(cost.households * _MEMORY_SHARE * limit / cost.memory_bytes)
-        fewer = f"try --set population.households={fitting // 1000 * 1000}"
+        fewer = "memory grows with years, cells and processors: take fewer years, regions or groups"
         smaller = "write the file with smaller row groups, for instance of 65,536 rows"
         raise OutOfResources(
-            f"{cost.households:,} households need about {cost.memory_bytes / 2**30:.1f} GiB, more than "
+            f"{cost.years} years of {cost.cells} cells need about {cost.memory_bytes / 2**30:.1f} GiB, more than "
             f"{_MEMORY_SHARE:.0%} of the {limit / 2**30:.1f} GiB there are; "
             f"{smaller if cost.from_file else fewer}"
         )

@@ -123,7 +123,7 @@ def test_too_little_memory_is_refused_before_anything_is_computed(command, monke
     monkeypatch.setattr("incomesim.estimate.memory_limit", lambda: 400_000_000)
     code, _, err = command("run", SCENARIO, "--out", tmp_path)
     assert code == 5
-    assert "--set population.households=" in err
+    assert "fewer years, regions or groups" in err
 
 
 def test_schema_accepts_the_shipped_scenario_and_refuses_unknown_keys(command):
