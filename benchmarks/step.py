@@ -25,7 +25,7 @@ from tests.reference.test_sums import by_cell
 
 from incomesim.bench import median_ratio, processor_seconds, take_turns, wall_seconds
 from incomesim.engine import compute
-from incomesim.kernel.bins import count_bins
+from incomesim.kernel.shapes import count_bins
 from incomesim.plan import Plan
 
 SCENARIOS = 2

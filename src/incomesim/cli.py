@@ -80,7 +80,7 @@ def _run_command() -> int:
         click.echo(f"error: {problem}", err=True)
         return problem.exit_code
     except MemoryError:
-        click.echo("error: out of memory; take fewer years, regions or groups, or a file with smaller row groups", err=True)
+        click.echo("error: out of memory; take fewer years, regions or groups, or smaller row groups", err=True)
         return 5
     except BrokenPipeError:
         return 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from incomesim.errors import OutOfResources
+from incomesim.kernel.shapes import count_bytes
 from incomesim.published import read_facts
 from incomesim.scenario import Scenario
 
@@ -57,7 +58,7 @@ def estimate(scenario: Scenario, row_groups: Sequence[int] | None) -> Estimate:
         + households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
         memory_bytes=_BASE_BYTES
         + held * _BYTES_PER_CALIBRATED
-        + _threads() * (_sum_bytes(years, cells) + max(row_groups or [0]) * _BYTES_PER_ROW),
+        + _threads() * (count_bytes(_SCENARIOS, years, cells) + max(row_groups or [0]) * _BYTES_PER_ROW),
         from_file=row_groups is not None,
     )
 
@@ -71,14 +72,7 @@ _CALIBRATED = 2**19  # households at most that weights are fitted on
 _BASE_BYTES = 260_000_000
 _BYTES_PER_CALIBRATED = 80
 _BYTES_PER_ROW = 1_000  # of a row group, held once by each thread
-_BYTES_OF_OTHER_SUMS = 40_000_000
-_BYTES_PER_CELL_AND_YEAR = 2 * 28_000  # of the histograms of both scenarios, which plan.py keeps below the largest
-_LARGEST_HISTOGRAMS = 2**28
-
-
-def _sum_bytes(years: int, cells: int) -> int:
-    """What each thread adds up in."""
-    return _BYTES_OF_OTHER_SUMS + min(years * cells * _BYTES_PER_CELL_AND_YEAR, _LARGEST_HISTOGRAMS)
+_SCENARIOS = 2
 
 
 def _threads() -> int:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.bins import count_bins
+from incomesim.kernel.places import OLDEST
+from incomesim.kernel.shapes import choose_fineness
 from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Tables
 from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import income_path, price_index, resident_path
@@ -18,7 +19,7 @@ from incomesim.population import Population, RowSource
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Process, Scenario
 
-__all__ = ["OLDEST", "SCENARIOS", "Plan", "make_plan"]
+__all__ = ["SCENARIOS", "Plan", "make_plan"]
 
 Reals = NDArray[np.float64]
 
@@ -28,10 +29,7 @@ SCENARIOS = ("baseline", "policy")
 Compiled = tuple[tuple[int, Mechanisms], ...]
 """Number of each lever in the scenario and what it compiles to, in the order in which levers act: by name."""
 
-OLDEST = 120
 _BASELINE = -1
-_FINEST, _COARSEST = 6, 3
-_HISTOGRAM_BYTES = 2**28
 _FIRST_LEVER_ADDRESS = 2**16
 
 
@@ -78,7 +76,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         inheritance=scenario.renewal.inheritance,
         poverty_line=_first_poverty_line(scenario, ground),
         lines=stack_lines(lines_by_year(scenario)),
-        fineness=_fineness(ground),
+        fineness=choose_fineness(len(SCENARIOS), len(ground.years), ground.cells),
         side=np.indices(ground.shape)[1].ravel(),
         purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
         active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)], np.bool_).reshape(len(SCENARIOS), -1),
@@ -88,13 +86,6 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> 
         floors=_floors(ground, mechanisms),
     )
     return Plan(ground, population.source, tables, resident_path(scenario, facts))
-
-
-def _fineness(ground: Ground) -> int:
-    """As many bins of income to an octave, up to 64, as keep the histograms of all cells and years in 256 MiB."""
-    rows = len(SCENARIOS) * len(ground.years) * ground.cells
-    fitting = [f for f in range(_COARSEST, _FINEST + 1) if rows * count_bins(f) * 16 <= _HISTOGRAM_BYTES]
-    return max(fitting, default=_COARSEST)
 
 
 def lever_address(name: str) -> int:

@@ -65,6 +65,8 @@ def simulate(
         raise TypeError(f"found {type(scenario).__name__}, expected a Scenario, as load_scenario(file) returns")
     tell = progress or _ignore
     workers = available_threads() if threads is None else threads
+    if workers < 1:
+        raise ValueError(f"found {threads} threads, expected at least 1")
     watch = Stopwatch()
 
     with watch.time("population"):

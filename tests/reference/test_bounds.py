@@ -253,6 +253,7 @@ def test_the_kernel_finds_the_bin_that_the_edges_say(fineness):
     np.testing.assert_array_equal(bins_of(inside, fineness), find_bins(inside, fineness))
     assert low[zero_bin(fineness)] == high[zero_bin(fineness)] == 0.0
     assert (bins_of(np.array([1e9, -1e9]), fineness) == [len(low) - 1, 0]).all()
+    assert (bins_of(np.array([np.inf, -np.inf, np.nan]), fineness) == [len(low) - 1, 0, 0]).all()  # all are refused
 
 
 DIVIDING = {

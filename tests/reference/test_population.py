@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from incomesim.errors import InvalidInput
+from incomesim.kernel.households import _cell_of, deal_cells
 from incomesim.kernel.raking import sum_tilted
 from incomesim.population import compare_with_facts, draw_households, synthesise
 from incomesim.population.margins import fit_margins
@@ -103,6 +104,22 @@ def change(scenario, path, value):
 def test_contradictions_with_published_tables_are_named(scenario, facts, path, value, words):
     with pytest.raises(InvalidInput, match=words):
         build_population(change(scenario, path, value), facts)
+
+
+@pytest.mark.parametrize("shares", [[0.0, 0.5, 0.5], [0.5, 0.5, 0.0], [0.2, 0.0, 0.8], [1.0]])
+def test_cells_are_dealt_in_proportion_and_empty_ones_to_nobody(shares):
+    limit, guide = deal_cells(np.array(shares))
+    with np.errstate(over="ignore"):  # the multiplication is meant to wrap around
+        cells = np.array([_cell_of.py_func(np.uint64(i), limit, guide) for i in range(4000)])
+    found = np.bincount(cells, minlength=len(shares)) / len(cells)
+    np.testing.assert_allclose(found, shares, atol=1e-3)
+    assert (found[np.array(shares) == 0.0] == 0.0).all()
+
+
+def test_a_county_without_town(scenario, facts):
+    """The first cells of all are empty."""
+    _, sample = build_population(change(scenario, ("regions", "dong", "urban_share"), 0.0), facts)
+    assert not ((sample.region == 0) & (sample.residence == 0)).any()
 
 
 def test_fit_margins_keeps_odds_ratios():

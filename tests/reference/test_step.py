@@ -81,8 +81,11 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
         market_tilt=rng.uniform(0.2, 2.0, (3, households)) if tilted else np.empty((3, 0)),
         transfer_tilt=rng.uniform(0.2, 2.0, households),
     )
+    some = rng.random((2, 8)) < 0.5
+    active = np.vstack([np.zeros((1, 8), bool), np.ones((1, 8), bool), some])
+    tables = tables._replace(active=active)
     output = run(rows, tables)
-    for scenario in (0, 1):
+    for scenario in range(4):
         income, cell, ledger = twin.run(rows, tables, scenario)
         np.testing.assert_array_equal(output.cell[scenario], cell)
         np.testing.assert_allclose(output.income[scenario], income, rtol=1e-12)

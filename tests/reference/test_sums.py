@@ -7,17 +7,8 @@ is counted once more, household by household.
 import numpy as np
 import pytest
 
-from incomesim.kernel.bins import count_bins
-from incomesim.kernel.tables import (
-    JOINT_FINENESS,
-    MONEY_UNIT,
-    SIDE_FINENESS,
-    WEIGHT_UNIT,
-    Accelerations,
-    Change,
-    Pair,
-    Totals,
-)
+from incomesim.kernel.shapes import JOINT_FINENESS, SIDE_FINENESS, count_bins
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Accelerations, Change, Pair, Totals
 from tests.reference.binning import find_bins
 from tests.reference.small_world import X, make_rows, make_tables, run
 

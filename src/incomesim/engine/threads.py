@@ -47,7 +47,8 @@ def compute(
 
     Ranges have at most `largest` households. Each thread keeps sums of its own, added at the end.
     """
-    ranges = source.ranges(largest or _range_size(source.number, threads))
+    ranges = source.ranges(_range_size(source.number, threads) if largest is None else largest)
+    threads = min(threads, len(ranges))
     sums = [empty_sums(tables) for _ in range(threads)]
     free: SimpleQueue[tuple[Work, Sums]] = SimpleQueue()
     for own in sums:
@@ -55,9 +56,12 @@ def compute(
     nobody = empty_trace(tables, 0)
 
     def run(start: int, stop: int) -> int:
+        rows = source.rows(start, stop)
         work, own = free.get()
-        advance(source.rows(start, stop), tables, work, own, nobody)
-        free.put((work, own))
+        try:
+            advance(rows, tables, work, own, nobody)
+        finally:
+            free.put((work, own))
         return stop - start
 
     done = 0

@@ -9,17 +9,8 @@ import numpy as np
 from incomesim.kernel.bins import bin_of
 from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import Incomes
-from incomesim.kernel.tables import (
-    JOINT_FINENESS,
-    MONEY_UNIT,
-    SIDE_FINENESS,
-    WEIGHT_UNIT,
-    Change,
-    Flags,
-    Integers,
-    Reals,
-    Totals,
-)
+from incomesim.kernel.shapes import JOINT_FINENESS, SIDE_FINENESS
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Change, Flags, Integers, Reals, Totals
 
 __all__ = [
     "Lines", "Measured", "Weights", "YearSums", "add_differences", "add_everybody", "add_joint", "count_weights",

@@ -18,9 +18,10 @@ import numpy as np
 
 from incomesim.kernel.accumulate import to_fen
 from incomesim.kernel.arithmetic import exp
-from incomesim.kernel.bins import bin_of, count_bins
+from incomesim.kernel.bins import bin_of
 from incomesim.kernel.compile import entry, stage
 from incomesim.kernel.philox import address, draw_words, fill_normals, fill_uniforms
+from incomesim.kernel.shapes import count_bins
 from incomesim.kernel.tables import WEIGHT_UNIT, Integers, Purpose, Reals, Words
 
 __all__ = ["BLOCK", "FINENESS", "CommonWork", "advance_common_task", "empty_histogram", "new_common_work"]

@@ -18,6 +18,9 @@ from incomesim.kernel.philox import address, draw_words, fill_normals, fill_unif
 from incomesim.kernel.tables import WEIGHT_UNIT, Integers, Purpose, Reals, Rows, Words
 
 __all__ = [
+    "BLOCK",
+    "LIVES_WITH_PARENT_FROM",
+    "OLD",
     "Calibration",
     "Columns",
     "Draft",
@@ -36,8 +39,9 @@ _HOUSEHOLD = np.uint64(Purpose.HOUSEHOLD)
 _RANK = np.uint64(Purpose.RANK)
 _ROUND = 6755399441055744.0  # 1.5 * 2^52
 _LARGEST_LOG_WEIGHT = 50.0
-_LIVES_WITH_PARENT_FROM = 35
-_OLD = 65
+LIVES_WITH_PARENT_FROM = 35
+OLD = 65
+BLOCK = 512
 
 
 class Calibration(NamedTuple):
@@ -65,7 +69,7 @@ class Recipe(NamedTuple):
     side: Integers  # (C,) 0 town, 1 country
     place: Integers  # (C,) cell without its age band
     band: Integers  # (C,)
-    limit: Words  # (C,) largest number dealt to a cell, of 2^64
+    limit: Words  # (C - 1,) lowest number, of 2^64, dealt to the second, third, ... cell
     guide: Integers  # (2^GUIDE_BITS,) cell of the lowest number with these leading bits
     size_limit: Reals  # (C, sizes - 1) share of households of the cell with up to 1, 2, ... persons
     size_shift: Reals  # (2, sizes) added to the rank in the quantile table
@@ -135,8 +139,9 @@ class Draft(NamedTuple):
     counts: Integers  # (C + 1,)
 
 
-def new_draft(recipe: Recipe, block: int) -> Draft:
-    """Return work space for blocks of so many households."""
+def new_draft(recipe: Recipe) -> Draft:
+    """Return work space for blocks of households."""
+    block = BLOCK
     return Draft(
         np.empty((4, block), np.uint64),
         np.empty((4, block)),
@@ -186,9 +191,9 @@ def _part(columns: Columns, first: int, last: int) -> Columns:
 def deal_cells(shares: Reals) -> tuple[Words, Integers]:
     """Return `limit` and `guide` of a recipe that gives each cell its share (C,) of households."""
     whole = np.cumsum(shares / shares.sum()) * 2.0**64
-    limit = np.array([min(int(number), 2**64) - 1 for number in whole[:-1]] + [2**64 - 1], np.uint64)
+    limit = np.array([min(int(number), 2**64 - 1) for number in whole[:-1]], np.uint64)
     lowest = np.arange(2**GUIDE_BITS, dtype=np.uint64) << np.uint64(64 - GUIDE_BITS)
-    return limit, np.searchsorted(limit, lowest)
+    return limit, np.searchsorted(limit, lowest, side="right")
 
 
 @inlined
@@ -196,7 +201,7 @@ def _cell_of(household: np.uint64, limit: Words, guide: Integers) -> int:
     """Deal a household to a cell."""
     dealt = np.uint64(household * _GOLDEN)
     cell = guide[dealt >> _GUIDE_SHIFT]
-    while limit[cell] < dealt:
+    while cell < limit.shape[0] and limit[cell] <= dealt:
         cell += 1
     return cell  # type: ignore[no-any-return]
 
@@ -247,8 +252,8 @@ def _compose(recipe: Recipe, columns: Columns, draft: Draft) -> None:
         years = recipe.highest_age[band] - recipe.lowest_age[band] + 1
         age[i] = recipe.lowest_age[band] + np.int64(uniform[0, i] * years)
     for i in range(persons.shape[0]):
-        old, together = age[i] >= _OLD, persons[i] > 1
-        may_live_with = (not old) & (age[i] >= _LIVES_WITH_PARENT_FROM) & together
+        old, together = age[i] >= OLD, persons[i] > 1
+        may_live_with = (not old) & (age[i] >= LIVES_WITH_PARENT_FROM) & together
         parent = 1 if may_live_with & (uniform[2, i] < recipe.with_parent) else 0
         spouse = 1 if old & together & (uniform[2, i] < recipe.couple) else 0
         columns.elderly[i] = (1 if old else 0) + spouse + parent

@@ -13,6 +13,7 @@ from incomesim.kernel.philox import four_words, normal_pair, to_uniform
 from incomesim.kernel.tables import Flags, Integers, Purpose, Reals, Words
 
 __all__ = [
+    "OLDEST",
     "Ground",
     "History",
     "Present",
@@ -27,7 +28,7 @@ __all__ = [
 ]
 
 _RENEWAL = np.uint64(Purpose.RENEWAL)
-_OLDEST = 120
+OLDEST = 120
 _MARKET = 3  # wage, operating, property are market income
 
 
@@ -123,7 +124,7 @@ def grow_older(
     """
     n = ids.shape[0]
     for i in range(n):
-        age[i] = min(age[i] + 1, _OLDEST)
+        age[i] = min(age[i] + 1, OLDEST)
     number = 0
     for i in range(n):
         renewed[number] = i

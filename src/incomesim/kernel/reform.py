@@ -22,13 +22,13 @@ from incomesim.kernel.levers import (
 )
 from incomesim.kernel.philox import address
 from incomesim.kernel.places import Present, any_reached, follow, forget, move, travel
-from incomesim.kernel.tables import Flags, Integers, Reals, Tables
+from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Tables
 from incomesim.kernel.work import Work, ground_of, history_of, present_of
 
 __all__ = ["run_reform"]
 
 _BASELINE = 0
-_HOUSEHOLDS, _PERSONS = 0, 1  # Ledger
+_HOUSEHOLDS, _PERSONS = int(Ledger.HOUSEHOLDS), int(Ledger.PERSONS)
 
 
 @stage

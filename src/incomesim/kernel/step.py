@@ -24,13 +24,13 @@ from incomesim.kernel.latents import draw_year, locate, mix, start_latents
 from incomesim.kernel.philox import address
 from incomesim.kernel.places import any_reached, find_band, forget, grow_older, move, start_history, travel
 from incomesim.kernel.reform import run_reform
-from incomesim.kernel.tables import Reals, Rows, Sums, Tables, Trace
+from incomesim.kernel.tables import Pair, Reals, Rows, Sums, Tables, Trace
 from incomesim.kernel.work import Work, ground_of, history_of, lines_of, present_of
 
 __all__ = ["advance"]
 
 _BASELINE = 0
-_FIRST_YEAR, _SAME_YEAR = 0, 1  # Pair
+_FIRST_YEAR, _SAME_YEAR = int(Pair.FIRST_YEAR), int(Pair.BASELINE)
 
 
 @entry

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.kernel.bins import count_bins
+from incomesim.kernel.shapes import JOINT_FINENESS, SIDE_FINENESS, count_bins
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -143,13 +143,6 @@ class Tables(NamedTuple):
     accelerations: Accelerations
     gains: Gains
     floors: Floors
-
-
-SIDE_FINENESS = 9
-"""Bins of the histograms of town and country: 512 in an octave."""
-
-JOINT_FINENESS = 5
-"""Bins of the joint tables: 32 in an octave."""
 
 
 class Ledger(IntEnum):

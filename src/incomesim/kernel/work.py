@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from incomesim.kernel.accumulate import Lines, Measured, Weights, new_measured, new_weights
-from incomesim.kernel.bins import count_bins
 from incomesim.kernel.compile import spelled_out
 from incomesim.kernel.earnings import Earners, Incomes, new_earners, new_incomes
 from incomesim.kernel.latents import Draws, Latents, new_draws, new_latents
 from incomesim.kernel.levers import Effects, Lots, new_effects, new_lots
 from incomesim.kernel.places import Ground, History, Present
+from incomesim.kernel.shapes import count_bins
 from incomesim.kernel.tables import Flags, Integers, Reals, Tables
 
 __all__ = ["Reform", "Work", "ground_of", "history_of", "lines_of", "new_work", "present_of"]

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.households import (
+    LIVES_WITH_PARENT_FROM,
+    OLD,
     Calibration,
     Recipe,
     deal_cells,
@@ -34,9 +36,6 @@ Integers = NDArray[np.int64]
 CALIBRATED = 2**19
 """Weights meet the published totals over so many households at most; further ones follow the same rule."""
 
-_BLOCK = 512
-_LIVES_WITH_PARENT_FROM = 35
-_OLD = 65
 _GROUPS = 5
 
 
@@ -66,7 +65,7 @@ def draw_households(
 def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households:
     """Return the first so many households, in the order of their ids."""
     columns = empty_columns(number)
-    make_households(0, recipe, new_draft(recipe, _BLOCK), columns)
+    make_households(0, recipe, new_draft(recipe), columns)
     order = np.argsort(columns.household_id)
     cells = blueprint.cells
     shape = (len(cells.regions), len(RESIDENCES), len(cells.groups), len(cells.band_starts) + 1)
@@ -155,8 +154,8 @@ def _make_up_chances(
     by_size = (blueprint.households[:, None] * blueprint.size_shares).reshape(-1, len(lowest), len(sizes))
     count = by_size.sum(axis=0)  # (bands, sizes)
     years = highest - lowest + 1
-    old = np.clip(highest - _OLD + 1, 0, years) / years
-    middle = np.clip(np.minimum(highest, _OLD - 1) - np.maximum(lowest, _LIVES_WITH_PARENT_FROM) + 1, 0, years)
+    old = np.clip(highest - OLD + 1, 0, years) / years
+    middle = np.clip(np.minimum(highest, OLD - 1) - np.maximum(lowest, LIVES_WITH_PARENT_FROM) + 1, 0, years)
     middle = middle / years
     persons = (count @ sizes).sum()
     not_alone = count[:, 1:].sum(axis=1)

@@ -16,8 +16,8 @@ from incomesim.kernel.tables import WEIGHT_UNIT
 
 __all__ = ["NAMED", "NUMBERED", "Faults", "check_columns", "check_rows", "to_dictionary"]
 
-_LARGEST_INCOME = 30_000_000.0  # four of them for one person stay within the bins of income per head
-_LARGEST_WEIGHT = 300_000.0  # times the largest income it is still counted exactly in fen
+_LARGEST_INCOME = 10_000_000.0  # four of them for one person stay within the bins, with room to grow
+_LARGEST_WEIGHT = 200_000.0  # times the largest income, grown elevenfold, it is still counted exactly in fen
 _HINTED = 50  # names of a row group that are compared with the allowed ones
 
 

@@ -43,6 +43,8 @@ Integers = NDArray[np.int64]
 _FARTHEST_LEVEL = 2.0  # of transfers received in a cell, from those in the file
 _LEAST_SHARE = 1e-6  # of a source in the composition, so that no share is divided by nothing
 
+_MOST_PERSONS = 2e10  # of a file: sums of whole numbers hold 400 times as many
+
 
 @dataclass(frozen=True, eq=False)
 class Holdings:
@@ -150,6 +152,10 @@ def read_microdata(file: str | os.PathLike[str], wanted: Wanted, seed: int) -> t
     names = {"region": tuple(wanted.regions), "residence": RESIDENCES, "group": tuple(wanted.groups)}
     shape = (len(names["region"]), len(RESIDENCES), len(names["group"]), len(wanted.ages.starts) + 1)
     holdings = _count(opened, names, wanted.ages.starts, int(np.prod(shape)))
+    persons = float(holdings.totals[:, Totals.PERSONS].sum(dtype=np.float64)) * WEIGHT_UNIT
+    if persons > _MOST_PERSONS:
+        what = f"found rows that stand for {persons:,.0f} persons, expected at most {_MOST_PERSONS:,.0f}"
+        raise InvalidInput([Problem(str(opened.path), 0, 0, "weight", what)])
     quantiles = quantile_tables(holdings.incomes.reshape(*shape, BINS))
     cells = Cells(
         regions=names["region"],

@@ -13,8 +13,6 @@ from incomesim.kernel.tables import Rows
 
 __all__ = ["RowSource", "Synthetic"]
 
-_BLOCK = 512
-
 
 class RowSource(Protocol):
     """Households numbered from 0; which ranges they are taken in changes no result."""
@@ -45,7 +43,7 @@ class Synthetic:
         """Make the households start <= id < stop."""
         number = stop - start
         columns = empty_columns(number)
-        make_households(start, self.recipe, new_draft(self.recipe, _BLOCK), columns)
+        make_households(start, self.recipe, new_draft(self.recipe), columns)
         made = Rows(
             household_id=columns.household_id,
             weight=columns.weight,

@@ -11,7 +11,8 @@ from incomesim import measures
 from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.bins import NOTHING, bin_edges
-from incomesim.kernel.tables import MONEY_UNIT, SIDE_FINENESS, WEIGHT_UNIT, Sums, Totals
+from incomesim.kernel.shapes import SIDE_FINENESS
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Sums, Totals
 from incomesim.plan import Plan
 
 __all__ = [
@@ -30,8 +31,8 @@ Integers = NDArray[np.int64]
 Subgroup = tuple[str, str]  # by, name
 
 _BEYOND = (
-    "found incomes, or losses, of more than 134 million yuan per head and year, expected less; growth, levers and the "
-    "incomes of a file are where to look"
+    "found incomes, or losses, of more than about 130 million yuan per head and year, expected less; look at "
+    "growth, at levers and at the incomes of a file"
 )
 
 
@@ -63,9 +64,10 @@ def people(plan: Plan, sums: Sums, scenario: int, year: int) -> dict[Subgroup, m
     """
     shape, tables = plan.ground.shape, plan.tables
     bins = sums.histogram[scenario, year].reshape(*shape, -1, 2)
-    if bins[..., [0, -1], 0].any():
+    sides = sums.sides[scenario, year]
+    if sides[:, [0, -1], 0].any():
         raise InvalidInput([Problem("scenario", 0, 0, f"year {plan.ground.years[year]}", _BEYOND)])
-    below, sides = sums.below[scenario, year].reshape(*shape, -1, 2), sums.sides[scenario, year]
+    below = sums.below[scenario, year].reshape(*shape, -1, 2)
     lines, scale = tables.lines[year], float(plan.residents[year])
     found: dict[Subgroup, measures.Binned] = {}
 

@@ -62,8 +62,13 @@ def measure_all(
             ]
         )
         distinct = {id(job): job for row in jobs for job in row}
-        for done, _ in enumerate(as_completed(distinct.values()), start=1):
-            tell(done, len(distinct))
+        try:
+            for done, job in enumerate(as_completed(distinct.values()), start=1):
+                job.result()
+                tell(done, len(distinct))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return [[job.result() for job in row] for row in jobs]
 
 
