@@ -2,15 +2,12 @@
 
 import shutil
 
-import llvmlite.binding
-import numba
 import numpy as np
 import pytest
 from benchmarks.c_twin import compile_c
 
 from incomesim import measures
 from incomesim.bench import gini_by_year
-from incomesim.kernel import common_task as task
 from incomesim.kernel.bins import bin_edges
 from incomesim.kernel.common_task import FINENESS, advance_common_task, empty_histogram, new_common_work
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose
@@ -74,29 +71,6 @@ def test_histogram(incomes):
     assert near or (found[..., 0] == expected[..., 0]).all()
     assert (found != expected).mean() < 1e-4
     assert np.abs(found[..., 1] - expected[..., 1])[found[..., 0] == expected[..., 0]].max() <= 1
-
-
-STAGES = {
-    "draw_words": lambda w: task.draw_words(np.uint64(SEED), w.ids, np.uint64(1), np.uint64(17), w.words, 256),
-    "fill_normals": lambda w: task.fill_normals(w.words, 0, w.innovation, w.transitory, 256),
-    "change_work": lambda w: task._change_work(w.luck, w.in_work, 256),
-    "earn": lambda w: task._earn(w, 256),
-    "measure": lambda w: task._measure(w.luck, w, 256),
-}
-
-
-@pytest.mark.skipif(numba.config.DISABLE_JIT or numba.config.BOUNDSCHECK == 1, reason="compiled in another way")
-@pytest.mark.skipif(not llvmlite.binding.get_host_cpu_features().get("avx2"), reason="the processor has no AVX2")
-@pytest.mark.parametrize("stage", STAGES)
-def test_hot_loops_are_vector_code(stage):
-    """A call, a branch or a running sum of floats in one of these loops would cost a factor of four."""
-    compiled = numba.njit(STAGES[stage])
-    work = new_common_work(256)
-    for field in work:
-        field.fill(1)
-    compiled(work)
-    (code,) = compiled.inspect_asm().values()
-    assert code.count("ymm") > 100
 
 
 def test_bounds_hold_the_exact_gini(incomes):

@@ -12,7 +12,9 @@ import numba
 import numpy as np
 import pytest
 
+from incomesim.kernel import common_task
 from incomesim.kernel.accumulate import measure, new_measured
+from incomesim.kernel.common_task import new_common_work
 from incomesim.kernel.compile import stage
 from incomesim.kernel.earnings import earn, new_earners, new_incomes, per_head
 from incomesim.kernel.latents import mix, new_latents
@@ -28,6 +30,8 @@ STAGES = {
     "mix": (mix, (REALS, 0.0, 1.0, new_latents(1), 1), ["vaddpd", "vmulpd"]),
     "earn": (earn, (new_earners(1), TABLE, TABLE, TABLE, REALS, REALS, new_incomes(1), 1), ["vfmadd", "vdivpd"]),
     "per_head": (per_head, (new_incomes(1), REALS, REALS, 1), ["vaddpd", "vdivpd"]),
+    "earn in the common task": (common_task._earn, (new_common_work(1), 1), ["vfmadd", "vmulpd"]),
+    "measure in the common task": (common_task._measure, (REALS, new_common_work(1), 1), ["vmulpd", "vpsubq"]),
     "measure": (measure, (REALS, new_incomes(1), 6, new_measured(1), 1), ["vmulpd", "vpaddq"]),
 }
 

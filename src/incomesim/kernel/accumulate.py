@@ -83,7 +83,7 @@ def new_measured(block: int) -> Measured:
 
 @inlined
 def to_fen(yuan: float) -> np.int64:
-    """Whole fen, halves to even; exact for amounts below 10^13 yuan a household."""
+    """Whole fen, halves to even, for amounts below 2^51 fen (22 trillion yuan), which no household stands for."""
     shifted = yuan * _PER_FEN + _ROUND
     return np.float64(shifted).view(np.int64) - np.float64(_ROUND).view(np.int64)
 

@@ -185,7 +185,7 @@ def move(
     """Mechanism 2: change places. What that brings or costs comes over the years of assimilation.
 
     Candidate j has the draw uniform[j]. Moves are taken one after the other, those of the baseline first,
-    each by draws of its own: a policy adds movers and changes nobody else's luck. Who has moved may move
+    those of each lever by draws of its own: a policy adds movers and changes nobody else's luck. Who has moved may move
     on from where he is. Writes who moved into `moved`, which may be `candidates` itself, and returns how many.
     """
     kept = 0
