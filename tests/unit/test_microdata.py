@@ -38,7 +38,7 @@ CASES = [
     ("weight", change("weight", r3=0.0, r5=-1.0), "found 0.0 in row 3 and 1 more, expected numbers from 9.5367432e-07"),
     ("weight", change("weight", r4=float("nan")), "found nan in row 4, expected numbers from"),
     ("wage", change("wage", r10=float("inf")), "found inf in row 10"),
-    ("wage", change("wage", r2=None, r3=None), "found nothing in row 2 and 1 more, expected numbers from -10,000,000 to"),
+    ("wage", change("wage", r2=None, r3=None), "found nothing in row 2 and 1 more, expected numbers from -30,000,000 to"),
     ("transfer", change("transfer", r1=-4e7), "found -40000000.0 in row 1"),
     ("persons", change("persons", r1=0), "found 0 in row 1, expected whole numbers from 1 to 1,000"),
     ("persons", [2.5] * 10, "found the type double, expected whole numbers from 1"),
@@ -260,3 +260,9 @@ def test_more_persons_than_whole_numbers_could_hold_safely_are_refused(scenario,
     crowd = few(200, weight=np.full(200, 200_000.0), persons=np.full(200, 1000))
     (problem,) = problems(write(tmp_path / "crowd.parquet", crowd), scenario)
     assert "40,000,000,000 persons, expected at most 20,000,000,000" in problem
+
+
+def test_a_row_that_stands_for_more_money_than_is_counted_exactly_is_refused(scenario, tmp_path):
+    rich = few(10, weight=np.full(10, 100_000.0), wage=np.array([25_000_000.0, *np.full(9, 15_000_000.0)]))
+    (problem,) = problems(write(tmp_path / "rich.parquet", rich), scenario)
+    assert "weight: found 100000.0 in row 1, expected at most 2,000,000,000,000 yuan of each source" in problem

@@ -16,8 +16,9 @@ from incomesim.kernel.tables import WEIGHT_UNIT
 
 __all__ = ["NAMED", "NUMBERED", "Faults", "check_columns", "check_rows", "to_dictionary"]
 
-_LARGEST_INCOME = 10_000_000.0  # four of them for one person stay within the bins, with room to grow
-_LARGEST_WEIGHT = 200_000.0  # times the largest income, grown elevenfold, it is still counted exactly in fen
+_LARGEST_INCOME = 30_000_000.0  # four of them for one person stay within the bins of income per head
+_LARGEST_WEIGHT = 300_000.0
+_LARGEST_PRODUCT = 2e12  # yuan that a row stands for: grown elevenfold they are still counted exactly in fen
 _HINTED = 50  # names of a row group that are compared with the allowed ones
 
 
@@ -122,6 +123,10 @@ def check_rows(table: Any, names: Mapping[str, Sequence[str]], start: int, last:
     persons, elderly, children = (values[column].astype(float) for column in ("persons", "elderly", "children"))
     too_few = (persons >= 1) & (elderly + children > persons)
     faults.note("persons", "at least as many as elderly and children together", too_few, start, values["persons"])
+    weight = np.abs(values["weight"].astype(float))
+    product = weight * np.max([np.abs(values[column].astype(float)) for column in SOURCES], axis=0)
+    limit = f"at most {_LARGEST_PRODUCT:,.0f} yuan of each source, weight times income"
+    faults.note("weight", limit, product > _LARGEST_PRODUCT, start, values["weight"])
     return _check_order(values["household_id"], start, last, faults)
 
 
