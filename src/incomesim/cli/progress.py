@@ -1,0 +1,43 @@
+"""Progress on stderr, where it is a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from incomesim.simulation import Progress
+
+__all__ = ["COMPILING", "show_progress"]
+
+_STAGES = {
+    "population": "building households",
+    "compile": "compiling",  # in the first run only
+    "households": "simulating",
+    "measures": "measuring",
+}
+COMPILING = "first run of this version: compiling the kernel, about 40 s, once"
+
+
+@contextmanager
+def show_progress(quiet: bool) -> Iterator[Progress]:
+    """Give a callable that moves the bars of the stages; shows none when quiet or not in a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=console, disable=quiet or not console.is_terminal,
+    ) as bars:  # fmt: skip
+        tasks = {
+            stage: bars.add_task(words, total=None, start=False, visible=stage != "compile")
+            for stage, words in _STAGES.items()
+        }
+
+        def tell(stage: str, done: int, total: int) -> None:
+            bars.start_task(tasks[stage])
+            bars.update(tasks[stage], completed=done, total=total, visible=True)
+
+        yield tell
