@@ -47,16 +47,18 @@ BLOCK = 512
 class Calibration(NamedTuple):
     """What the weight of a household is, given its traits: base * exp(sum of what its traits add).
 
-    Sides are town and country (2). Fifths are groups of households of a side by income per head.
+    Sides are town and country (2). Groups (G) are those of a side by income per head, of households or of persons.
     """
 
     base: float
     resident: Reals  # (regions, 2) for each person
     source: Reals  # (2, 4) for each yuan of wage, operating, property, transfer income
-    fifth: Reals  # (2, 5) for a household in the fifth
-    fifth_income: Reals  # (2, 5) for each person that the household's income exceeds its members by
-    fifth_mean: Reals  # (2, 5) yuan per head
-    fifth_limit: Reals  # (2, 4) lowest income per head of the second, third, ... fifth
+    income: Reals  # (regions,) for each yuan of income
+    group: Reals  # (2, G) for a household in the group, or for each person of it
+    group_income: Reals  # (2, G) for each person that the household's income exceeds its members by
+    group_mean: Reals  # (2, G) yuan per head
+    group_limit: Reals  # (2, G - 1) lowest income per head of the second, third, ... group
+    of_persons: bool  # whether groups are of persons
     elderly: float  # for each person of 65 and over
     children: float  # for each person below 15
 
@@ -311,13 +313,14 @@ def _weigh(recipe: Recipe, columns: Columns, draft: Draft) -> None:
         side, region = recipe.side[columns.cell[i]], recipe.region[columns.cell[i]]
         persons = float(columns.persons[i])
         income = wage[i] + operating[i] + owned[i] + transfer[i]
-        fifth = 0
-        for k in range(4):
-            fifth += 1 if income >= calibration.fifth_limit[side, k] * persons else 0
+        group = 0
+        for k in range(calibration.group_limit.shape[1]):
+            group += 1 if income >= calibration.group_limit[side, k] * persons else 0
         of_source = calibration.source[side]
-        more = calibration.resident[region, side] * persons + calibration.fifth[side, fifth]
-        more += calibration.fifth_income[side, fifth] * (income / calibration.fifth_mean[side, fifth] - persons)
-        more += of_source[0] * wage[i] + of_source[1] * operating[i]
+        counted = persons if calibration.of_persons else 1.0
+        more = calibration.resident[region, side] * persons + calibration.group[side, group] * counted
+        more += calibration.group_income[side, group] * (income / calibration.group_mean[side, group] - persons)
+        more += calibration.income[region] * income + of_source[0] * wage[i] + of_source[1] * operating[i]
         more += of_source[2] * owned[i] + of_source[3] * transfer[i]
         more += calibration.elderly * columns.elderly[i] + calibration.children * columns.children[i]
         log_weight[i] = more

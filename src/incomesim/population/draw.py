@@ -23,7 +23,8 @@ from incomesim.kernel.households import (
 )
 from incomesim.population.households import Households, Population
 from incomesim.population.rows import Synthetic
-from incomesim.population.synthesis import LARGEST_HOUSEHOLD, Blueprint
+from incomesim.population.joint import LARGEST_HOUSEHOLD
+from incomesim.population.synthesis import Blueprint
 from incomesim.population.weights import rake
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Population as Wanted
@@ -35,8 +36,6 @@ Integers = NDArray[np.int64]
 
 CALIBRATED = 2**19
 """Weights meet the published totals over so many households at most; further ones follow the same rule."""
-
-_GROUPS = 5
 
 
 def real_households(wanted: Wanted, facts: PlaceFacts) -> int:
@@ -90,14 +89,17 @@ def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households
     )
 
 
-def income_group(households: Households, rows: NDArray[np.bool_]) -> Integers:
-    """Return 0..4 for the fifth of the chosen households each belongs to by income per head, -1 for others."""
+def income_group(households: Households, rows: NDArray[np.bool_], shares: Reals, of_persons: bool) -> Integers:
+    """Return 0, 1, ... for the group of the chosen households each belongs to by income per head, -1 for others.
+
+    `shares` (groups + 1,) are the cumulative shares of households, or of persons, at which groups begin and end.
+    """
     chosen = np.flatnonzero(rows)
     order = chosen[np.argsort((households.disposable() / households.persons)[chosen], kind="stable")]
-    weight = households.weight[order]
+    weight = (households.weight * households.persons if of_persons else households.weight)[order]
     place = (np.cumsum(weight) - 0.5 * weight) / weight.sum()
     group = np.full(len(households), -1)
-    group[order] = np.minimum((place * _GROUPS).astype(np.int64), _GROUPS - 1)
+    group[order] = np.searchsorted(shares[1:-1], place, side="right")
     return group
 
 
@@ -109,8 +111,10 @@ def _uncalibrated(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed:
     couple = wanted.household.elderly_couples
     with_parent, child = _make_up_chances(blueprint, couple, facts, lowest, highest)
     region, side, _, band = np.indices((len(cells.regions), len(RESIDENCES), len(cells.groups), len(lowest)))
-    limit, guide = deal_cells(blueprint.households)
-    nothing = np.zeros((len(RESIDENCES), _GROUPS))
+    limit, guide = deal_cells(blueprint.households.sum(axis=1))
+    means = np.array([groups.means for groups in blueprint.groups])
+    nothing = np.zeros(means.shape)
+    shares = blueprint.households / np.maximum(blueprint.households.sum(axis=1, keepdims=True), 1e-300)
     return Recipe(
         seed=np.uint64(seed),
         region=region.ravel(),
@@ -119,7 +123,7 @@ def _uncalibrated(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed:
         band=band.ravel(),
         limit=limit,
         guide=guide,
-        size_limit=np.ascontiguousarray(np.cumsum(blueprint.size_shares, axis=1)[:, :-1]),
+        size_limit=np.ascontiguousarray(np.cumsum(shares, axis=1)[:, :-1]),
         size_shift=blueprint.size_shift,
         lowest_age=lowest,
         highest_age=highest,
@@ -136,10 +140,12 @@ def _uncalibrated(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts, seed:
             base=1.0,
             resident=np.zeros((len(cells.regions), len(RESIDENCES))),
             source=np.zeros((len(RESIDENCES), len(SOURCES))),
-            fifth=nothing,
-            fifth_income=nothing,
-            fifth_mean=blueprint.group_means,
-            fifth_limit=np.full((len(RESIDENCES), _GROUPS - 1), np.inf),
+            income=np.zeros(len(cells.regions)),
+            group=nothing,
+            group_income=nothing,
+            group_mean=means,
+            group_limit=np.full((len(means), means.shape[1] - 1), np.inf),
+            of_persons=blueprint.groups[0].of_persons,
             elderly=0.0,
             children=0.0,
         ),
@@ -151,7 +157,7 @@ def _make_up_chances(
 ) -> tuple[float, float]:
     """Chance that a younger head lives with an old parent, and that a further member is a child."""
     sizes = np.arange(1, LARGEST_HOUSEHOLD + 1)
-    by_size = (blueprint.households[:, None] * blueprint.size_shares).reshape(-1, len(lowest), len(sizes))
+    by_size = blueprint.households.reshape(-1, len(lowest), len(sizes))
     count = by_size.sum(axis=0)  # (bands, sizes)
     years = highest - lowest + 1
     old = np.clip(highest - OLD + 1, 0, years) / years
@@ -184,43 +190,52 @@ def _between_groups(income_per_head: Reals, group: Integers, g: int) -> float:
 def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) -> Calibration:
     """Weights that meet residents, households, income by source, age structure and income groups."""
     regions = blueprint.cells.regions
+    number = len(blueprint.groups[0].means)
     persons = households.persons.astype(np.float64)
     income = households.disposable()
-    fifth = np.empty(len(households), np.int64)
-    limit = np.empty((len(RESIDENCES), _GROUPS - 1))
-    for r in range(len(RESIDENCES)):
+    group = np.empty(len(households), np.int64)
+    limit = np.empty((len(RESIDENCES), number - 1))
+    for r, groups in enumerate(blueprint.groups):
         here = households.residence == r
-        group = income_group(households, here)
-        fifth[here] = group[here]
-        limit[r] = [_between_groups(income / persons, group, g) for g in range(1, _GROUPS)]
-    excess = income / blueprint.group_means[households.residence, fifth] - persons
+        own = income_group(households, here, groups.shares, groups.of_persons)
+        group[here] = own[here]
+        limit[r] = [_between_groups(income / persons, own, g) for g in range(1, number)]
+    means = np.array([groups.means for groups in blueprint.groups])
+    of_persons = blueprint.groups[0].of_persons
     living = [(code, r) for r in range(len(RESIDENCES)) for code in range(len(regions)) if blueprint.residents[code, r]]
     names = [f"{RESIDENCES[r]} residents of {regions[code]}" for code, r in living]
     totals = [blueprint.residents[code, r] for code, r in living]
     in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
+    counted = blueprint.residents.sum(axis=0) if of_persons else in_all
     for r, residence in enumerate(RESIDENCES):
         names += [f"{residence} {name} income" for name in SOURCES]
         totals += list(blueprint.source_totals[r])
-        for g in range(_GROUPS):
-            names += [f"{residence} households in fifth {g + 1}", f"{residence} income of fifth {g + 1}"]
-            totals += [in_all[r] / _GROUPS, 0.0]
+        for g, share in enumerate(np.diff(blueprint.groups[r].shares)):
+            names += [f"{residence} households in group {g + 1}", f"{residence} income of group {g + 1}"]
+            totals += [counted[r] * share, 0.0]
+    names += ["households", "residents of 65 and over", "residents below 15"]
     everybody = blueprint.residents.sum()
-    names += ["residents of 65 and over", "residents below 15"]
-    totals += [facts.aged_65.value * everybody, facts.aged_0_14.value * everybody]
+    totals += [in_all.sum(), facts.aged_65.value * everybody, facts.aged_0_14.value * everybody]
+    first_money, by_region = len(names), blueprint.region_totals
+    if len(by_region):
+        names += [f"income of {region}" for region in regions]
+        totals += list(by_region)
 
     number_of = np.zeros((len(regions), len(RESIDENCES)), np.int64)
-    for number, (code, r) in enumerate(living):
-        number_of[code, r] = number
-    of_side = len(living) + households.residence * (len(SOURCES) + 2 * _GROUPS)
-    of_fifth = of_side + len(SOURCES) + 2 * fifth
-    ones = np.ones(len(households))
+    for place, (code, r) in enumerate(living):
+        number_of[code, r] = place
+    of_side = len(living) + households.residence * (len(SOURCES) + 2 * number)
+    of_group = of_side + len(SOURCES) + 2 * group
+    everyone, ones = np.zeros(len(households), np.int64), np.ones(len(households))
     traits = [
         (number_of[households.region, households.residence], persons),
         *((of_side + k, getattr(households, name)) for k, name in enumerate(SOURCES)),
-        (of_fifth, ones),
-        (of_fifth + 1, excess),
-        (np.full(len(households), len(names) - 2), households.elderly),
-        (np.full(len(households), len(names) - 1), households.children),
+        (of_group, persons if of_persons else ones),
+        (of_group + 1, income / means[households.residence, group] - persons),
+        (everyone + first_money - 3, ones),
+        (everyone + first_money - 2, households.elderly),
+        (everyone + first_money - 1, households.children),
+        *([(first_money + households.region, income)] if len(by_region) else []),
     ]
     trait, value = np.array([which for which, _ in traits]), np.array([amount for _, amount in traits], np.float64)
     base = float(blueprint.households.sum() / len(households))
@@ -233,16 +248,18 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     resident = np.zeros((len(regions), len(RESIDENCES)))
     for (code, r), value in zip(living, multiplier, strict=False):
         resident[code, r] = value
-    by_side = multiplier[len(living) : -2].reshape(len(RESIDENCES), len(SOURCES) + 2 * _GROUPS)
-    by_fifth = by_side[:, len(SOURCES) :].reshape(len(RESIDENCES), _GROUPS, 2)
+    by_side = multiplier[len(living) : first_money - 3].reshape(len(RESIDENCES), len(SOURCES) + 2 * number)
+    by_group = by_side[:, len(SOURCES) :].reshape(len(RESIDENCES), number, 2)
     return Calibration(
-        base=base,
+        base=base * float(np.exp(multiplier[first_money - 3])),
         resident=resident,
         source=np.ascontiguousarray(by_side[:, : len(SOURCES)]),
-        fifth=np.ascontiguousarray(by_fifth[:, :, 0]),
-        fifth_income=np.ascontiguousarray(by_fifth[:, :, 1]),
-        fifth_mean=blueprint.group_means,
-        fifth_limit=limit,
-        elderly=float(multiplier[-2]),
-        children=float(multiplier[-1]),
+        income=multiplier[first_money:] if len(by_region) else np.zeros(len(regions)),
+        group=np.ascontiguousarray(by_group[:, :, 0]),
+        group_income=np.ascontiguousarray(by_group[:, :, 1]),
+        group_mean=means,
+        group_limit=limit,
+        of_persons=of_persons,
+        elderly=float(multiplier[first_money - 2]),
+        children=float(multiplier[first_money - 1]),
     )

@@ -2,83 +2,153 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from incomesim.fields import RESIDENCES
+from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Totals
+from incomesim.measures import gini, quantile
 from incomesim.population.draw import income_group, real_households
 from incomesim.population.households import Households
 from incomesim.population.microdata import Holdings
-from incomesim.published import Fact, PlaceFacts
+from incomesim.population.synthesis import Blueprint
+from incomesim.published import Distribution, Fact, PlaceFacts
 from incomesim.scenario.model import Population as Wanted
 
-__all__ = ["FitRow", "compare_file_with_facts", "compare_with_facts"]
+__all__ = ["COMPARED", "SHAPE", "WEIGHTS", "FitRow", "compare_file_with_facts", "compare_with_facts"]
+
+WEIGHTS, SHAPE, COMPARED = "weights", "shape", "compared"
 
 
 @dataclass(frozen=True)
 class FitRow:
-    """One published figure and what the households come to."""
+    """One published figure and what the households come to.
+
+    `role` says how: "weights" meet it exactly, the "shape" of the distribution was fitted to it, or it is only
+    "compared".
+    """
 
     item: str
     area: str
     unit: str
+    role: str
     target: float
     reached: float
     source: str
 
 
-def compare_with_facts(households: Households, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
-    """Return every published figure that synthetic households were built on, beside what they come to."""
+def compare_with_facts(
+    households: Households, blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts
+) -> tuple[FitRow, ...]:
+    """Return every published figure on synthetic households of the year beside what they come to."""
+    return (
+        *_compare_people(households, wanted, facts),
+        *_compare_incomes(households, blueprint, facts),
+        *_compare_regions(households, wanted, facts),
+    )
+
+
+def _compare_people(households: Households, wanted: Wanted, facts: PlaceFacts) -> Iterator[FitRow]:
     persons = households.persons * households.weight
-    income = households.disposable() * households.weight
-    rows: list[FitRow] = []
-
-    def add(item: str, area: str, fact: Fact, target: float, reached: float, note: str = "") -> None:
-        source = f"{note} {fact.source}".strip()
-        rows.append(FitRow(item, area, fact.unit, target, float(reached), source))
-
+    everybody = persons.sum()
     for code, region in enumerate(wanted.regions.values()):
         fact = facts.residents[region.label]
-        add("residents", region.label, fact, fact.value, persons[households.region == code].sum())
-    everybody = persons.sum()
+        here = persons[households.region == code].sum()
+        yield FitRow("residents", region.label, fact.unit, WEIGHTS, fact.value, float(here), fact.source)
+    urban = facts.urban_share.get(facts.year)
+    if urban is not None:
+        role = WEIGHTS if wanted.urban_share == "official" else COMPARED
+        reached = persons[households.residence == 0].sum() / everybody
+        yield FitRow("urban share", facts.label, urban.unit, role, urban.value, float(reached), urban.source)
     size = facts.household_size
-    add("persons per household", facts.place, size, size.value, everybody / households.weight.sum())
+    reached = everybody / households.weight.sum()
+    yield FitRow("persons per household", facts.label, size.unit, WEIGHTS, size.value, float(reached), size.source)
     for item, fact, count in (
         ("residents of 65 and over", facts.aged_65, households.elderly),
         ("residents below 15", facts.aged_0_14, households.children),
     ):
-        add(item, facts.place, fact, fact.value, (count * households.weight).sum() / everybody)
+        reached = (count * households.weight).sum() / everybody
+        yield FitRow(item, facts.label, fact.unit, WEIGHTS, fact.value, float(reached), fact.source)
+
+
+def _compare_incomes(households: Households, blueprint: Blueprint, facts: PlaceFacts) -> Iterator[FitRow]:
     for r, residence in enumerate(RESIDENCES):
         here = households.residence == r
         mean = facts.income[residence][facts.year]
-        add("income per head", residence, mean, mean.value, income[here].sum() / persons[here].sum())
-        shares = facts.sources[residence]
-        total = sum(fact.value for fact in shares)
-        for name, fact in zip(("wage", "operating", "property", "transfer"), shares, strict=True):
-            reached = (getattr(households, name) * households.weight)[here].sum() / persons[here].sum()
-            add(
-                f"{name} income per head",
-                residence,
-                mean,
-                fact.value / total * mean.value,
-                reached,
-                f"share of the province ({fact.source}) of",
-            )
-        group = income_group(households, here)
-        national = facts.quintile_mean[residence].value
-        for g, fact in enumerate(facts.quintiles[residence]):
-            member = group == g
-            add(
-                f"income per head, fifth {g + 1}",
-                residence,
-                mean,
-                fact.value / national * mean.value,
-                income[member].sum() / persons[member].sum(),
-                f"national fifth against the national mean ({fact.source}) times",
-            )
-    return tuple(rows)
+        yield _row("income per head", residence, mean, WEIGHTS, mean.value, _mean(households, here))
+        yield from _compare_sources(households, here, residence, facts)
+        groups, published = blueprint.groups[r], facts.distribution[residence]
+        note = "" if published.place == facts.label else f"{published.place} against its mean, times the mean of "
+        member = income_group(households, here, groups.shares, groups.of_persons)
+        figures = published.groups or tuple(published.lorenz.values())
+        for g, target in enumerate(groups.means):
+            item = f"income per head, group {g + 1} of {len(groups.means)}"
+            fact = figures[min(g, len(figures) - 1)]
+            yield _row(item, residence, fact, WEIGHTS, target, _mean(households, member == g), note)
+        if published.place == facts.label:
+            yield from _compare_distribution(households, here, residence, published)
+    everybody = facts.distribution.get("")
+    if everybody is not None:
+        all_of_them = np.ones(len(households), np.bool_)
+        yield _row(
+            "income per head", "all", everybody.mean, COMPARED, everybody.mean.value, _mean(households, all_of_them)
+        )
+        shares = np.linspace(0.0, 1.0, len(everybody.groups) + 1)
+        member = income_group(households, all_of_them, shares, of_persons=False)
+        for g, fact in enumerate(everybody.groups):
+            item = f"income per head, group {g + 1} of {len(everybody.groups)}"
+            yield _row(item, "all", fact, COMPARED, fact.value, _mean(households, member == g))
+        yield from _compare_distribution(households, all_of_them, "all", everybody)
+
+
+def _compare_sources(
+    households: Households, here: NDArray[np.bool_], residence: str, facts: PlaceFacts
+) -> Iterator[FitRow]:
+    mean, shares = facts.income[residence][facts.year], facts.sources[residence]
+    total = sum(fact.value for fact in shares)
+    note = "" if shares == facts.income_by_source[residence].get(facts.year) else "share of the larger place in it, "
+    persons = (households.persons * households.weight)[here].sum()
+    for name, fact in zip(SOURCES, shares, strict=True):
+        reached = (getattr(households, name) * households.weight)[here].sum() / persons
+        yield _row(f"{name} income per head", residence, fact, WEIGHTS, fact.value / total * mean.value, reached, note)
+
+
+def _compare_distribution(
+    households: Households, here: NDArray[np.bool_], area: str, published: Distribution
+) -> Iterator[FitRow]:
+    """Median over households, as the National Bureau of Statistics has it, and Gini over persons."""
+    income = (households.disposable() / households.persons)[here]
+    weight = households.weight[here]
+    if published.median is not None:
+        median = quantile(income, 0.5, weight)
+        yield _row("median income per head", area, published.median, COMPARED, published.median.value, median)
+    if published.gini is not None:
+        reached = gini(income, weight * households.persons[here])
+        yield _row("Gini coefficient", area, published.gini, SHAPE, published.gini.value, reached)
+
+
+def _compare_regions(households: Households, wanted: Wanted, facts: PlaceFacts) -> Iterator[FitRow]:
+    for code, region in enumerate(wanted.regions.values()):
+        for side, residence in enumerate(("", *RESIDENCES)):
+            fact = facts.income_by_region.get((region.label, residence))
+            here = (households.region == code) & ((side == 0) | (households.residence == side - 1))
+            if fact is not None and here.any():
+                area = f"{region.label} {residence}".strip()
+                role = SHAPE if residence else WEIGHTS
+                yield _row("income per head", area, fact, role, fact.value, _mean(households, here))
+
+
+def _row(item: str, area: str, fact: Fact, role: str, target: float, reached: float, note: str = "") -> FitRow:
+    return FitRow(item, area, fact.unit, role, target, float(reached), f"{note}{fact.source}")
+
+
+def _mean(households: Households, chosen: NDArray[np.bool_]) -> float:
+    """Income per head over the persons of the chosen households."""
+    weight = households.weight[chosen]
+    return float((households.disposable()[chosen] @ weight) / (households.persons[chosen] @ weight))
 
 
 def compare_file_with_facts(holdings: Holdings, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
@@ -92,19 +162,19 @@ def compare_file_with_facts(holdings: Holdings, wanted: Wanted, facts: PlaceFact
     money = totals[..., Totals.WAGE :].sum(axis=-1) * MONEY_UNIT
     size = facts.household_size
     rows = [
-        FitRow("residents", region.label, fact.unit, fact.value, float(here), fact.source)
+        FitRow("residents", region.label, fact.unit, COMPARED, fact.value, float(here), fact.source)
         for region, here in zip(wanted.regions.values(), persons.sum(axis=1), strict=True)
         if (fact := facts.residents[region.label])
     ]
     rows += [
-        FitRow("households", facts.place, "households", real_households(wanted, facts), holdings.households,
+        FitRow("households", facts.label, "households", COMPARED, real_households(wanted, facts), holdings.households,
                f"residents over persons per household ({size.source})"),
-        FitRow("persons per household", facts.place, size.unit, size.value, persons.sum() / holdings.households,
+        FitRow("persons per household", facts.label, size.unit, COMPARED, size.value, persons.sum() / holdings.households,
                size.source),
     ]  # fmt: skip
     for r, residence in enumerate(RESIDENCES):
         fact, living = facts.income[residence][facts.year], persons[:, r].sum()
         if living:
             reached = float(np.divide(money[:, r].sum(), living))
-            rows.append(FitRow("income per head", residence, fact.unit, fact.value, reached, fact.source))
+            rows.append(FitRow("income per head", residence, fact.unit, COMPARED, fact.value, reached, fact.source))
     return tuple(rows)

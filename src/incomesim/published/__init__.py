@@ -1,7 +1,18 @@
-"""Published statistics that come with the package, each figure with its unit, status and source."""
+"""Published statistics of places, each figure with its unit, status and source."""
 
 from __future__ import annotations
 
-from incomesim.published.facts import Fact, PlaceFacts, place_names, read_facts
+from incomesim.published.facts import Distribution, PlaceFacts, base_years, read_facts
+from incomesim.published.place import Fact, Key, Place, place_names, read_place
 
-__all__ = ["Fact", "PlaceFacts", "place_names", "read_facts"]
+__all__ = [
+    "Distribution",
+    "Fact",
+    "Key",
+    "Place",
+    "PlaceFacts",
+    "base_years",
+    "place_names",
+    "read_facts",
+    "read_place",
+]

@@ -1,135 +1,199 @@
-"""Published figures of a place, each with its unit, status and source, read from the package's tables."""
+"""The published figures a population of a year is built on and set beside, from the tables of its place."""
 
 from __future__ import annotations
 
-import csv
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 
-from incomesim.fields import RESIDENCES
+from incomesim.fields import RESIDENCES, SOURCES
+from incomesim.published.place import Fact, Key, Place, read_place
 
-__all__ = ["Fact", "PlaceFacts", "place_names", "read_facts"]
+__all__ = ["Distribution", "PlaceFacts", "base_years", "read_facts"]
 
-SOURCE_ITEMS = ("wage", "operating_net", "property_net", "transfer_net")
-"""The four sources of disposable income as the National Bureau of Statistics names them."""
+SIDES = (*RESIDENCES, "")
+"""Town, country, everybody."""
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One published figure. `status` is "reported" or says how it was derived."""
+class Distribution:
+    """What is published of the distribution of income per head of town, country or everybody in a year.
 
-    value: float
-    unit: str
-    status: str
-    source: str
+    `groups` are means over persons of equal groups of *households* ranked by income per head; `lorenz` shares of
+    income by cumulative share of *persons*. `mean` is that of the place the figures are of. Empty or None where
+    nothing is published.
+    """
+
+    place: str
+    mean: Fact
+    groups: tuple[Fact, ...]
+    lorenz: Mapping[float, Fact]
+    median: Fact | None
+    gini: Fact | None
 
 
 @dataclass(frozen=True)
 class PlaceFacts:
-    """What is published of a place for its base year, and its series where there are some.
+    """What is published of a place for a year, and its series.
 
-    Shares are between 0 and 1, incomes in yuan per head and year, counts in persons.
+    Shares are between 0 and 1, incomes in yuan per head and year, counts in persons. Figures marked (*) are those of
+    the next larger place that has them, where the place itself has none. `residence` is town, country or "",
+    everybody, except where both are named.
     """
 
     place: str
+    label: str
     year: int
-    residents: Mapping[str, Fact]  # by name of the area
+    residents: Mapping[str, Fact]  # by name of the region; the label of the place stands for all of it
+    residents_by_side: Mapping[tuple[str, str], Fact]  # by region and residence
     total_residents: Mapping[int, Fact]  # by year
+    urban_share: Mapping[int, Fact]  # by year, official
     income: Mapping[str, Mapping[int, Fact]]  # by residence and year
-    sources: Mapping[str, tuple[Fact, ...]]  # by residence: wage, operating, property, transfer; province
-    quintiles: Mapping[str, tuple[Fact, ...]]  # by residence: five group means; country
-    quintile_mean: Mapping[str, Fact]  # by residence: mean over persons; country
-    household_size: Fact  # province
-    aged_65: Fact
-    aged_0_14: Fact
+    income_by_source: Mapping[str, Mapping[int, tuple[Fact, ...]]]  # the same: wage, operating, property, transfer
+    income_by_region: Mapping[tuple[str, str], Fact]  # by region and residence
+    sources: Mapping[str, tuple[Fact, ...]]  # by residence, town and country only (*)
+    distribution: Mapping[str, Distribution]  # by residence; town and country (*)
+    household_share: Mapping[tuple[str, str, str, str, str], Fact]  # by region, residence, group, age, size
+    household_size: Fact  # the latest up to the year (*)
+    households: Fact | None  # in all, of the year
+    aged_65: Fact  # the latest up to the year (*)
+    aged_0_14: Fact  # (*)
+    tiles: Mapping[str, tuple[int, int]]
 
 
-def place_names() -> tuple[str, ...]:
-    """Return the names of the places that come with the package."""
-    return tuple(row["place"] for row in _table("places"))
+def base_years(place: Place) -> tuple[int, ...]:
+    """Return the years for which enough is published to build a population."""
+    years = sorted({key.year for key in place.facts})
+    return tuple(year for year in years if not missing_figures(place, year))
 
 
-def read_facts(place: str) -> PlaceFacts:
-    """Return the published figures of one of `place_names()`."""
-    (row,) = (row for row in _table("places") if row["place"] == place)
-    area, province, year = row["area"], row["province"], int(row["year"])
-    population, income = f"{place}_population", f"{place}_income"
-    residents: dict[str, Fact] = {}
-    totals: dict[int, Fact] = {}
-    for entry in _table(population):
-        if entry["item"] != "resident":
-            continue
-        fact = _persons(entry)
-        exact = entry["unit"] == "persons"
-        if entry["area"] == area:
-            if exact or int(entry["year"]) not in totals:
-                totals[int(entry["year"])] = fact
-        elif int(entry["year"]) == year:
-            residents[entry["area"]] = fact
-    share = functools.partial(_find, _table(population), area=area, year=str(year))
-    provincial = _table(f"{province.lower()}_income")
-    quintiles = _table("china_quintiles")
-    means = _table("china_income_sources")
+def missing_figures(place: Place, year: int) -> tuple[str, ...]:
+    """Return in words what is not published that a population of the year is built on."""
+    wanted: list[tuple[str, bool]] = [
+        (f"{residence} income", Key("income", residence=residence, year=year) in place.facts)
+        for residence in RESIDENCES
+    ]
+    wanted += [
+        ("residents", any(key.item == "residents" and key.year == year and not key.residence for key in place.facts)),
+        ("persons per household", _latest(place, year, "persons_per_household") is not None),
+        ("residents of 65 and over", _latest(place, year, "resident_share", age="65+") is not None),
+        ("residents below 15", _latest(place, year, "resident_share", age="0-14") is not None),
+    ]
+    for residence in RESIDENCES:
+        wanted += [
+            (f"{residence} income by source", _sources(place, residence, year) is not None),
+            (f"{residence} income by groups or Lorenz curve", _distribution(place, residence, year) is not None),
+        ]
+    return tuple(words for words, there in wanted if not there)
+
+
+def read_facts(place: str, year: int) -> PlaceFacts:
+    """Return the published figures of a place for a year of `base_years`."""
+    return gather_facts(read_place(place), year)
+
+
+def gather_facts(place: Place, year: int) -> PlaceFacts:
+    """Return what the tables of a place say of a year; ValueError where something is missing."""
+    missing = missing_figures(place, year)
+    size, old, young = (
+        _latest(place, year, "persons_per_household"),
+        _latest(place, year, "resident_share", age="65+"),
+        _latest(place, year, "resident_share", age="0-14"),
+    )
+    sources = {residence: _sources(place, residence, year) for residence in RESIDENCES}
+    distribution = {residence: _distribution(place, residence, year) for residence in RESIDENCES}
+    everybody = _own_distribution(place, "", year)
+    if missing or size is None or old is None or young is None:
+        raise ValueError(f"the tables of {place.name} have no {', '.join(missing)} for {year}")
+    of_year = {key: fact for key, fact in place.facts.items() if key.year == year}
+    by_region = {key: fact for key, fact in of_year.items() if key.item == "residents" and not key.age}
     return PlaceFacts(
-        place=place,
+        place=place.name,
+        label=place.label,
         year=year,
-        residents=residents,
-        total_residents=dict(sorted(totals.items())),
-        income={
-            residence: {
-                int(entry["year"]): _fact(entry)
-                for entry in sorted(_table(income), key=lambda entry: entry["year"])
-                if entry["area"] == area and entry["sector"] == residence and entry["unit"] == "yuan per capita"
-            }
-            for residence in RESIDENCES
+        residents={key.region or place.label: fact for key, fact in by_region.items() if not key.residence},
+        residents_by_side={
+            (key.region or place.label, key.residence): fact for key, fact in by_region.items() if key.residence
         },
-        sources={
-            residence: tuple(
-                _find(provincial, area=province, sector=residence, item=item, year=str(year)) for item in SOURCE_ITEMS
-            )
-            for residence in RESIDENCES
+        total_residents=_series(place, "residents"),
+        urban_share=_series(place, "resident_share", residence=RESIDENCES[0]),
+        income={residence: _series(place, "income", residence=residence) for residence in SIDES},
+        income_by_source={residence: _series_by_source(place, residence) for residence in SIDES},
+        income_by_region={
+            (key.region, key.residence): fact
+            for key, fact in of_year.items()
+            if key.item == "income" and key.region and not key.part
         },
-        quintiles={
-            residence: tuple(_find(quintiles, area=residence, quintile=str(q), year=str(year)) for q in range(1, 6))
-            for residence in RESIDENCES
+        sources={residence: found for residence, found in sources.items() if found},
+        distribution={
+            residence: found for residence, found in {**distribution, "": everybody}.items() if found is not None
         },
-        quintile_mean={
-            residence: _find(means, area=residence, item="disposable_income_mean", year=str(year))
-            for residence in RESIDENCES
+        household_share={
+            (key.region, key.residence, key.group, key.age, key.size): fact
+            for key, fact in of_year.items()
+            if key.item == "household_share"
         },
-        household_size=_find(provincial, area=province, item="household_size", year=str(year)),
-        aged_65=_percent(share(item="age 65+ share")),
-        aged_0_14=_percent(share(item="age 0-14 share")),
+        household_size=size,
+        households=of_year.get(Key("households", year=year)),
+        aged_65=old,
+        aged_0_14=young,
+        tiles=place.tiles,
     )
 
 
-@functools.cache
-def _table(name: str) -> tuple[dict[str, str], ...]:
-    text = resources.files("incomesim.published").joinpath(f"{name}.csv").read_text("utf-8")
-    rows = csv.DictReader(text.splitlines(), restkey="rest")
-    # a comma in a source that is not quoted spills over into `rest`: put the source together again
-    return tuple(
-        {**row, "source": ",".join([row["source"], *row.pop("rest")])} if "rest" in row else row for row in rows
+def _series(place: Place, item: str, residence: str = "") -> dict[int, Fact]:
+    wanted = {
+        key.year: fact for key, fact in place.facts.items() if key == Key(item, residence=residence, year=key.year)
+    }
+    return dict(sorted(wanted.items()))
+
+
+def _series_by_source(place: Place, residence: str) -> dict[int, tuple[Fact, ...]]:
+    found = {year: _own_sources(place, residence, year) for year in _series(place, "income", residence)}
+    return {year: facts for year, facts in found.items() if facts is not None}
+
+
+def _latest(place: Place, year: int, item: str, age: str = "") -> Fact | None:
+    """The last figure up to the year, of the smallest place that has one."""
+    known = [key.year for key in place.facts if key == Key(item, age=age, year=key.year) and key.year <= year]
+    if known:
+        return place.facts[Key(item, age=age, year=max(known))]
+    return _latest(place.within, year, item, age) if place.within else None
+
+
+def _own_sources(place: Place, residence: str, year: int) -> tuple[Fact, ...] | None:
+    found = [place.facts.get(Key("income", residence=residence, part=part, year=year)) for part in SOURCES]
+    return tuple(fact for fact in found if fact) if all(found) else None
+
+
+def _sources(place: Place, residence: str, year: int) -> tuple[Fact, ...] | None:
+    own = _own_sources(place, residence, year)
+    return own if own or not place.within else _sources(place.within, residence, year)
+
+
+def _distribution(place: Place, residence: str, year: int) -> Distribution | None:
+    own = _own_distribution(place, residence, year)
+    if own is not None and (own.groups or own.lorenz):
+        return own
+    return _distribution(place.within, residence, year) if place.within else None
+
+
+def _own_distribution(place: Place, residence: str, year: int) -> Distribution | None:
+    mean = place.facts.get(Key("income", residence=residence, year=year))
+    if mean is None:
+        return None
+    parts = {
+        (key.item, key.part): fact
+        for key, fact in place.facts.items()
+        if key.item in ("group_income", "lorenz") and key.residence == residence and key.year == year
+    }
+    groups = {part: fact for (item, part), fact in parts.items() if item == "group_income"}
+    number = max((int(part.partition("/")[2]) for part in groups), default=0)
+    names = [f"{group}/{number}" for group in range(1, number + 1)]
+    return Distribution(
+        place=place.label,
+        mean=mean,
+        groups=tuple(groups[name] for name in names) if all(name in groups for name in names) else (),
+        lorenz=dict(sorted((float(part), fact) for (item, part), fact in parts.items() if item == "lorenz")),
+        median=place.facts.get(Key("median_income", residence=residence, year=year)),
+        gini=place.facts.get(Key("gini", residence=residence, year=year)),
     )
-
-
-def _find(table: tuple[dict[str, str], ...], **wanted: str) -> Fact:
-    (entry,) = (entry for entry in table if all(entry[key] == value for key, value in wanted.items()))
-    return _fact(entry)
-
-
-def _fact(entry: dict[str, str]) -> Fact:
-    return Fact(float(entry["value"]), entry["unit"], entry.get("status", "reported"), entry["source"])
-
-
-def _persons(entry: dict[str, str]) -> Fact:
-    fact = _fact(entry)
-    if not fact.unit.startswith("10k"):
-        return fact
-    return Fact(round(fact.value * 10_000), "persons", fact.status, fact.source)
-
-
-def _percent(fact: Fact) -> Fact:
-    return Fact(fact.value / 100.0, "share of residents", fact.status, fact.source)

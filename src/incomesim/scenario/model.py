@@ -57,7 +57,7 @@ class Region(Assumed):
     """A county: its name in the published tables, and what is assumed of it."""
 
     label: Text = Field(description="name of the area in the published tables")
-    urban_share: Share = Field(description="share of its residents who live in town")
+    urban_share: Share | None = Field(None, description="share of its residents who live in town, where not published")
     income: ByResidence = Field(
         ByResidence(urban=1.0, rural=1.0),
         description="income per head against otherwise equal households elsewhere in the place",
@@ -68,7 +68,7 @@ class Group(Assumed):
     """A key group of households (重点群体)."""
 
     label: Text = Field(description="its name in the plan")
-    share: SharesByResidence = Field(description="share of households")
+    share: SharesByResidence | None = Field(None, description="share of households, where not published")
     concentration: dict[Name, float] = Field(
         default={}, description="by region: share relative to the average of the place, 1 where left out"
     )
@@ -82,8 +82,8 @@ class Ages(Assumed):
     starts: list[int] = Field(description="age at which the second, third, ... band begins", min_length=1, max_length=6)
     youngest: int = Field(22, ge=16, le=40, description="youngest head")
     oldest: int = Field(84, ge=60, le=110, description="oldest head in the first year")
-    urban: list[float] = Field(description="share of urban heads in each band; they add up to 1")
-    rural: list[float] = Field(description="share of rural heads in each band; they add up to 1")
+    urban: list[float] | None = Field(None, description="share of urban heads in each band, where not published")
+    rural: list[float] | None = Field(None, description="share of rural heads in each band, where not published")
     income: list[float] = Field(description="income per head against the other bands")
     transfers: list[float] = Field(description="transfers per head against the other bands")
     size: list[float] = Field(description="persons per household against the other bands")
@@ -103,9 +103,14 @@ class Household(Assumed):
 class Population(Model):
     """Which households are simulated."""
 
-    place: Name = Field(description="published tables that come with the package")
+    place: Text = Field(description="published tables that come with the package, or a folder of such tables")
     households: Annotated[int, Field(ge=1, le=2_000_000_000)] | Literal["all"] = Field(
         "all", description='number of simulated households; "all" means one row per real household'
+    )
+    urban_share: Literal["official", "of_means"] | None = Field(
+        None,
+        description="urban share of the place: the official rate, or the one at which the means of town and country "
+        "give that of everybody; left out: as the shares of the regions come to",
     )
     regions: dict[Name, Region] = Field(min_length=1, max_length=1000)
     groups: dict[Name, Group] = Field(min_length=1, max_length=100)

@@ -1,0 +1,240 @@
+"""A place: a folder of tidy tables of published figures, one figure to a row, each with its unit and source.
+
+Any file NAME.csv in the folder is a table with some of the columns of COLUMNS; a column that is left out, or
+left empty, means all. `place.csv` (key, value) gives the `label` of the place and the larger place it lies
+`within`, whose figures may stand in for what is not published.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from incomesim.errors import InvalidInput, Problem, nearest_name
+from incomesim.fields import RESIDENCES, SOURCES
+
+__all__ = ["COLUMNS", "ITEMS", "Fact", "Key", "Place", "place_names", "read_place"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One published figure. `status` is "reported" or says how it was derived."""
+
+    value: float
+    unit: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a figure is about; empty means all, 0 no year."""
+
+    item: str
+    region: str = ""
+    residence: str = ""
+    group: str = ""
+    age: str = ""
+    size: str = ""
+    part: str = ""
+    year: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """The published figures of a place. `tiles` are rows and columns of its regions on a map of tiles."""
+
+    name: str
+    label: str
+    facts: Mapping[Key, Fact]
+    tiles: Mapping[str, tuple[int, int]]
+    within: Place | None
+
+
+@dataclass(frozen=True)
+class _Item:
+    """What an item is by, what it may be divided by, and its units: each with what makes it the first one."""
+
+    meaning: str
+    by: tuple[str, ...]
+    units: Mapping[str, float]
+    highest: float = 1e12
+
+
+_PERSONS = {"persons": 1.0, "10k persons": 1e4}
+_SHARE = {"share": 1.0, "percent": 0.01}
+_YUAN = {"yuan per head and year": 1.0}
+
+ITEMS: Mapping[str, _Item] = {
+    "residents": _Item("persons who live there", ("region", "residence", "age"), _PERSONS),
+    "resident_share": _Item("share of residents", ("region", "residence", "age"), _SHARE, 1.0),
+    "households": _Item("households", ("region", "residence"), {"households": 1.0}),
+    "household_share": _Item("share of households", ("region", "residence", "group", "age", "size"), _SHARE, 1.0),
+    "persons_per_household": _Item("mean size of households", ("residence",), {"persons": 1.0}, 50.0),
+    "income": _Item("mean disposable income, or a source of it", ("region", "residence", "part"), _YUAN, 1e8),
+    "median_income": _Item("median disposable income", ("residence",), _YUAN, 1e8),
+    "group_income": _Item("mean of equal groups of households", ("residence", "part"), _YUAN, 1e8),
+    "lorenz": _Item("share of income of the poorest persons", ("residence", "part"), _SHARE, 1.0),
+    "gini": _Item("Gini coefficient of income per head", ("residence",), {"index": 1.0}, 1.0),
+}
+"""Everything a table may hold. `part` is a source of income, a group such as 1/5, or a share of persons such as 0.2."""
+
+COLUMNS = (*(field.name for field in fields(Key)), "value", "unit", "status", "source")
+"""Columns of the tables of a place; item, year, value, unit and source must be there."""
+
+_NEEDED = ("item", "year", "value", "unit", "source")
+_FORMS = {
+    "year": (re.compile(r"(19|20|21)\d\d"), "a year"),
+    "residence": (re.compile("|".join(RESIDENCES)), f"nothing or one of {', '.join(RESIDENCES)}"),
+    "age": (re.compile(r"\d{1,3}(-\d{1,3}|\+)"), "ages such as 0-14 or 65+"),
+    "size": (re.compile(r"\d{1,2}\+?"), "persons such as 2 or 6+"),
+}
+_PARTS = {
+    "income": (re.compile("|".join(SOURCES)), f"nothing or one of {', '.join(SOURCES)}"),
+    "group_income": (re.compile(r"([1-9]\d?)/([1-9]\d?)"), "a group such as 1/5, the poorest fifth"),
+    "lorenz": (re.compile(r"0?\.\d+"), "a share of persons such as 0.2, the poorest fifth"),
+}
+_SPECIAL = ("place", "tiles")
+
+
+def place_names() -> tuple[str, ...]:
+    """Return the names of the places that come with the package."""
+    folders = resources.files("incomesim.published").joinpath("places").iterdir()
+    return tuple(sorted(folder.name for folder in folders if folder.is_dir()))
+
+
+def read_place(place: str) -> Place:
+    """Return one of `place_names()`, or the place that a folder of tables describes.
+
+    Raises InvalidInput with everything that is wrong in the folder, by file and line.
+    """
+    if place in place_names():
+        return _read_shipped(place)
+    return _read_folder(Path(place), Path(place).name)
+
+
+@functools.cache
+def _read_shipped(place: str) -> Place:
+    with resources.as_file(resources.files("incomesim.published").joinpath("places", place)) as folder:
+        return _read_folder(folder, place)
+
+
+def _read_folder(folder: Path, name: str) -> Place:
+    if not folder.is_dir():
+        shipped = ", ".join(place_names())
+        message = f"found no such place; expected a folder of tables or one of {shipped}"
+        raise InvalidInput([Problem(str(folder), 0, 0, "", message + nearest_name(name, place_names()))])
+    problems: list[Problem] = []
+    facts: dict[Key, Fact] = {}
+    for file in sorted(folder.glob("*.csv")):
+        if file.stem not in _SPECIAL:
+            _read_table(file, facts, problems)
+    about = {row.get("key", ""): row.get("value", "") for _, row in _rows(folder / "place.csv", problems)}
+    larger = about.get("within", "")
+    if larger and larger not in place_names():
+        words = f'found within "{larger}", expected nothing or one of {", ".join(place_names())}'
+        problems.append(Problem(str(folder / "place.csv"), 0, 0, "within", words))
+    if not facts and not problems:
+        problems.append(Problem(str(folder), 0, 0, "", "found no table, expected CSV files with published figures"))
+    if problems:
+        raise InvalidInput(problems)
+    tiles = {row["region"]: (int(row["row"]), int(row["column"])) for _, row in _rows(folder / "tiles.csv", [])}
+    return Place(name, about.get("label") or name, facts, tiles, _read_shipped(larger) if larger else None)
+
+
+def _rows(file: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield line and row of a table; none where there is no such file."""
+    if not file.is_file():
+        return
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            reader = csv.DictReader(opened, strict=True)
+            for row in reader:
+                if None in row or None in row.values():
+                    words = f"found {len(row)} cells, expected {len(reader.fieldnames or ())}, as in the first line"
+                    problems.append(Problem(str(file), reader.line_num, 1, "", words))
+                else:
+                    yield reader.line_num, {key: value.strip() for key, value in row.items()}
+    except (UnicodeDecodeError, csv.Error) as reason:
+        problems.append(Problem(str(file), 0, 0, "", f"expected a table in UTF-8: {reason}"))
+
+
+def _read_table(file: Path, facts: dict[Key, Fact], problems: list[Problem]) -> None:
+    known = True
+    for line, row in _rows(file, problems):
+        if known is True:
+            wrong = list(_check_columns(row))
+            problems += [Problem(str(file), 1, 1, column, words) for column, words in wrong]
+            known = not wrong
+            if wrong:
+                return
+        wrong = list(_check_row(row))
+        problems += [Problem(str(file), line, 1, column, words) for column, words in wrong]
+        if wrong:
+            continue
+        key = Key(**{name: row.get(name, "") for name in COLUMNS[:-5]}, year=int(row["year"]))
+        if key in facts:
+            problems.append(Problem(str(file), line, 1, "item", f"found {_words(key)} for the second time"))
+        factor = ITEMS[key.item].units[row["unit"]]
+        facts[key] = Fact(
+            float(row["value"]) * factor, next(iter(ITEMS[key.item].units)), row.get("status", "") or "reported",
+            row["source"],
+        )  # fmt: skip
+
+
+def _check_columns(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for column in row:
+        if column not in COLUMNS:
+            yield column, f"unknown column; allowed are {', '.join(COLUMNS)}{nearest_name(column, COLUMNS)}"
+    for column in _NEEDED:
+        if column not in row:
+            yield column, "the column is missing"
+
+
+def _check_row(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    item = ITEMS.get(row["item"])
+    if item is None:
+        yield "item", f'found "{row["item"]}", expected one of {", ".join(ITEMS)}{nearest_name(row["item"], ITEMS)}'
+        return
+    for column, (form, allowed) in _FORMS.items():
+        text = row.get(column, "")
+        if (text or column == "year") and not form.fullmatch(text):
+            yield column, f'found "{text}", expected {allowed}'
+    for column in COLUMNS[1:-5]:
+        if row.get(column) and column not in item.by:
+            yield column, f'found "{row[column]}", but {row["item"]} is by {", ".join(item.by)} only'
+    if row["item"] in _PARTS:
+        form, allowed = _PARTS[row["item"]]
+        text = row.get("part", "")
+        group = form.fullmatch(text)
+        if (text or row["item"] != "income") and not group:
+            yield "part", f'found "{text}", expected {allowed}'
+        elif row["item"] == "group_income" and group and int(group[1]) > int(group[2]):
+            yield "part", f'found "{text}", a group beyond the last'
+    if row["unit"] not in item.units:
+        yield "unit", f'found "{row["unit"]}", expected one of {", ".join(item.units)}'
+    else:
+        yield from _check_value(row["value"], item, item.units[row["unit"]])
+    if not row["source"]:
+        yield "source", "found nothing, expected the publication the figure comes from"
+
+
+def _check_value(text: str, item: _Item, factor: float) -> Iterator[tuple[str, str]]:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0.0 <= value * factor <= item.highest:
+        yield "value", f'found "{text}", expected a number from 0 to {item.highest / factor:,.0f}'
+
+
+def _words(key: Key) -> str:
+    parts = [f"{field.name} {getattr(key, field.name)}" for field in fields(Key)[1:] if getattr(key, field.name)]
+    return f"{key.item} ({', '.join(parts)})"
