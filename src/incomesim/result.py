@@ -73,6 +73,11 @@ class Result:
             raise ValueError("summary: found no rows, expected at least one year of the baseline")
 
     @property
+    def caption(self) -> str:
+        """What stands below every figure."""
+        return f"{self.households}, assumed effects; not an observation. incomesim: {self.title}"
+
+    @property
     def households(self) -> str:
         """What the households are, as a caption says it: a synthetic population, or those of a file."""
         file = self.manifest.get("microdata")

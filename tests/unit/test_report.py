@@ -163,7 +163,7 @@ def test_every_measure_has_a_definition(result: Result, page: str) -> None:
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
-def test_the_same_figure_has_the_same_bytes(result: Result, chart: Chart) -> None:
+def test_the_same_figure_has_the_same_bytes(result: Result, chart: Chart[Result]) -> None:
     first, second = render_chart(result, chart), render_chart(fake_result(), chart)
     assert first.svg == second.svg
     assert first.png == second.png
@@ -178,7 +178,7 @@ def test_the_same_page_twice_and_in_threads(result: Result, page: str) -> None:
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
-def test_every_drawn_number_stands_in_the_data(result: Result, chart: Chart) -> None:
+def test_every_drawn_number_stands_in_the_data(result: Result, chart: Chart[Result]) -> None:
     picture, axes = draw_chart(result, chart)
     data = pd.read_csv(io.BytesIO(write_csv(picture.data)))
     assert not data.empty

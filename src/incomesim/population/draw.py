@@ -22,8 +22,8 @@ from incomesim.kernel.households import (
     new_draft,
 )
 from incomesim.population.households import Households, Population
-from incomesim.population.rows import Synthetic
 from incomesim.population.joint import LARGEST_HOUSEHOLD
+from incomesim.population.rows import Synthetic
 from incomesim.population.synthesis import Blueprint
 from incomesim.population.weights import rake
 from incomesim.published import PlaceFacts

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -28,7 +28,7 @@ from incomesim.report.parquet import write_parquet
 from incomesim.report.spreadsheet import write_csv
 from incomesim.result import COLUMNS, Result
 
-__all__ = ["MANIFEST", "write_folder"]
+__all__ = ["MANIFEST", "write_files", "write_folder"]
 
 MANIFEST = "manifest.json"
 _FIGURES = "figures"
@@ -38,7 +38,12 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, er
 
 
 def write_folder(result: Result, folder: str | PathLike[str]) -> None:
-    """Write all of a result into `folder`, which is made where it is missing.
+    """Write all of a result into `folder`, as `write_files` does."""
+    write_files(folder, lambda: _contents(result))
+
+
+def write_files(folder: str | PathLike[str], make: Callable[[], Mapping[str, bytes]]) -> None:
+    """Write what `make` returns, bytes by path, into `folder`, which is made where it is missing.
 
     Files of ours are replaced, others are left alone, links inside the folder are not followed. Raises
     FolderBusy where another run holds the folder or it may not be written to, OutOfResources where disk
@@ -47,7 +52,7 @@ def write_folder(result: Result, folder: str | PathLike[str]) -> None:
     """
     place = Path(folder)
     with _plain_errors(place):
-        contents = _contents(result)
+        contents = make()
         place.mkdir(parents=True, exist_ok=True)
         with locked(place):
             _put(contents, place)

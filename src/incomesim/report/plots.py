@@ -68,7 +68,7 @@ class Plots:
         """Draw what each lever costs and what households gain through it, all years together."""
         return self._draw(LEDGER, ax)
 
-    def _draw(self, chart: Chart, ax: AxesIn) -> AxesOut:
+    def _draw(self, chart: Chart[Result], ax: AxesIn) -> AxesOut:
         if ax is None:
             axes = draw_chart(self.result, chart, _figure_maker())[1]
         else:

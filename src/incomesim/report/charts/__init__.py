@@ -8,7 +8,8 @@ from incomesim.report.charts.ledger import LEDGER
 from incomesim.report.charts.lorenz import LORENZ
 from incomesim.report.charts.middle import MIDDLE
 from incomesim.report.charts.poverty import POVERTY
+from incomesim.result import Result
 
 __all__ = ["CHARTS", "Chart", "Rendered", "draw_chart", "draw_on", "render_chart"]
 
-CHARTS: tuple[Chart, ...] = (GAPS, LORENZ, GROWTH_INCIDENCE, POVERTY, MIDDLE, GROUPS, LEDGER)
+CHARTS: tuple[Chart[Result], ...] = (GAPS, LORENZ, GROWTH_INCIDENCE, POVERTY, MIDDLE, GROUPS, LEDGER)

@@ -6,7 +6,7 @@ import io
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,17 +17,31 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from incomesim.report.fonts import Fonts, find_fonts
 from incomesim.report.style import INK, MUTED, house_style
-from incomesim.result import Result
 
-__all__ = ["Chart", "Picture", "Rendered", "draw_chart", "draw_on", "render_chart"]
+__all__ = ["Chart", "Picture", "Rendered", "Subject", "draw_chart", "draw_on", "render_chart"]
 
 _DOTS_PER_INCH = 160
 _TITLE_CHARACTERS_PER_INCH = 11.5
 
 
+class Subject(Protocol):
+    """What figures are drawn of: a result of a run, a population, a hindcast."""
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+
+    @property
+    def caption(self) -> str:
+        """What it is, and what it is not: the line below every figure."""
+
+
+T = TypeVar("T", bound=Subject)
+
+
 @dataclass(frozen=True)
 class Picture:
-    """What one result has to show: `data` has the columns panel and series, and the numbers as drawn.
+    """What one subject has to show: `data` has the columns panel and series, and the numbers as drawn.
 
     `finding` says what is seen, with its numbers, and is the title. `panel_height` is in inches.
     """
@@ -38,14 +52,14 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Generic[T]):
     """One kind of figure. `draw` gets the rows of one panel and whether it is the leftmost of its row."""
 
     name: str
     english: str
     chinese: str
     note: str
-    read: Callable[[Result], Picture]
+    read: Callable[[T], Picture]
     draw: Callable[[Axes, pd.DataFrame, Fonts, bool], None]
     columns: int = 3
     panel_width: float = 3.0
@@ -55,26 +69,25 @@ class Chart:
 class Rendered:
     """A figure as files, and the numbers behind it."""
 
-    chart: Chart
+    chart: Chart[Any]
     picture: Picture
     svg: bytes
     png: bytes
 
 
-def draw_chart(result: Result, chart: Chart, make_figure: Callable[..., Figure] = Figure) -> tuple[Picture, list[Axes]]:
+def draw_chart(subject: T, chart: Chart[T], make_figure: Callable[..., Figure] = Figure) -> tuple[Picture, list[Axes]]:
     """Return a figure's content and its panels on a new figure; `make_figure` makes the empty one."""
-    picture = chart.read(result)
+    picture = chart.read(subject)
     fonts = find_fonts()
     with house_style():
-        source = f"{result.households}, assumed effects; not an observation. incomesim: {result.title}"
-        axes = _empty_panels(chart, picture, fonts, source, make_figure)
+        axes = _empty_panels(chart, picture, fonts, subject.caption, make_figure)
         _fill(chart, picture, axes, fonts)
     return picture, axes
 
 
-def draw_on(result: Result, chart: Chart, axes: Sequence[Axes]) -> list[Axes]:
+def draw_on(subject: T, chart: Chart[T], axes: Sequence[Axes]) -> list[Axes]:
     """Draw the first panels of a chart on the axes of somebody else's figure, one panel on each."""
-    picture = chart.read(result)
+    picture = chart.read(subject)
     panels = len(_panels(picture))
     if not 1 <= len(axes) <= panels:
         raise ValueError(f"{chart.name}: found {len(axes)} axes, expected 1 to {panels}, one for each panel")
@@ -82,13 +95,13 @@ def draw_on(result: Result, chart: Chart, axes: Sequence[Axes]) -> list[Axes]:
     return list(axes)
 
 
-def render_chart(result: Result, chart: Chart) -> Rendered:
-    """Return a figure as SVG and PNG, the same bytes for the same result, fonts and matplotlib.
+def render_chart(subject: T, chart: Chart[T]) -> Rendered:
+    """Return a figure as SVG and PNG, the same bytes for the same subject, fonts and matplotlib.
 
     The canvases print directly: `savefig` would draw everything twice more.
     """
     with house_style():
-        picture, axes = draw_chart(result, chart)
+        picture, axes = draw_chart(subject, chart)
         figure = axes[0].get_figure(root=True)
         assert figure is not None
         figure.set_dpi(_DOTS_PER_INCH)
@@ -97,7 +110,7 @@ def render_chart(result: Result, chart: Chart) -> Rendered:
         png = io.BytesIO()
         raster.print_png(png, metadata={"Software": None})
         svg = io.BytesIO()
-        title = f"{chart.english}: {''.join(sign for sign in result.title if sign.isprintable())}"
+        title = f"{chart.english}: {''.join(sign for sign in subject.title if sign.isprintable())}"
         vector = FigureCanvasSVG(figure)
         vector.print_svg(svg, metadata={"Date": None, "Creator": None, "Title": title})
     return Rendered(chart, picture, svg.getvalue(), png.getvalue())
@@ -116,7 +129,7 @@ def _panels(picture: Picture) -> list[str]:
 
 
 def _empty_panels(
-    chart: Chart, picture: Picture, fonts: Fonts, source: str, make_figure: Callable[..., Figure]
+    chart: Chart[Any], picture: Picture, fonts: Fonts, source: str, make_figure: Callable[..., Figure]
 ) -> list[Axes]:
     """Return the axes of a new figure with title and source line."""
     count = len(_panels(picture))
@@ -135,7 +148,7 @@ def _empty_panels(
     return [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
 
 
-def _fill(chart: Chart, picture: Picture, axes: Sequence[Axes], fonts: Fonts) -> None:
+def _fill(chart: Chart[Any], picture: Picture, axes: Sequence[Axes], fonts: Fonts) -> None:
     if picture.data.empty:
         _say_nothing(axes[0])
         return

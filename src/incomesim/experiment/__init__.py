@@ -1,0 +1,7 @@
+"""Experiments: more than one run, or a run set beside what was observed."""
+
+from __future__ import annotations
+
+from incomesim.experiment.hindcast import Hindcast, hindcast
+
+__all__ = ["Hindcast", "hindcast"]

@@ -1,0 +1,234 @@
+"""A hindcast: build the population of an earlier year, drive it with what is published, compare with later tables.
+
+The population is built from the tables of the first year alone. It is driven by published growth of income by
+source and residence, by published residents and by the published rise of the urban share; nothing is fitted to
+the distributions of later years. Two naive forecasts stand beside it:
+
+* no change in shape: figures of town, of the country and of everybody grow as the published mean of each does;
+* scaled by the overall mean: all of them grow as the published mean of everybody does.
+
+Both start from the published figures of the first year, which the model only meets as far as they agree with each
+other. So the model is shown twice: as it stands, and with its growth since the first year applied to the figures
+published then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from incomesim import measures
+from incomesim.engine import trace
+from incomesim.errors import InvalidInput, Problem
+from incomesim.fields import RESIDENCES
+from incomesim.plan import Plan, make_plan
+from incomesim.population import FitRow
+from incomesim.published import Key, Place
+from incomesim.scenario import Scenario
+from incomesim.simulation import find_origin
+
+__all__ = ["FORECASTS", "Hindcast", "hindcast"]
+
+Reals = NDArray[np.float64]
+
+FORECASTS = ("model", "model_from_first_year", "no_change_in_shape", "scaled_by_mean")
+"""Columns of the table beside `published`."""
+
+_AREAS = (*RESIDENCES, "")
+_RANGE = 65_536  # households held at a time
+_BASELINE = 0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is compared: a measure of an area, by its name in tables and by its key in those of the place."""
+
+    measure: str
+    area: str  # town, country, or "" for everybody
+    part: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Hindcast:
+    """`table`: year, area, measure, part, unit, published, and a column for each of FORECASTS.
+
+    `errors`: mean absolute relative error by measure and area over the years after the first. `fit`: the first
+    year beside its own tables. `verdict`: one line. `drivers`: what the model was told of later years.
+    """
+
+    place: str
+    years: range
+    households: int
+    table: pd.DataFrame
+    errors: pd.DataFrame
+    fit: tuple[FitRow, ...]
+    drivers: tuple[str, ...]
+    verdict: str
+
+
+def hindcast(scenario: Scenario, place: Place) -> Hindcast:
+    """Return what a scenario without policy predicts for its years beside what is published in the tables of `place`.
+
+    Raises InvalidInput where nothing is published after the first year, or the scenario has levers.
+    """
+    if scenario.policy:
+        raise InvalidInput([Problem("scenario", 0, 0, "policy", "found levers, expected none: a hindcast has no policy")])
+    figures = [figure for figure in _figures(place, scenario.years) if _published(place, figure, scenario.years[0])]
+    later = [year for year in scenario.years[1:] for figure in figures if _published(place, figure, year)]
+    if not later:
+        message = f"found no distribution published for {scenario.years[1:]}, expected one to compare with"
+        raise InvalidInput([Problem(place.name, 0, 0, "", message)])
+    origin = find_origin(scenario)
+    plan = make_plan(scenario, origin.population, origin.facts)
+    simulated = _measure(plan, figures)
+    table = _compare(place, scenario.years, figures, simulated)
+    errors = _summarise(table, scenario.years[0])
+    return Hindcast(
+        place=place.label,
+        years=scenario.years,
+        households=plan.source.number,
+        table=table,
+        errors=errors,
+        fit=origin.fit,
+        drivers=_drivers(place, scenario.years),
+        verdict=_judge(errors, place.label, scenario.years),
+    )
+
+
+def _figures(place: Place, years: range) -> Iterator[Figure]:
+    """Everything published of distributions in the first year that households can be measured for."""
+    for area in _AREAS:
+        parts = [
+            key.part for key in place.facts if key.item == "group_income" and key.residence == area and key.year == years[0]
+        ]
+        for part in sorted(parts, key=lambda name: int(name.partition("/")[0])):
+            yield Figure("group_income", area, part)
+        yield Figure("median_income", area)
+        yield Figure("gini", area)
+    yield Figure("urban_rural_ratio", "")
+
+
+def _published(place: Place, figure: Figure, year: int) -> float | None:
+    if figure.measure == "urban_rural_ratio":
+        town, country = (place.facts.get(Key("income", residence=side, year=year)) for side in RESIDENCES)
+        return town.value / country.value if town and country else None
+    fact = place.facts.get(Key(figure.measure, residence=figure.area, part=figure.part, year=year))
+    return fact.value if fact else None
+
+
+def _measure(plan: Plan, figures: Sequence[Figure]) -> Mapping[tuple[Figure, int], float]:
+    """Each figure in each year of the baseline, by figure and number of the year, from single households."""
+    rows = [plan.source.rows(start, stop) for start, stop in plan.source.ranges(_RANGE)]
+    traced = [trace(part, plan.tables)[1] for part in rows]
+    weight = np.concatenate([part.weight for part in rows])
+    persons = np.concatenate([part.persons for part in rows])
+    found: dict[tuple[Figure, int], float] = {}
+    for t in range(len(plan.ground.years)):
+        income = np.concatenate([part.income[_BASELINE, t] for part in traced])
+        cell = np.concatenate([part.cell[_BASELINE, t] for part in traced])
+        side = np.indices(plan.ground.shape)[1].ravel()[cell]
+        scaled = weight * plan.factor(t)[cell]
+        for figure in figures:
+            here = np.ones(len(side), np.bool_) if not figure.area else side == RESIDENCES.index(figure.area)
+            found[figure, t] = _value(figure, income[here], scaled[here], persons[here], side[here])
+    return found
+
+
+def _value(figure: Figure, income: Reals, weight: Reals, persons: Reals, side: NDArray[np.int64]) -> float:
+    """Medians and groups are those of households, as the National Bureau of Statistics has them; others of persons."""
+    if figure.measure == "median_income":
+        return measures.quantile(income, 0.5, weight)
+    if figure.measure == "gini":
+        return measures.gini(income, weight * persons)
+    if figure.measure == "urban_rural_ratio":
+        means = [np.average(income[side == r], weights=(weight * persons)[side == r]) for r in range(len(RESIDENCES))]
+        return float(means[0] / means[1])
+    group, number = map(int, figure.part.split("/"))
+    order = np.argsort(income, kind="stable")
+    place = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
+    chosen = order[(place >= (group - 1) / number) & (place < group / number)]
+    return float(np.average(income[chosen], weights=(weight * persons)[chosen]))
+
+
+def _compare(
+    place: Place, years: range, figures: Sequence[Figure], simulated: Mapping[tuple[Figure, int], float]
+) -> pd.DataFrame:
+    rows = []
+    for figure in figures:
+        first = _published(place, figure, years[0])
+        assert first is not None
+        for t, year in enumerate(years):
+            published = _published(place, figure, year)
+            if published is None:
+                continue
+            own, overall = _growth(place, figure.area, years[0], year), _growth(place, "", years[0], year)
+            money = figure.measure in ("group_income", "median_income")
+            rows.append(
+                (year, figure.area or "all", figure.measure, figure.part, "yuan per head" if money else "index",
+                 published, simulated[figure, t], first * simulated[figure, t] / simulated[figure, 0],
+                 _unchanged_shape(place, figure, first, year, own if money else 1.0),
+                 first * (overall if money else 1.0))
+            )  # fmt: skip
+    columns = ["year", "area", "measure", "part", "unit", "published", *FORECASTS]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _unchanged_shape(place: Place, figure: Figure, first: float, year: int, growth: float) -> float:
+    """With each mean as published, so is their ratio: that forecast is no test of it."""
+    if figure.measure == "urban_rural_ratio":
+        return _published(place, figure, year) or first
+    return first * growth
+
+
+def _growth(place: Place, area: str, first: int, year: int) -> float:
+    before, after = (place.facts[Key("income", residence=area, year=which)].value for which in (first, year))
+    return after / before
+
+
+def _summarise(table: pd.DataFrame, first: int) -> pd.DataFrame:
+    """Mean absolute relative errors; the first year is no forecast."""
+    later = table[table["year"] > first]
+    errors = later[["measure", "area"]].copy()
+    for forecast in FORECASTS:
+        errors[forecast] = (later[forecast] / later["published"] - 1.0).abs()
+    grouped = errors.groupby(["measure", "area"], sort=False).mean()
+    grouped.insert(0, "figures", errors.groupby(["measure", "area"], sort=False).size())
+    return grouped.reset_index()
+
+
+def _judge(errors: pd.DataFrame, label: str, years: range) -> str:
+    """How the model fares on all figures but the ratio, which its drivers nearly give."""
+    tested = errors[errors["measure"] != "urban_rural_ratio"]
+    mean = {name: float(np.average(tested[name], weights=tested["figures"])) for name in FORECASTS}
+    best = min(mean, key=lambda name: mean[name])
+    words = {
+        "model": "the model as it stands",
+        "model_from_first_year": "the model from the published first year",
+        "no_change_in_shape": "no change in shape",
+        "scaled_by_mean": "scaling by the overall mean",
+    }
+    listed = ", ".join(f"{words[name]} {mean[name]:.2%}" for name in FORECASTS)
+    return (
+        f"{label} {years[1]}-{years[-1]} from {years[0]}: mean absolute error of {int(tested['figures'].sum())} figures: "
+        f"{listed}; the least is that of {words[best]}."
+    )
+
+
+def _drivers(place: Place, years: range) -> tuple[str, ...]:
+    """What of later years the model was told."""
+    told = {
+        "income per head by source, town and country": lambda key: key.item == "income" and key.residence and key.part,
+        "income per head, town and country": lambda key: key.item == "income" and key.residence and not key.part,
+        "residents": lambda key: key.item == "residents",
+        "official urban share": lambda key: key.item == "resident_share" and key.residence and not key.region,
+    }
+    found = []
+    for words, wanted in told.items():
+        known = sorted({key.year for key in place.facts if key.year in years[1:] and wanted(key)})
+        if known:
+            found.append(f"{words} ({known[0]}-{known[-1]})")
+    return tuple(found)
