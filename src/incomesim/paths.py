@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,17 +26,23 @@ class IncomePoint:
     source: str
 
 
-def income_path(scenario: Scenario, facts: PlaceFacts) -> tuple[IncomePoint, ...]:
-    """Return income per head by residence and year: published where it is, else by the scenario's growth."""
+def income_path(
+    scenario: Scenario, facts: PlaceFacts | None, first: Sequence[float] = (1.0, 1.0)
+) -> tuple[IncomePoint, ...]:
+    """Return income per head by residence and year: published where it is, else by the scenario's growth.
+
+    Without published figures it begins with `first`, by residence, which are those of the user's file.
+    """
     growth = {entry.year: entry for entry in scenario.growth}
     points: list[IncomePoint] = []
-    for residence in RESIDENCES:
-        value = 0.0
+    for residence, value in zip(RESIDENCES, first, strict=True):
         for year in scenario.years:
-            fact = facts.income[residence].get(year)
+            fact = facts.income[residence].get(year) if facts is not None else None
             if fact is not None:
                 value = fact.value
                 points.append(IncomePoint(year, residence, value, fact.status, fact.source))
+            elif facts is None and year == scenario.years[0]:
+                points.append(IncomePoint(year, residence, value, "observed", "the file of households"))
             else:
                 entry = growth[year]
                 value *= 1.0 + getattr(entry, residence)
@@ -43,8 +50,13 @@ def income_path(scenario: Scenario, facts: PlaceFacts) -> tuple[IncomePoint, ...
     return tuple(points)
 
 
-def resident_path(scenario: Scenario, facts: PlaceFacts) -> NDArray[np.float64]:
-    """Return residents in each year relative to the first: published, between them interpolated, then held."""
+def resident_path(scenario: Scenario, facts: PlaceFacts | None) -> NDArray[np.float64]:
+    """Return residents in each year relative to the first: published, between them interpolated, then held.
+
+    Without published figures they stay as many as in the first year.
+    """
+    if facts is None:
+        return np.ones(len(scenario.years))
     known = sorted(facts.total_residents)
     values = [facts.total_residents[year].value for year in known]
     path = np.interp(list(scenario.years), known, values)

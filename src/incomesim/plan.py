@@ -46,8 +46,8 @@ class Plan:
     residents: Reals
 
 
-def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> Plan:
-    """Return the arrays of a run: both scenarios, all years."""
+def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | None) -> Plan:
+    """Return the arrays of a run: both scenarios, all years; `facts` are those of the scenario's place, if any."""
     cells = population.cells
     ground = Ground(
         years=scenario.years,
@@ -99,7 +99,7 @@ def _mobility(process: Process) -> list[float]:
     return [process.persistence, process.fixed**0.5, persistent**0.5, process.transitory**0.5]
 
 
-def _growth(scenario: Scenario, facts: PlaceFacts, ground: Ground) -> Reals:
+def _growth(scenario: Scenario, facts: PlaceFacts | None, ground: Ground) -> Reals:
     """All sources of a residence grow as its published or assumed income per head does; (T, C, 4)."""
     level = np.empty((len(ground.years), len(RESIDENCES)))
     for point in income_path(scenario, facts):

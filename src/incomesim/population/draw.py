@@ -26,7 +26,8 @@ from incomesim.population.rows import Synthetic
 from incomesim.population.synthesis import LARGEST_HOUSEHOLD, Blueprint
 from incomesim.population.weights import rake
 from incomesim.published import PlaceFacts
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import PlacePopulation as Wanted
+from incomesim.scenario.model import SurveyPopulation
 
 __all__ = ["CALIBRATED", "draw_households", "income_group", "real_households"]
 
@@ -39,7 +40,7 @@ CALIBRATED = 2**19
 _GROUPS = 5
 
 
-def real_households(wanted: Wanted, facts: PlaceFacts) -> int:
+def real_households(wanted: Wanted | SurveyPopulation, facts: PlaceFacts) -> int:
     """Return how many households the place has: residents over the published average size."""
     persons = sum(facts.residents[region.label].value for region in wanted.regions.values())
     return round(persons / facts.household_size.value)

@@ -12,7 +12,7 @@ from incomesim.population.draw import income_group, real_households
 from incomesim.population.households import Households
 from incomesim.population.microdata import Holdings
 from incomesim.published import Fact, PlaceFacts
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import PlacePopulation, SurveyPopulation
 
 __all__ = ["FitRow", "compare_file_with_facts", "compare_with_facts"]
 
@@ -29,7 +29,7 @@ class FitRow:
     source: str
 
 
-def compare_with_facts(households: Households, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
+def compare_with_facts(households: Households, wanted: PlacePopulation, facts: PlaceFacts) -> tuple[FitRow, ...]:
     """Return every published figure that synthetic households were built on, beside what they come to."""
     persons = households.persons * households.weight
     income = households.disposable() * households.weight
@@ -81,7 +81,7 @@ def compare_with_facts(households: Households, wanted: Wanted, facts: PlaceFacts
     return tuple(rows)
 
 
-def compare_file_with_facts(holdings: Holdings, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
+def compare_file_with_facts(holdings: Holdings, wanted: SurveyPopulation, facts: PlaceFacts) -> tuple[FitRow, ...]:
     """Return what the households of a file come to, beside what is published of the place.
 
     For information: their weights were not changed, and what the file leaves out is left out here.

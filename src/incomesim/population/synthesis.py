@@ -27,7 +27,7 @@ from incomesim.fields import RESIDENCES
 from incomesim.population.households import Cells
 from incomesim.population.margins import fit_margins
 from incomesim.published import PlaceFacts
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import PlacePopulation as Wanted
 
 __all__ = ["LARGEST_HOUSEHOLD", "Blueprint", "synthesise"]
 

@@ -70,15 +70,7 @@ _METHOD = (
         "method",
         "growth by source",
         "all sources of a residence grow alike",
-        "Growth by source is not published for the place.",
-        "",
-    ),
-    Assumption(
-        "method",
-        "residents",
-        "published totals, interpolated, then held",
-        "All weights are scaled by the published number of residents relative to the first year; after the last "
-        "published year it stays.",
+        "One growth of income per head for town and one for the country are published or assumed, none by source.",
         "",
     ),
     Assumption(
@@ -105,16 +97,27 @@ _METHOD = (
 )
 
 
+_RESIDENTS_OF_A_PLACE = Assumption(
+    "method",
+    "residents",
+    "published totals, interpolated, then held",
+    "All weights are scaled by the published number of residents relative to the first year; after the last "
+    "published year it stays.",
+    "",
+)
+
+_RESIDENTS_OF_A_FILE = Assumption(
+    "method", "residents", "as many as in the first year", "The scenario names no place with published totals.", ""
+)
+
+
 def list_assumptions(scenario: Scenario, observed: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
     """Return the assumptions of the scenario in file order, then those of the method.
 
-    `observed` are those about households that were read from a file; empty where they are synthetic. What the
-    scenario assumes in order to build synthetic ones is left out then.
+    `observed` are those about households that were read from a file; empty where they are synthetic.
     """
-    stated = _walk("", scenario)
-    if not observed:
-        return (*stated, *_SYNTHETIC, *_METHOD)
-    return (*(entry for entry in stated if not entry.where.startswith("population.")), *observed, *_METHOD)
+    residents = _RESIDENTS_OF_A_FILE if scenario.population.place is None else _RESIDENTS_OF_A_PLACE
+    return (*_walk("", scenario), *(observed or _SYNTHETIC), residents, *_METHOD)
 
 
 def _walk(path: str, part: Any) -> Iterator[Assumption]:

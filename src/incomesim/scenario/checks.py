@@ -43,7 +43,7 @@ def check_names_and_years(document: Document) -> tuple[Problem, ...]:
         *_check_ages(population),
         *_check_mobility(_mapping(data, "mobility")),
         *_check_renewal(_mapping(data, "renewal")),
-        *_check_growth(data, facts, years),
+        *_check_growth(data, facts, years, survey_alone="microdata" in population and place is None),
         *_check_prices(data, years),
         *_check_lines(data),
         *_check_levers(data, regions, groups, _mapping(population, "ages"), years),
@@ -90,7 +90,8 @@ def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
     starts: list[int] = _get(ages, "starts")
     if not _numbers(starts):
         return
-    limits = [_get(ages, "youngest", 22), *starts, _get(ages, "oldest", 84)]
+    youngest, oldest = (0, 120) if "microdata" in population else (22, 84)
+    limits = [_get(ages, "youngest", youngest), *starts, _get(ages, "oldest", oldest)]
     if _numbers(limits) and any(low >= high for low, high in itertools.pairwise(limits)):
         yield (
             ("population", "ages", "starts"),
@@ -138,24 +139,33 @@ def _check_renewal(renewal: Mapping[str, Any]) -> Iterator[Finding]:
         yield ("renewal", "hazards"), f"found ages {ages}, expected each once and rising"
 
 
-def _check_growth(data: Mapping[str, Any], facts: PlaceFacts | None, years: range | None) -> Iterator[Finding]:
+def _check_growth(
+    data: Mapping[str, Any], facts: PlaceFacts | None, years: range | None, *, survey_alone: bool
+) -> Iterator[Finding]:
     given = [_get(entry, "year") for entry in _entries(data, "growth")]
     yield from _check_once(("growth",), "year", given)
-    if facts is None or years is None:
+    if years is None or (facts is None and not survey_alone):
         return
-    published = set.intersection(*(set(facts.income[residence]) for residence in RESIDENCES))
+    if facts is None:
+        known, why = {years[0]}, "the year of the file"
+    else:
+        known = set.intersection(*(set(facts.income[residence]) for residence in RESIDENCES))
+        why = "for which income is published"
     for index, year in enumerate(given):
-        if year in published:
-            yield ("growth", index, "year"), f"found {year}, for which income is published; leave it out"
+        if year in known:
+            yield ("growth", index, "year"), f"found {year}, {why}; leave it out"
         elif isinstance(year, int) and year not in years:
             yield ("growth", index, "year"), f"found {year}, outside the years {years[0]}..{years[-1]} of the run"
-    missing = [year for year in years if year not in published and year not in given]
-    if missing and years[0] == facts.year:
+    missing = ", ".join(str(year) for year in years if year not in known and year not in given)
+    where: Path = ("growth",) if "growth" in data else ()
+    if missing and facts is None:
+        yield where, f"growth is missing for {missing}; without a place every year after the first needs an entry"
+    elif missing and facts is not None and years[0] == facts.year:
         yield (
-            ("growth",) if "growth" in data else (),
+            where,
             (
-                f"growth is missing for {', '.join(map(str, missing))}; income is published for "
-                f"{', '.join(map(str, sorted(published)))}, every other year of the run needs an entry"
+                f"growth is missing for {missing}; income is published for "
+                f"{', '.join(map(str, sorted(known)))}, every other year of the run needs an entry"
             ),
         )
 
