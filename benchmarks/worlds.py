@@ -38,8 +38,8 @@ def vary(households: int, years: int = 6, cells: int = 240, levers: int = 7) -> 
 
 
 def _plan(scenario: Scenario) -> Plan:
-    facts = read_facts(scenario.population.place)
-    population, _ = build_population(scenario, facts)
+    facts = read_facts(scenario.population.place, scenario.years[0])
+    population = build_population(scenario, facts)[0]
     return make_plan(scenario, population, facts)
 
 

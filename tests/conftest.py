@@ -23,7 +23,7 @@ def scenario():
 def facts(scenario):
     from incomesim.published import read_facts
 
-    return read_facts(scenario.population.place)
+    return read_facts(scenario.population.place, scenario.years[0])
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,18 @@ def fake_result(title: str = "Panzhihua pilot zone 攀枝花共同富裕试验�
         curves=_curves(policy),
         transitions=_transitions(policy),
         fit=_fit(),
+        contradictions=pd.DataFrame(
+            [
+                (
+                    "median income per head, all: households come to another value",
+                    27_540.0,
+                    25_968.0,
+                    -0.0571,
+                    "the means",
+                )
+            ],
+            columns=list(COLUMNS["contradictions"]),
+        ),
         path=_path(),
         assumptions=_assumptions(),
         levers=_levers() if policy else pd.DataFrame(columns=list(COLUMNS["levers"])),
@@ -207,6 +219,7 @@ def _fit() -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=["item", "area", "unit", "target", "reached", "source"])
     difference = table["reached"] - table["target"]
+    table["role"] = np.where(table["item"] == "residents", "weights", "shape")
     return table.assign(difference=difference, relative_difference=difference / table["target"])[list(COLUMNS["fit"])]
 
 

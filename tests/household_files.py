@@ -1,12 +1,19 @@
-"""Parquet files of households for tests."""
+"""Files of households for tests, and scenarios about them."""
 
 from __future__ import annotations
+
+import copy
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import yaml
 
 from incomesim.fields import RESIDENCES
+from incomesim.population import read_microdata
+from incomesim.scenario import SurveyPopulation
+from incomesim.scenario.text import read_file
+from tests.conftest import SCENARIO
 
 NUMBERS = (
     "household_id", "weight", "age", "persons", "elderly", "children", "wage", "operating", "property", "transfer",
@@ -30,6 +37,36 @@ def few(rows, **changes):
         "operating": 1_000.0 * ones, "property": 500.0 * ones, "transfer": 3_000.0 * ones,
     }  # fmt: skip
     return columns | changes
+
+
+def survey(path, **changes):
+    """What a scenario says of a file of households of the shipped scenario's regions and groups; None leaves out."""
+    shipped = read_file(SCENARIO).data["population"]
+    named = {
+        key: {name: {"label": entry["label"]} for name, entry in shipped[key].items()} for key in ("regions", "groups")
+    }
+    keys = {"microdata": str(path), "place": shipped["place"], "ages": {"starts": shipped["ages"]["starts"]}, **named}
+    return {key: value for key, value in (keys | changes).items() if value is not None}
+
+
+def of_file(scenario, path, **changes):
+    """The scenario with the households of a file instead of synthetic ones."""
+    return scenario.model_copy(update={"population": SurveyPopulation.model_validate(survey(path, **changes))})
+
+
+def survey_scenario(file, microdata, change=None, **changes):
+    """Write the shipped scenario for the households of a file; `change` is applied to its plain data."""
+    data = copy.deepcopy(read_file(SCENARIO).data)
+    data["population"] = survey(microdata, **changes)
+    if change is not None:
+        change(data)
+    file.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return file
+
+
+def read(scenario, path, seed=1, **changes):
+    """The population of a file and what it holds."""
+    return read_microdata(of_file(scenario, path, **changes).population, seed)
 
 
 def write(path, columns, row_group_size=1000):

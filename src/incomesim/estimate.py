@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from incomesim.errors import OutOfResources
 from incomesim.kernel.shapes import count_bytes
 from incomesim.published import read_facts
-from incomesim.scenario import Scenario
+from incomesim.scenario import Scenario, SurveyPopulation
 
 __all__ = ["Estimate", "estimate", "memory_limit", "refuse_without_memory"]
 
@@ -19,33 +18,48 @@ _MEMORY_SHARE = 0.8
 
 @dataclass(frozen=True)
 class Estimate:
-    """Simulated households, households in reality, and what computing them takes on two processors."""
+    """Simulated households, households of the place, and what computing them takes on two processors.
+
+    Rows of a file stand for as many households as they stand for: `real_households` is None there.
+    """
 
     households: int
-    real_households: int
+    real_households: int | None
     years: int
     cells: int
     levers: int
     seconds: float
     memory_bytes: int
-    from_file: bool
+
+    @property
+    def from_file(self) -> bool:
+        """Whether the households come from a file."""
+        return self.real_households is None
 
 
-def estimate(scenario: Scenario, row_groups: Sequence[int] | None) -> Estimate:
+def estimate(scenario: Scenario) -> Estimate:
     """Return the cost of a scenario, from measurements on a two-processor machine (benchmarks/run.py, scaling.py).
 
-    `row_groups` are the sizes of those of a file of households, None where households are synthetic. Without the
-    first compilation, which takes about 40 seconds once for each user and version.
+    Of a file of households only the description is read. Without the first compilation, which takes about 40
+    seconds once for each user and version. Raises InvalidInput where the file cannot be used.
     """
-    wanted, facts = scenario.population, read_facts(scenario.population.place)
-    persons = sum(facts.residents[region.label].value for region in wanted.regions.values())
-    real = round(persons / facts.household_size.value)
-    made = real if wanted.households == "all" else wanted.households
-    households = made if row_groups is None else sum(row_groups)
+    wanted = scenario.population
+    row_groups: tuple[int, ...] = ()
+    real = None
+    if isinstance(wanted, SurveyPopulation):
+        from incomesim.population import row_group_sizes
+
+        row_groups = row_group_sizes(wanted)
+        households = sum(row_groups)
+    else:
+        facts = read_facts(wanted.place, scenario.years[0])
+        persons = sum(facts.residents[region.label].value for region in wanted.regions.values())
+        real = round(persons / facts.household_size.value)
+        households = real if wanted.households == "all" else wanted.households
     years = len(scenario.years)
     cells = len(wanted.regions) * 2 * len(wanted.groups) * (len(wanted.ages.starts) + 1)
-    held = min(households, _CALIBRATED) if row_groups is None else 0
-    read = 0 if row_groups is None else households
+    held = min(households, _CALIBRATED) if real is not None else 0
+    read = sum(row_groups)
     return Estimate(
         households=households,
         real_households=real,
@@ -58,8 +72,7 @@ def estimate(scenario: Scenario, row_groups: Sequence[int] | None) -> Estimate:
         + households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
         memory_bytes=_BASE_BYTES
         + held * _BYTES_PER_CALIBRATED
-        + _threads() * (count_bytes(_SCENARIOS, years, cells) + max(row_groups or [0]) * _BYTES_PER_ROW),
-        from_file=row_groups is not None,
+        + _threads() * (count_bytes(_SCENARIOS, years, cells) + max(row_groups, default=0) * _BYTES_PER_ROW),
     )
 
 

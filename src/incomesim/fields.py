@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
-__all__ = ["RESIDENCES", "SOURCES", "Assumed", "Model", "Name", "Share", "Text", "Years", "Yuan", "read_years"]
+__all__ = [
+    "DATA_FORMATS",
+    "RESIDENCES",
+    "SOURCES",
+    "Assumed",
+    "DataFile",
+    "Model",
+    "Name",
+    "PlaceTables",
+    "Share",
+    "Text",
+    "UserFile",
+    "Years",
+    "Yuan",
+    "is_folder",
+    "read_years",
+]
 
 RESIDENCES = ("urban", "rural")
 """Town and country as the National Bureau of Statistics divides them (城镇, 农村)."""
 
 SOURCES = ("wage", "operating", "property", "transfer")
 """Sources of income after the National Bureau of Statistics (工资性, 经营净, 财产净, 转移净)."""
+
+DATA_FORMATS = (".parquet",)
+"""Endings of the names of files of households."""
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 
@@ -22,6 +51,9 @@ class Model(BaseModel):
     """A part of a scenario: nothing unknown, nothing converted in silence, nothing changed later."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    told_by: ClassVar[str] = ""
+    """Where a value may be one of several kinds: the key that says it is this one."""
 
 
 Name = Annotated[
@@ -75,6 +107,70 @@ Years = Annotated[
     ),
 ]
 """A `range` of calendar years, written 2020..2025."""
+
+
+@dataclass(frozen=True)
+class UserFile:
+    """A file of the user: its path as the scenario gives it, and where that is, seen from the working directory."""
+
+    given: str
+    path: Path
+
+    def __str__(self) -> str:
+        """As it may be written down: as it was given, but of a path that begins at the root only the name."""
+        return self.path.name if Path(self.given).is_absolute() else self.given
+
+    def __fspath__(self) -> str:
+        """Where it is."""
+        return str(self.path)
+
+
+def _find_file(value: Any, info: ValidationInfo) -> UserFile:
+    """The context of validation may have the folder that paths of `files` are relative to."""
+    if isinstance(value, UserFile):
+        return value
+    if not isinstance(value, str) or not value.lower().endswith(DATA_FORMATS) or "\0" in value:
+        raise ValueError(f"found {value!r}, expected the path of a file that ends in {', '.join(DATA_FORMATS)}")
+    return UserFile(value, Path((info.context or {}).get("files", ""), value))
+
+
+def _find_place(value: Any, info: ValidationInfo) -> Any:
+    """A name stays a name; what has a folder in it is a path, relative to the folder of `places` in the context."""
+    if isinstance(value, UserFile):
+        return value
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"found {value!r}, expected the name of a place or the path of a folder of tables")
+    if not is_folder(value):
+        return value
+    return UserFile(value, Path((info.context or {}).get("places", ""), value))
+
+
+def is_folder(place: str) -> bool:
+    """Return whether a place is meant as a folder of tables, not as one that comes with the package."""
+    return "/" in place or "\\" in place or place.startswith(".")
+
+
+PlaceTables = Annotated[
+    Any,
+    BeforeValidator(_find_place),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "published tables that come with the package, or a folder of such tables by its path from "
+            "the folder of the scenario file, such as ./my_place",
+        }
+    ),
+]
+"""The name of a place, or a `UserFile` that is a folder of tables."""
+
+DataFile = Annotated[
+    Any,
+    BeforeValidator(_find_file),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "description": "path of a file of households"}),
+]
+"""A `UserFile` of households, written as its path from the folder of the scenario file."""
 
 
 class Assumed(Model):

@@ -13,7 +13,7 @@ from incomesim.kernel.places import OLDEST
 from incomesim.kernel.shapes import choose_fineness
 from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Tables
 from incomesim.lines import lines_by_year, stack_lines
-from incomesim.paths import income_path, price_index, resident_path
+from incomesim.paths import price_index, resident_path, source_levels
 from incomesim.policy import Ground, Mechanisms, Move
 from incomesim.population import Population, RowSource
 from incomesim.published import PlaceFacts
@@ -46,8 +46,8 @@ class Plan:
     residents: Reals
 
 
-def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts) -> Plan:
-    """Return the arrays of a run: both scenarios, all years."""
+def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | None) -> Plan:
+    """Return the arrays of a run: both scenarios, all years; `facts` are those of the scenario's place, if any."""
     cells = population.cells
     ground = Ground(
         years=scenario.years,
@@ -99,13 +99,10 @@ def _mobility(process: Process) -> list[float]:
     return [process.persistence, process.fixed**0.5, persistent**0.5, process.transitory**0.5]
 
 
-def _growth(scenario: Scenario, facts: PlaceFacts, ground: Ground) -> Reals:
-    """All sources of a residence grow as its published or assumed income per head does; (T, C, 4)."""
-    level = np.empty((len(ground.years), len(RESIDENCES)))
-    for point in income_path(scenario, facts):
-        level[point.year - ground.years[0], RESIDENCES.index(point.residence)] = point.value
+def _growth(scenario: Scenario, facts: PlaceFacts | None, ground: Ground) -> Reals:
+    """Levels of the sources of each cell's residence; (T, C, 4)."""
     residence = np.indices(ground.shape)[1].ravel()
-    growth: Reals = np.repeat((level / level[0])[:, residence, None], 4, axis=2)
+    growth: Reals = np.ascontiguousarray(source_levels(scenario, facts)[:, residence])
     return growth
 
 

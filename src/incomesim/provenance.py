@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import metadata, resources
-from pathlib import Path
 
 from incomesim import __version__
+from incomesim.fields import UserFile
 from incomesim.kernel.cache import source_hash
 from incomesim.scenario import Scenario
 
@@ -48,10 +48,10 @@ class FileRecord:
     sha256: str
 
 
-def record_file(file: str | os.PathLike[str], rows: int) -> FileRecord:
+def record_file(file: UserFile, rows: int) -> FileRecord:
     """Return the record of a file, which is read once more, piece by piece."""
-    with Path(file).open("rb") as opened:
-        return FileRecord(Path(file).name, rows, hashlib.file_digest(opened, "sha256").hexdigest())
+    with file.path.open("rb") as opened:
+        return FileRecord(file.path.name, rows, hashlib.file_digest(opened, "sha256").hexdigest())
 
 
 def write_manifest(

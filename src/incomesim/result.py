@@ -23,7 +23,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "curves": ("year", "scenario", "by", "subgroup", "curve", "p", "value", "bound"),
     "transitions": ("kind", "scenario", "year_from", "year_to", "origin", "destination", "share", "bound"),
-    "fit": ("item", "area", "unit", "target", "reached", "difference", "relative_difference", "source"),
+    "fit": ("item", "area", "unit", "role", "target", "reached", "difference", "relative_difference", "source"),
+    "contradictions": ("what", "published", "implied", "relative_difference", "followed"),
     "path": (
         "year", "residence", "unit", "target", "simulated", "relative_difference", "status", "source",
     ),
@@ -46,7 +47,8 @@ class Result:
     (relative difference of incomes at p: scenario policy against the baseline of the same year; scenario
     baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
     are in fifth `destination`; kind policy compares the two scenarios, kind years two years of one.
-    `fit` and `path`: published figures and what the population comes to. `labels`: Chinese names
+    `fit` and `path`: published figures and what the population comes to; `contradictions` between published
+    figures. `labels`: Chinese names
     of regions, groups, residences, poverty lines and families. `manifest`: how the run is made again; it
     can be written as JSON.
     """
@@ -57,6 +59,7 @@ class Result:
     curves: pd.DataFrame
     transitions: pd.DataFrame
     fit: pd.DataFrame
+    contradictions: pd.DataFrame
     path: pd.DataFrame
     assumptions: pd.DataFrame
     levers: pd.DataFrame

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,12 +11,15 @@ from incomesim.engine import YEARLY_STEP, available_threads, compile_kernel, com
 from incomesim.errors import InvalidInput, Problem
 from incomesim.plan import make_plan
 from incomesim.population import (
+    Blueprint,
+    Contradiction,
     FitRow,
     Households,
     Population,
     compare_file_with_facts,
     compare_with_facts,
     draw_households,
+    find_contradictions,
     list_file_assumptions,
     read_microdata,
     real_households,
@@ -26,9 +28,9 @@ from incomesim.population import (
 from incomesim.provenance import FileRecord, Stopwatch, record_file, write_manifest
 from incomesim.published import PlaceFacts, read_facts
 from incomesim.result import Result
-from incomesim.scenario import Assumption, Scenario
+from incomesim.scenario import Assumption, PlacePopulation, Scenario
 
-__all__ = ["Progress", "build_population", "simulate"]
+__all__ = ["Origin", "Progress", "build_population", "find_origin", "simulate"]
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, what is done of it, and how much there is in all.
@@ -38,11 +40,13 @@ Stages are population, compile (in the first run of a version only), households 
 
 
 @dataclass(frozen=True, eq=False)
-class _Origin:
+class Origin:
     """A population, and what is said of it: beside published figures, in the assumptions, in the manifest."""
 
     population: Population
+    facts: PlaceFacts | None
     fit: tuple[FitRow, ...]
+    contradictions: tuple[Contradiction, ...]
     assumed: tuple[Assumption, ...]
     file: FileRecord | None
 
@@ -50,16 +54,14 @@ class _Origin:
 def simulate(
     scenario: Scenario,
     *,
-    microdata: str | os.PathLike[str] | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Return the incomes of a place year by year, with and without the policies of the scenario.
 
-    `microdata` is a Parquet file of households, read by row group; without it they are synthetic. `threads` is the
-    number of processors to use, all by default; the result has the same bits for any number. Raises
-    InvalidInput where the scenario's assumptions contradict the published tables or each other, and with
-    everything that is wrong with the file.
+    `threads` is the number of processors to use, all by default; the result has the same bits for any number.
+    Raises InvalidInput where the scenario's assumptions contradict the published tables or each other, and with
+    everything that is wrong with its file of households.
     """
     if not isinstance(scenario, Scenario):
         raise TypeError(f"found {type(scenario).__name__}, expected a Scenario, as load_scenario(file) returns")
@@ -71,9 +73,8 @@ def simulate(
 
     with watch.time("population"):
         tell("population", 0, 1)
-        facts = read_facts(scenario.population.place)
-        origin = _synthetic(scenario, facts) if microdata is None else _observed(scenario, facts, microdata)
-        plan = make_plan(scenario, origin.population, facts)
+        origin = find_origin(scenario)
+        plan = make_plan(scenario, origin.population, origin.facts)
         tell("population", 1, 1)
     with watch.time("compile"):
         first = not compiled_before(YEARLY_STEP)
@@ -95,7 +96,8 @@ def simulate(
         curves=tabulate.draw_curves(plan, measured),
         transitions=tabulate.trace_transitions(plan, sums),
         fit=tabulate.show_fit(origin.fit),
-        path=tabulate.show_path(scenario, plan, sums, facts),
+        contradictions=tabulate.show_contradictions(origin.contradictions),
+        path=tabulate.show_path(scenario, plan, sums, origin.facts),
         assumptions=tabulate.list_assumed(scenario, origin.assumed),
         levers=tabulate.describe_levers(scenario),
         labels=tabulate.label_names(scenario),
@@ -103,26 +105,38 @@ def simulate(
     )
 
 
-def _synthetic(scenario: Scenario, facts: PlaceFacts) -> _Origin:
-    population, sample = build_population(scenario, facts)
-    return _Origin(population, compare_with_facts(sample, scenario.population, facts), (), None)
+def find_origin(scenario: Scenario) -> Origin:
+    """Return the households of a scenario, built or read. Raises InvalidInput as `simulate` does."""
+    wanted = scenario.population
+    if isinstance(wanted, PlacePopulation):
+        facts = read_facts(wanted.place, scenario.years[0])
+        population, sample, blueprint = build_population(scenario, facts)
+        fit = compare_with_facts(sample, blueprint, wanted, facts)
+        return Origin(population, facts, fit, find_contradictions(wanted, facts, fit), (), None)
+    published = None if wanted.place is None else read_facts(wanted.place, scenario.years[0])
+    population, holdings = read_microdata(wanted, scenario.seed)
+    return Origin(
+        population,
+        published,
+        () if published is None else compare_file_with_facts(holdings, wanted, published),
+        (),
+        list_file_assumptions(holdings),
+        record_file(wanted.microdata, holdings.rows),
+    )
 
 
-def _observed(scenario: Scenario, facts: PlaceFacts, file: str | os.PathLike[str]) -> _Origin:
-    population, holdings = read_microdata(file, scenario.population, scenario.seed)
-    fit = compare_file_with_facts(holdings, scenario.population, facts)
-    return _Origin(population, fit, list_file_assumptions(holdings), record_file(file, holdings.rows))
-
-
-def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population, Households]:
-    """Return a synthetic population, and the first of its households as columns, on which it was calibrated.
+def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population, Households, Blueprint]:
+    """Return a synthetic population, the first of its households as columns, on which it was calibrated, and its plan.
 
     Raises InvalidInput where the scenario's assumptions contradict the published tables or each other.
     """
     wanted = scenario.population
+    if not isinstance(wanted, PlacePopulation):
+        raise TypeError(f"found {type(wanted).__name__}, expected a population that is built from published tables")
     number = real_households(wanted, facts) if wanted.households == "all" else wanted.households
     try:
-        return draw_households(synthesise(wanted, facts), wanted, facts, scenario.seed, number)
+        blueprint = synthesise(wanted, facts)
+        return (*draw_households(blueprint, wanted, facts, scenario.seed, number), blueprint)
     except ArithmeticError as reason:
         raise InvalidInput([Problem("scenario", 0, 0, "population", str(reason))]) from None
 

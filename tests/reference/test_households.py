@@ -40,9 +40,9 @@ def households(recipe, start, number):
 
     rule = recipe.calibration
     income = source.sum(axis=0)
-    fifth = (income[:, None] / persons[:, None] >= rule.fifth_limit[side]).sum(axis=1)
-    log_weight = rule.resident[region, side] * persons + rule.fifth[side, fifth]
-    log_weight += rule.fifth_income[side, fifth] * (income / rule.fifth_mean[side, fifth] - persons)
+    fifth = (income[:, None] / persons[:, None] >= rule.group_limit[side]).sum(axis=1)
+    log_weight = rule.resident[region, side] * persons + rule.group[side, fifth]
+    log_weight += rule.group_income[side, fifth] * (income / rule.group_mean[side, fifth] - persons)
     log_weight += (rule.source[side] * source.T).sum(axis=1) + rule.elderly * elderly + rule.children * children
     weight = np.rint(rule.base * np.exp(log_weight) / WEIGHT_UNIT) * WEIGHT_UNIT
     return {

@@ -12,7 +12,6 @@ from incomesim.engine import compute, trace
 from incomesim.fields import SOURCES
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Totals
 from incomesim.plan import make_plan
-from incomesim.population import read_microdata
 from incomesim.population.rank_tables import (
     BIN_WIDTH,
     BINS,
@@ -24,7 +23,7 @@ from incomesim.population.rank_tables import (
     shares_below,
 )
 from incomesim.population.split_income import split_income
-from tests.household_files import columns_of, few, write
+from tests.household_files import columns_of, few, read, write
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +46,7 @@ def mixed(sample, population):
 
 def first_year(file, scenario, facts):
     """Rows, incomes by source (4, N) and disposable income (N,) of the first year, in the order of the ids."""
-    population, holdings = read_microdata(file, scenario.population, scenario.seed)
+    population, holdings = read(scenario, file, scenario.seed)
     plan = make_plan(scenario, population, facts)
     parts = []
     for limits in population.source.ranges(1):
@@ -105,7 +104,7 @@ def test_first_year_is_the_file_however_incomes_lie(mixed, scenario, facts, tmp_
 
 
 def test_kernel_adds_up_what_the_file_holds(mixed, scenario, facts, tmp_path):
-    population, holdings = read_microdata(write(tmp_path / "mixed.parquet", mixed), scenario.population, scenario.seed)
+    population, holdings = read(scenario, write(tmp_path / "mixed.parquet", mixed), scenario.seed)
     plan = make_plan(scenario, population, facts)
     totals = compute(plan.source, plan.tables, threads=2).totals[0, 0]
     np.testing.assert_array_equal(totals[:, : Totals.WAGE], holdings.totals[:, : Totals.WAGE])
@@ -119,7 +118,7 @@ def test_row_groups_and_threads_change_no_bit(mixed, scenario, facts, tmp_path):
     reference = None
     for size, threads in ((100_000, 1), (997, 1), (997, 3), (4_000, 2)):
         file = write(tmp_path / f"{size}.parquet", mixed, size)
-        plan = make_plan(scenario, read_microdata(file, scenario.population, scenario.seed)[0], facts)
+        plan = make_plan(scenario, read(scenario, file, scenario.seed)[0], facts)
         sums = compute(plan.source, plan.tables, threads=threads)
         reference = reference or (plan.tables, sums)
         np.testing.assert_array_equal(plan.tables.quantiles, reference[0].quantiles)
@@ -149,7 +148,7 @@ def test_the_distribution_of_a_cell_stays(scenario, facts, tmp_path):
     columns = few(
         number, wage=income, operating=nothing, property=nothing, transfer=nothing, persons=np.ones(number, int)
     )
-    population, _ = read_microdata(write(tmp_path / "cell.parquet", columns, 8_192), scenario.population, scenario.seed)
+    population, _ = read(scenario, write(tmp_path / "cell.parquet", columns, 8_192), scenario.seed)
     tables = make_plan(still(scenario), population, facts).tables
     growth = tables._replace(growth=np.ones_like(tables.growth))
     rows = [population.source.rows(*limits) for limits in population.source.ranges(1)]
@@ -180,7 +179,7 @@ def test_transfers_change_with_what_is_received_in_the_cell_within_bounds(scenar
     columns = few(
         4, age=[30, 40, 70, 70], persons=[1, 1, 1, 1], transfer=[1_000.0, 2_000.0, 18_000.0, -9_000.0], weight=[1.0] * 4
     )
-    cells = read_microdata(write(tmp_path / "few.parquet", columns), scenario.population, 1)[0].cells
+    cells = read(scenario, write(tmp_path / "few.parquet", columns))[0].cells
     everybody = 21_000 / 4
     level = cells.transfer_level.reshape(len(cells.regions), 2, len(cells.groups), 3)
     here = level[cells.regions.index("dong"), 0, cells.groups.index("other")]

@@ -11,6 +11,7 @@ import pytest
 from incomesim import cli
 from incomesim.scenario.text import read_file
 from tests.conftest import SCENARIO
+from tests.household_files import survey
 
 SMALL = ["--set", "population.households=3000"]
 
@@ -129,7 +130,9 @@ def test_too_little_memory_is_refused_before_anything_is_computed(command, monke
 def test_schema_accepts_the_shipped_scenario_and_refuses_unknown_keys(command):
     schema = json.loads(command("schema")[1])
     data = read_file(SCENARIO).data
+    jsonschema.Draft7Validator.check_schema(schema)
     jsonschema.validate(data, schema)
+    jsonschema.validate({**data, "population": survey("panel.parquet")}, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**data, "sede": 3}, schema)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -14,15 +15,14 @@ import pytest
 from incomesim import InvalidInput, simulate
 from incomesim.engine import compute
 from incomesim.plan import make_plan
-from incomesim.population import compare_file_with_facts, microdata, read_microdata, row_group_sizes
-from tests.conftest import SCENARIO
-from tests.household_files import columns_of, few, write
+from incomesim.population import compare_file_with_facts, microdata, row_group_sizes
+from tests.household_files import columns_of, few, of_file, read, survey_scenario, write
 from tests.unit.test_cli import command  # noqa: F401  a fixture
 
 
 def problems(path, scenario):
     with pytest.raises(InvalidInput) as caught:
-        read_microdata(path, scenario.population, scenario.seed)
+        read(scenario, path, scenario.seed)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -102,7 +102,7 @@ def test_large_row_groups_are_refused_with_advice(scenario, tmp_path, monkeypatc
 
 def test_a_damaged_or_changed_file_is_named(scenario, tmp_path):
     path = write(tmp_path / "panel.parquet", few(50), 10)
-    source = read_microdata(path, scenario.population, scenario.seed)[0].source
+    source = read(scenario, path, scenario.seed)[0].source
     content = bytearray(path.read_bytes())
     content[4:2000] = bytes(1996)
     path.write_bytes(content)
@@ -120,7 +120,7 @@ def test_kinds_of_numbers_and_names_do_not_matter(scenario, tmp_path):
         "region": pa.array(plain["region"], pa.large_string()), "group": pa.array(plain["group"]).dictionary_encode(),
     }  # fmt: skip
     rows = [
-        read_microdata(write(tmp_path / f"{name}.parquet", columns), scenario.population, 1)[0].source.rows(0, 10)
+        read(scenario, write(tmp_path / f"{name}.parquet", columns))[0].source.rows(0, 10)
         for name, columns in (("plain", plain), ("other", other))
     ]
     for one, another in zip(*rows, strict=True):
@@ -129,10 +129,10 @@ def test_kinds_of_numbers_and_names_do_not_matter(scenario, tmp_path):
 
 def test_ranges_are_row_groups(scenario, tmp_path):
     path = write(tmp_path / "few.parquet", few(25), 10)
-    source = read_microdata(path, scenario.population, 1)[0].source
+    source = read(scenario, path)[0].source
     assert source.number == 25
     assert source.ranges(3) == [(0, 10), (10, 20), (20, 25)]
-    assert row_group_sizes(path) == (10, 10, 5)
+    assert row_group_sizes(of_file(scenario, path).population) == (10, 10, 5)
     assert list(source.rows(10, 20).household_id) == list(range(10, 20))
     with pytest.raises(ValueError, match="ranges"):
         source.rows(10, 25)
@@ -143,14 +143,14 @@ def test_row_groups_without_rows_are_passed_over(scenario, tmp_path):
     with pq.ParquetWriter(tmp_path / "gaps.parquet", table.schema) as writer:
         for part in (table.slice(0, 0), table.slice(0, 3), table.slice(3, 0), table.slice(3, 3)):
             writer.write_table(part)
-    source = read_microdata(tmp_path / "gaps.parquet", scenario.population, 1)[0].source
+    source = read(scenario, tmp_path / "gaps.parquet")[0].source
     assert source.ranges(1) == [(0, 3), (3, 6)]
     assert list(source.rows(3, 6).household_id) == [3, 4, 5]
 
 
 def test_weights_become_whole_units(scenario, tmp_path):
     path = write(tmp_path / "few.parquet", few(10, weight=[1 / 3] * 10))
-    weight = read_microdata(path, scenario.population, 1)[0].source.rows(0, 10).weight
+    weight = read(scenario, path)[0].source.rows(0, 10).weight
     assert (weight * 2**20 % 1 == 0).all()
     np.testing.assert_allclose(weight, 1 / 3, rtol=3e-6)
 
@@ -159,20 +159,20 @@ def test_each_thread_holds_one_row_group(scenario, facts, tmp_path, monkeypatch)
     """A spy on the reader: threads that read at the same time, and the rows they get, in both passes."""
     path = write(tmp_path / "many.parquet", few(4_000), 50)
     lock, held, most, sizes = threading.Lock(), set(), [0], []
-    read = microdata.read_row_group
+    read_one = microdata.read_row_group
 
     def spy(file, number):
         with lock:
             held.add(threading.get_ident())
             most[0] = max(most[0], len(held))
-        table = read(file, number)
+        table = read_one(file, number)
         sizes.append(table.num_rows)
         with lock:
             held.discard(threading.get_ident())
         return table
 
     monkeypatch.setattr(microdata, "read_row_group", spy)
-    plan = make_plan(scenario, read_microdata(path, scenario.population, 1)[0], facts)
+    plan = make_plan(scenario, read(scenario, path)[0], facts)
     assert most == [1]
     compute(plan.source, plan.tables, threads=2)
     assert most[0] <= 2
@@ -181,12 +181,13 @@ def test_each_thread_holds_one_row_group(scenario, facts, tmp_path, monkeypatch)
 
 def peak_kib(path, tmp_path):
     """Peak memory of a process that reads a file and places all of its households, in KiB."""
+    scenario = survey_scenario(tmp_path / "survey.yaml", path)
     code = (
         "import resource, sys\n"
         "from incomesim import load_scenario\n"
         "from incomesim.population import read_microdata\n"
-        f"scenario = load_scenario({str(SCENARIO)!r})\n"
-        f"source = read_microdata({str(path)!r}, scenario.population, 1)[0].source\n"
+        f"scenario = load_scenario({str(scenario)!r})\n"
+        "source = read_microdata(scenario.population, 1)[0].source\n"
         "total = sum(source.rows(*limits).weight.sum() for limits in source.ranges(1))\n"
         "print(total, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
@@ -208,7 +209,7 @@ def file(sample, population, tmp_path_factory):
 
 
 def test_fit_is_what_the_file_holds(file, scenario, facts):
-    _, holdings = read_microdata(file, scenario.population, 1)
+    _, holdings = read(scenario, file)
     fit = {(row.item, row.area): row for row in compare_file_with_facts(holdings, scenario.population, facts)}
     assert fit["income per head", "urban"].reached == pytest.approx(44_209, rel=1e-6)
     assert fit["residents", "米易县"].reached == pytest.approx(227_011, rel=1e-6)
@@ -216,14 +217,14 @@ def test_fit_is_what_the_file_holds(file, scenario, facts):
 
 
 def test_fit_leaves_out_a_residence_that_nobody_lives_in(scenario, facts, tmp_path):
-    _, holdings = read_microdata(write(tmp_path / "urban.parquet", few(10)), scenario.population, 1)
+    _, holdings = read(scenario, write(tmp_path / "urban.parquet", few(10)))
     rows = compare_file_with_facts(holdings, scenario.population, facts)
     assert [row.area for row in rows if row.item == "income per head"] == ["urban"]
     assert all(np.isfinite(row.reached) for row in rows)
 
 
 def test_a_run_says_where_its_households_come_from(file, scenario, tmp_path):
-    result = simulate(scenario, microdata=file)
+    result = simulate(of_file(scenario, file))
     assert result.manifest["microdata"] == {
         "name": "panel.parquet", "rows": 12_000, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
     }  # fmt: skip
@@ -234,23 +235,23 @@ def test_a_run_says_where_its_households_come_from(file, scenario, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "synthetic" not in page.lower()
     assert "Households of panel.parquet" in page
-    assert "--microdata" in page
     assert str(file.parent) not in page
     assert "panel.parquet" in result._repr_html_()
 
 
 def test_command_line(file, command, tmp_path):  # noqa: F811
-    code, out, err = command("check", SCENARIO, "--microdata", file)
+    scenario = survey_scenario(tmp_path / "survey.yaml", os.path.relpath(file, tmp_path))
+    code, out, err = command("check", scenario)
     assert (code, err) == (0, "")
-    assert f"{file}: valid" in out
+    assert "panel.parquet: valid" in out
     assert "12,000 households (of the file)" in out
-    assert json.loads(command("check", SCENARIO, "--microdata", file, "--json")[1])["households"] == 12_000
+    assert json.loads(command("check", scenario, "--json")[1])["households"] == 12_000
     bad = write(tmp_path / "bad.parquet", few(10, weight=[-1.0] * 10, region=["east"] * 10))
     for name in ("check", "run"):
-        code, out, err = command(name, SCENARIO, "--microdata", bad)
+        code, out, err = command(name, scenario, "--set", f"population.microdata={bad}")
         assert (code, out) == (3, "")
         assert "2 problems found" in err
-    code, out, err = command("run", SCENARIO, "--microdata", file, "--out", tmp_path / "out")
+    code, out, err = command("run", scenario, "--out", tmp_path / "out")
     assert code == 0, err
     assert "Households of panel.parquet" in out
     assert "ynthetic" not in out + err

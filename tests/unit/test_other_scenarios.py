@@ -23,7 +23,7 @@ def one_group(data):
 
 
 def one_region(data):
-    data["population"]["regions"] = {"miyi": data["population"]["regions"]["miyi"]}
+    data["population"]["regions"] = {"renhe": data["population"]["regions"]["renhe"]}
     for group in data["population"]["groups"].values():
         group.pop("concentration", None)
     data["policy"] = [lever for lever in data["policy"] if lever["lever"] != "farm_income"]
@@ -75,8 +75,8 @@ def test_runs_and_narrows_the_gap(change, tmp_path):
 
 def test_nobody_in_the_country_is_refused():
     def all_in_town(data):
-        for region in data["population"]["regions"].values():
-            region["urban_share"] = 1.0
+        one_region(data)
+        data["population"]["regions"]["renhe"]["urban_share"] = 1.0
 
     with pytest.raises(InvalidInput, match="no rural residents"):
         run(all_in_town)

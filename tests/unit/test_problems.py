@@ -1,10 +1,17 @@
 """Messages for a scenario that is wrong: place, what was found, what is allowed, the nearest name."""
 
+import copy
+import json
+from pathlib import Path
+
 import pytest
+import yaml
 
 from incomesim.errors import InvalidInput
 from incomesim.scenario import load_scenario, read_scenario
+from incomesim.scenario.text import read_file
 from tests.conftest import SCENARIO
+from tests.household_files import survey, survey_scenario
 
 TEXT = SCENARIO.read_text(encoding="utf-8")
 
@@ -32,12 +39,12 @@ CASES = [
     ("incomesim: 1", "incomesim: 2", "incomesim: found 2, expected 1"),
     ("years: 2020..2025", "years: 2020-2025", "years: found '2020-2025', expected a year or a period such as 2020..2025"),
     ("years: 2020..2025", "years: 2025..2020", "the first not after the last"),
-    ("years: 2020..2025", "years: 2019..2025", "published tables of panzhihua are for 2020"),
+    ("years: 2020..2025", "years: 2019..2025", "found 2019 as the first year, but enough is published of Panzhihua for 2020 only"),
     ("years: 2020..2025", "years: 2020..2026", "growth is missing for 2026"),
     ("years: 2020..2025", "years: 2020..2026", "inflation is missing for 2026"),
     ("years: 2020..2025", "years: 2020..2024", "growth[1].year: found 2025, outside the years 2020..2024"),
     ("years: 2020..2025", "years: 2020..2024", "policy[0].years: found 2022..2025, expected years within"),
-    ("place: panzhihua", "place: panzihua", 'found the place "panzihua", expected one of panzhihua; did you mean'),
+    ("place: panzhihua", "place: panzihua", 'found the place "panzihua", expected one of china, panzhihua, sichuan; did you mean'),
     ("households: all", "households: many", 'households: found "many", expected a whole number or "all"'),
     ("households: all", "households: 0", "households: found 0, expected a number of at least 1"),
     ("label: 东区", "label: 东方", 'found the area "东方", expected one of'),
@@ -136,3 +143,55 @@ def test_settings_change_values():
 def test_settings_that_do_not_fit(setting, message):
     found = problems(TEXT, [setting])
     assert any(message in problem for problem in found), found
+
+
+def survey_problems(change=None, **changes):
+    data = copy.deepcopy(read_file(SCENARIO).data)
+    data["population"] = survey("panel.parquet", **changes)
+    if change is not None:
+        change(data)
+    return problems(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+
+
+def no_growth(data):
+    del data["growth"]
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        (lambda: problems(spoil(("place: panzhihua", "plaice: panzhihua"))),
+         "population: found keys and values (plaice, households, regions, ...), expected the key `place` (households built from published tables) or the key `microdata` "),
+        (lambda: problems(TEXT, ["population=5"]), "population: found 5, expected the key `place`"),
+        (lambda: problems(TEXT, ["population.microdata=panel.parquet"]),
+         "population.households: unknown key; allowed here: ages, groups, microdata, place, regions"),
+        (lambda: problems(spoil(("households: all", "housholds: all"))),
+         'population.housholds: unknown key; allowed here: ages, groups, household, households, place, regions, urban_share; did you'),
+        (lambda: survey_problems(microdata="panel.xls"), "microdata: found 'panel.xls', expected the path of a file that ends"),
+        (lambda: survey_problems(microdata=5), "microdata: found 5, expected the path of a file that ends"),
+        (lambda: survey_problems(groups=None), "population.groups: is missing"),
+        (lambda: survey_problems(groups={"all": {}}), "population.groups.all.label: is missing (its name in the report"),
+        (lambda: survey_problems(groups={"all": {"label": "all", "share": 1}}), "groups.all.share: unknown key; allowed here: label"),
+        (lambda: survey_problems(ages={"starts": [60, 35]}), "population.ages.starts: found [60, 35], expected ages that rise"),
+        (lambda: survey_problems(place="panzihua"), 'found the place "panzihua"'),
+        (lambda: survey_problems(regions={"dong": {"label": "East"}}), 'found the area "East"'),
+        (lambda: survey_problems(no_growth, place=None),
+         "growth is missing for 2021, 2022, 2023, 2024, 2025; without a place every year after the first needs an entry"),
+        (lambda: survey_problems(lambda data: data["growth"][0].update(year=2020), place=None),
+         "growth[0].year: found 2020, the year of the file; leave it out"),
+    ],
+)  # fmt: skip
+def test_the_two_kinds_of_population(found, message):
+    assert any(message in problem for problem in found()), found()
+
+
+def test_paths_are_from_the_folder_of_what_names_them(tmp_path):
+    (tmp_path / "deep").mkdir()
+    file = survey_scenario(tmp_path / "deep" / "survey.yaml", "data/panel.parquet")
+    given = load_scenario(file).population.microdata
+    assert (given.path, str(given)) == (tmp_path / "deep" / "data" / "panel.parquet", "data/panel.parquet")
+    for setting in ("population.microdata=other.parquet", f"population={json.dumps(survey('other.parquet'))}"):
+        assert load_scenario(file, [setting]).population.microdata.path == Path("other.parquet")
+    absolute = load_scenario(file, [f"population.microdata={tmp_path}/other.parquet"])
+    assert absolute.population.microdata.path == tmp_path / "other.parquet"
+    assert str(tmp_path) not in absolute.model_dump_json()

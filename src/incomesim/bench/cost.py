@@ -11,10 +11,9 @@ from pathlib import Path
 from incomesim.bench.turns import take_turns, wall_seconds
 from incomesim.engine import available_threads, compute
 from incomesim.estimate import estimate
-from incomesim.plan import SCENARIOS, Plan, make_plan
-from incomesim.published import read_facts
-from incomesim.scenario import Scenario, load_scenario
-from incomesim.simulation import build_population
+from incomesim.plan import SCENARIOS, make_plan
+from incomesim.scenario import load_scenario
+from incomesim.simulation import find_origin
 
 __all__ = ["ScenarioCost", "measure_cost"]
 
@@ -32,10 +31,18 @@ class ScenarioCost:
 
 
 def measure_cost(file: Path, settings: Sequence[str], sample: int, rounds: int) -> ScenarioCost:
-    """Return the cost of the scenario in a file. Raises InvalidInput as `load_scenario` does."""
-    households = estimate(load_scenario(file, settings), None).households
-    taken = min(sample, households)
-    plan = _plan(load_scenario(file, [*settings, f"population.households={taken}"]))
+    """Return the cost of the scenario in a file; of households of the user's all are the sample.
+
+    Raises InvalidInput as `load_scenario` and `simulate` do.
+    """
+    scenario = load_scenario(file, settings)
+    cost = estimate(scenario)
+    households = cost.households
+    taken = households if cost.from_file else min(sample, households)
+    if taken < households:
+        scenario = load_scenario(file, [*settings, f"population.households={taken}"])
+    origin = find_origin(scenario)
+    plan = make_plan(scenario, origin.population, origin.facts)
     threads = available_threads()
     job = partial(compute, plan.source, plan.tables, threads=threads)
     job()  # compiles
@@ -44,8 +51,3 @@ def measure_cost(file: Path, settings: Sequence[str], sample: int, rounds: int) 
     years_of_one = years * len(SCENARIOS)
     speed = taken * years_of_one / statistics.median(times)
     return ScenarioCost(taken, households, years, threads, speed, households * years_of_one / speed)
-
-
-def _plan(scenario: Scenario) -> Plan:
-    facts = read_facts(scenario.population.place)
-    return make_plan(scenario, build_population(scenario, facts)[0], facts)

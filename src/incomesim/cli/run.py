@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from incomesim.cli.cost import cost_line, row_groups
-from incomesim.cli.options import as_json_option, microdata_option, scenario_file, settings_option
+from incomesim.cli.cost import cost_line
+from incomesim.cli.fit import print_fit
+from incomesim.cli.options import as_json_option, scenario_file, settings_option
 from incomesim.cli.progress import COMPILING, show_progress
 
 if TYPE_CHECKING:
@@ -22,37 +23,34 @@ __all__ = ["run"]
 @click.command()
 @scenario_file
 @settings_option
-@microdata_option
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=None,
     help="Folder for the results; results/NAME-OF-SCENARIO when left out.",
 )  # fmt: skip
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no key figures.")
 @as_json_option
-def run(
-    scenario: Path, settings: tuple[str, ...], microdata: Path | None, out: Path | None, quiet: bool, as_json: bool
-) -> None:
+def run(scenario: Path, settings: tuple[str, ...], out: Path | None, quiet: bool, as_json: bool) -> None:
     """Run SCENARIO and write tables, figures and report.html."""
     from incomesim.estimate import estimate, refuse_without_memory
     from incomesim.scenario import load_scenario
 
     loaded = load_scenario(scenario, settings)
-    cost = estimate(loaded, row_groups(microdata))
+    cost = estimate(loaded)
     refuse_without_memory(cost)
     folder = out or Path("results") / scenario.stem
     if not quiet:
         click.echo(f"{loaded.title}: {cost_line(cost)}", err=True)
-    result = _simulate_and_save(loaded, microdata, folder, quiet)
+    result = _simulate_and_save(loaded, folder, quiet)
     if as_json:
         click.echo(json.dumps(_key_figures(result), ensure_ascii=False, indent=1))
     elif not quiet:
-        _print_fit(result)
+        print_fit(result.fit, result.contradictions, result.households, everything=False)
         _print_key_figures(result)
     if not quiet:
         click.echo(f"report: {folder / 'report.html'}", err=True)
 
 
-def _simulate_and_save(scenario: Scenario, microdata: Path | None, folder: Path, quiet: bool) -> Result:
+def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
     from incomesim.engine import YEARLY_STEP, compiled_before
 
     if not quiet and not compiled_before(YEARLY_STEP):
@@ -60,7 +58,7 @@ def _simulate_and_save(scenario: Scenario, microdata: Path | None, folder: Path,
     from incomesim.simulation import simulate
 
     with show_progress(quiet) as tell:
-        result = simulate(scenario, microdata=microdata, progress=tell)
+        result = simulate(scenario, progress=tell)
     if not quiet:
         click.echo(f"writing tables, figures and report to {folder}", err=True)
     result.save(folder)
@@ -87,22 +85,6 @@ def _key_figures(result: Result) -> list[dict[str, object]]:
         }
         for name in measures
     ]
-
-
-def _print_fit(result: Result) -> None:
-    """The population of the first year beside the published tables it was built on."""
-    from rich.box import SIMPLE
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"{result.households}: published and reached", box=SIMPLE)
-    for column in ("item", "area", "target", "reached", "difference"):
-        table.add_column(column, justify="left" if column in ("item", "area") else "right")
-    for row in result.fit.to_dict("records"):
-        digits = 4 if row["target"] < 10 else 0
-        numbers = (f"{row[side]:,.{digits}f}" for side in ("target", "reached"))
-        table.add_row(row["item"], row["area"], *numbers, f"{row['relative_difference']:+.3%}")
-    Console().print(table)
 
 
 def _print_key_figures(result: Result) -> None:

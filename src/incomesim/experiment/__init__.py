@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from incomesim.experiment.hindcast import Hindcast, hindcast
+from incomesim.experiment.hindcast import hindcast
 
-__all__ = ["Hindcast", "hindcast"]
+__all__ = ["hindcast"]

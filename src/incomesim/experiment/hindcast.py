@@ -22,21 +22,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from incomesim import measures
-from incomesim.engine import trace
+from incomesim.ageing import age
+from incomesim.engine import available_threads, compute, trace
 from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import RESIDENCES
+from incomesim.forecasts import FORECASTS, Hindcast
 from incomesim.plan import Plan, make_plan
-from incomesim.population import FitRow
 from incomesim.published import Key, Place
 from incomesim.scenario import Scenario
 from incomesim.simulation import find_origin
 
-__all__ = ["FORECASTS", "Hindcast", "hindcast"]
+__all__ = ["hindcast"]
 
 Reals = NDArray[np.float64]
-
-FORECASTS = ("model", "model_from_first_year", "no_change_in_shape", "scaled_by_mean")
-"""Columns of the table beside `published`."""
 
 _AREAS = (*RESIDENCES, "")
 _RANGE = 65_536  # households held at a time
@@ -52,31 +50,15 @@ class Figure:
     part: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Hindcast:
-    """`table`: year, area, measure, part, unit, published, and a column for each of FORECASTS.
-
-    `errors`: mean absolute relative error by measure and area over the years after the first. `fit`: the first
-    year beside its own tables. `verdict`: one line. `drivers`: what the model was told of later years.
-    """
-
-    place: str
-    years: range
-    households: int
-    table: pd.DataFrame
-    errors: pd.DataFrame
-    fit: tuple[FitRow, ...]
-    drivers: tuple[str, ...]
-    verdict: str
-
-
 def hindcast(scenario: Scenario, place: Place) -> Hindcast:
     """Return what a scenario without policy predicts for its years beside what is published in the tables of `place`.
 
     Raises InvalidInput where nothing is published after the first year, or the scenario has levers.
     """
     if scenario.policy:
-        raise InvalidInput([Problem("scenario", 0, 0, "policy", "found levers, expected none: a hindcast has no policy")])
+        raise InvalidInput(
+            [Problem("scenario", 0, 0, "policy", "found levers, expected none: a hindcast has no policy")]
+        )
     figures = [figure for figure in _figures(place, scenario.years) if _published(place, figure, scenario.years[0])]
     later = [year for year in scenario.years[1:] for figure in figures if _published(place, figure, year)]
     if not later:
@@ -88,6 +70,7 @@ def hindcast(scenario: Scenario, place: Place) -> Hindcast:
     table = _compare(place, scenario.years, figures, simulated)
     errors = _summarise(table, scenario.years[0])
     return Hindcast(
+        scenario=scenario,
         place=place.label,
         years=scenario.years,
         households=plan.source.number,
@@ -103,7 +86,9 @@ def _figures(place: Place, years: range) -> Iterator[Figure]:
     """Everything published of distributions in the first year that households can be measured for."""
     for area in _AREAS:
         parts = [
-            key.part for key in place.facts if key.item == "group_income" and key.residence == area and key.year == years[0]
+            key.part
+            for key in place.facts
+            if key.item == "group_income" and key.residence == area and key.year == years[0]
         ]
         for part in sorted(parts, key=lambda name: int(name.partition("/")[0])):
             yield Figure("group_income", area, part)
@@ -126,12 +111,13 @@ def _measure(plan: Plan, figures: Sequence[Figure]) -> Mapping[tuple[Figure, int
     traced = [trace(part, plan.tables)[1] for part in rows]
     weight = np.concatenate([part.weight for part in rows])
     persons = np.concatenate([part.persons for part in rows])
+    factor = age(plan, compute(plan.source, plan.tables, threads=available_threads())).factor
     found: dict[tuple[Figure, int], float] = {}
     for t in range(len(plan.ground.years)):
         income = np.concatenate([part.income[_BASELINE, t] for part in traced])
         cell = np.concatenate([part.cell[_BASELINE, t] for part in traced])
         side = np.indices(plan.ground.shape)[1].ravel()[cell]
-        scaled = weight * plan.factor(t)[cell]
+        scaled = weight * factor[t][plan.ground.stratum[cell]]
         for figure in figures:
             here = np.ones(len(side), np.bool_) if not figure.area else side == RESIDENCES.index(figure.area)
             found[figure, t] = _value(figure, income[here], scaled[here], persons[here], side[here])
@@ -213,22 +199,25 @@ def _judge(errors: pd.DataFrame, label: str, years: range) -> str:
     }
     listed = ", ".join(f"{words[name]} {mean[name]:.2%}" for name in FORECASTS)
     return (
-        f"{label} {years[1]}-{years[-1]} from {years[0]}: mean absolute error of {int(tested['figures'].sum())} figures: "
-        f"{listed}; the least is that of {words[best]}."
+        f"{label} {years[1]}-{years[-1]} from {years[0]}: mean absolute error of {int(tested['figures'].sum())} "
+        f"figures: {listed}; the least is that of {words[best]}."
     )
 
 
 def _drivers(place: Place, years: range) -> tuple[str, ...]:
     """What of later years the model was told."""
-    told = {
-        "income per head by source, town and country": lambda key: key.item == "income" and key.residence and key.part,
-        "income per head, town and country": lambda key: key.item == "income" and key.residence and not key.part,
-        "residents": lambda key: key.item == "residents",
-        "official urban share": lambda key: key.item == "resident_share" and key.residence and not key.region,
-    }
     found = []
-    for words, wanted in told.items():
-        known = sorted({key.year for key in place.facts if key.year in years[1:] and wanted(key)})
+    for words, item, by_source in (
+        ("income per head by source, town and country", "income", True),
+        ("income per head, town and country", "income", False),
+        ("residents", "residents", False),
+        ("official urban share", "resident_share", False),
+    ):
+        known = sorted(
+            key.year
+            for key in place.facts
+            if key.item == item and key.year in years[1:] and bool(key.part) == by_source and not key.age
+        )
         if known:
             found.append(f"{words} ({known[0]}-{known[-1]})")
     return tuple(found)

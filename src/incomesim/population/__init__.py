@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from incomesim.population.contradictions import Contradiction, find_contradictions
 from incomesim.population.draw import draw_households, real_households
 from incomesim.population.file_assumptions import list_file_assumptions
 from incomesim.population.fit import FitRow, compare_file_with_facts, compare_with_facts
 from incomesim.population.households import Cells, Households, Population
 from incomesim.population.microdata import Holdings, Microdata, read_microdata, row_group_sizes
+from incomesim.population.portrait import Portrait, draw_portrait
 from incomesim.population.rows import RowSource, Synthetic
-from incomesim.population.synthesis import synthesise
+from incomesim.population.synthesis import Blueprint, synthesise
 
 __all__ = [
+    "Blueprint",
     "Cells",
+    "Contradiction",
     "FitRow",
     "Holdings",
     "Households",
     "Microdata",
     "Population",
+    "Portrait",
     "RowSource",
     "Synthetic",
     "compare_file_with_facts",
     "compare_with_facts",
     "draw_households",
+    "draw_portrait",
+    "find_contradictions",
     "list_file_assumptions",
     "read_microdata",
     "real_households",

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from incomesim.fields import RESIDENCES
-from incomesim.population.fit import WEIGHTS, FitRow
+from incomesim.population.fit import PROPORTION, WEIGHTS, FitRow
 from incomesim.population.joint import share_of_means
 from incomesim.published import PlaceFacts
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import PlacePopulation as Wanted
 
 __all__ = ["Contradiction", "find_contradictions"]
 
@@ -97,7 +97,11 @@ def _with_the_shape(fit: Iterable[FitRow]) -> Iterator[Contradiction]:
     """What households that meet the other figures miss although it was aimed at or follows from them."""
     shown_already = ("urban share", "residents")
     for row in fit:
-        if row.role == WEIGHTS or row.item in shown_already or abs(row.reached / row.target - 1.0) <= _FITTED:
+        if (
+            row.role in (WEIGHTS, PROPORTION)
+            or row.item in shown_already
+            or abs(row.reached / row.target - 1.0) <= _FITTED
+        ):
             continue
         yield _contradiction(
             f"{row.item}, {row.area}: households that meet the groups and means of town and country come to another "

@@ -27,7 +27,8 @@ from incomesim.population.rows import Synthetic
 from incomesim.population.synthesis import Blueprint
 from incomesim.population.weights import rake
 from incomesim.published import PlaceFacts
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import PlacePopulation as Wanted
+from incomesim.scenario.model import SurveyPopulation
 
 __all__ = ["CALIBRATED", "draw_households", "income_group", "real_households"]
 
@@ -38,7 +39,7 @@ CALIBRATED = 2**19
 """Weights meet the published totals over so many households at most; further ones follow the same rule."""
 
 
-def real_households(wanted: Wanted, facts: PlaceFacts) -> int:
+def real_households(wanted: Wanted | SurveyPopulation, facts: PlaceFacts) -> int:
     """Return how many households the place has: residents over the published average size."""
     persons = sum(facts.residents[region.label].value for region in wanted.regions.values())
     return round(persons / facts.household_size.value)

@@ -16,19 +16,19 @@ from incomesim.population.households import Households
 from incomesim.population.microdata import Holdings
 from incomesim.population.synthesis import Blueprint
 from incomesim.published import Distribution, Fact, PlaceFacts
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import PlacePopulation, SurveyPopulation
 
-__all__ = ["COMPARED", "SHAPE", "WEIGHTS", "FitRow", "compare_file_with_facts", "compare_with_facts"]
+__all__ = ["COMPARED", "PROPORTION", "SHAPE", "WEIGHTS", "FitRow", "compare_file_with_facts", "compare_with_facts"]
 
-WEIGHTS, SHAPE, COMPARED = "weights", "shape", "compared"
+WEIGHTS, PROPORTION, SHAPE, COMPARED = "weights", "proportion", "shape", "compared"
 
 
 @dataclass(frozen=True)
 class FitRow:
     """One published figure and what the households come to.
 
-    `role` says how: "weights" meet it exactly, the "shape" of the distribution was fitted to it, or it is only
-    "compared".
+    `role` says how: "weights" meet it exactly, or in "proportion" to others of its kind, the "shape" of the
+    distribution was fitted to it, or it is only "compared".
     """
 
     item: str
@@ -41,7 +41,7 @@ class FitRow:
 
 
 def compare_with_facts(
-    households: Households, blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts
+    households: Households, blueprint: Blueprint, wanted: PlacePopulation, facts: PlaceFacts
 ) -> tuple[FitRow, ...]:
     """Return every published figure on synthetic households of the year beside what they come to."""
     return (
@@ -51,7 +51,7 @@ def compare_with_facts(
     )
 
 
-def _compare_people(households: Households, wanted: Wanted, facts: PlaceFacts) -> Iterator[FitRow]:
+def _compare_people(households: Households, wanted: PlacePopulation, facts: PlaceFacts) -> Iterator[FitRow]:
     persons = households.persons * households.weight
     everybody = persons.sum()
     for code, region in enumerate(wanted.regions.values()):
@@ -130,14 +130,14 @@ def _compare_distribution(
         yield _row("Gini coefficient", area, published.gini, SHAPE, published.gini.value, reached)
 
 
-def _compare_regions(households: Households, wanted: Wanted, facts: PlaceFacts) -> Iterator[FitRow]:
+def _compare_regions(households: Households, wanted: PlacePopulation, facts: PlaceFacts) -> Iterator[FitRow]:
     for code, region in enumerate(wanted.regions.values()):
         for side, residence in enumerate(("", *RESIDENCES)):
             fact = facts.income_by_region.get((region.label, residence))
             here = (households.region == code) & ((side == 0) | (households.residence == side - 1))
             if fact is not None and here.any():
                 area = f"{region.label} {residence}".strip()
-                role = SHAPE if residence else WEIGHTS
+                role = SHAPE if residence else PROPORTION
                 yield _row("income per head", area, fact, role, fact.value, _mean(households, here))
 
 
@@ -151,7 +151,7 @@ def _mean(households: Households, chosen: NDArray[np.bool_]) -> float:
     return float((households.disposable()[chosen] @ weight) / (households.persons[chosen] @ weight))
 
 
-def compare_file_with_facts(holdings: Holdings, wanted: Wanted, facts: PlaceFacts) -> tuple[FitRow, ...]:
+def compare_file_with_facts(holdings: Holdings, wanted: SurveyPopulation, facts: PlaceFacts) -> tuple[FitRow, ...]:
     """Return what the households of a file come to, beside what is published of the place.
 
     For information: their weights were not changed, and what the file leaves out is left out here.
@@ -167,10 +167,10 @@ def compare_file_with_facts(holdings: Holdings, wanted: Wanted, facts: PlaceFact
         if (fact := facts.residents[region.label])
     ]
     rows += [
-        FitRow("households", facts.label, "households", COMPARED, real_households(wanted, facts), holdings.households,
-               f"residents over persons per household ({size.source})"),
-        FitRow("persons per household", facts.label, size.unit, COMPARED, size.value, persons.sum() / holdings.households,
-               size.source),
+        FitRow("households", facts.label, "households", COMPARED, real_households(wanted, facts),
+               holdings.households, f"residents over persons per household ({size.source})"),
+        FitRow("persons per household", facts.label, size.unit, COMPARED, size.value,
+               persons.sum() / holdings.households, size.source),
     ]  # fmt: skip
     for r, residence in enumerate(RESIDENCES):
         fact, living = facts.income[residence][facts.year], persons[:, r].sum()

@@ -18,7 +18,7 @@ from incomesim.fields import RESIDENCES
 from incomesim.population.margins import fit_margins
 from incomesim.population.weights import rake
 from incomesim.published import PlaceFacts
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import PlacePopulation as Wanted
 
 __all__ = ["LARGEST_HOUSEHOLD", "Joint", "join_households", "place_residents"]
 
@@ -49,12 +49,12 @@ def place_residents(wanted: Wanted, facts: PlaceFacts) -> Reals:
     for code, region in enumerate(wanted.regions.values()):
         everybody = facts.residents[region.label].value
         known = facts.residents_by_side.get((region.label, urban))
-        share = region.urban_share if known is None else known.value / everybody
+        share = known.value / everybody if known is not None else region.urban_share or 0.0
         table[code] = everybody * share, everybody * (1.0 - share)
-    share = choose_urban_share(wanted, facts)
-    if share is not None:
-        total = table.sum()
-        table = fit_margins(table, table.sum(axis=1), total * np.array([share, 1.0 - share]))
+    in_all = choose_urban_share(wanted, facts)
+    if in_all is not None:
+        sides = table.sum() * np.array([in_all, 1.0 - in_all])
+        table = fit_margins(table, table.sum(axis=1), sides)
     for residence, living in zip((urban, rural), table.sum(axis=0), strict=True):
         if living <= 0.0:
             raise ArithmeticError(

@@ -7,7 +7,6 @@ the table of its cell. The first year gives back the file.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,7 +32,7 @@ from incomesim.population.rank_tables import (
     shares_below,
 )
 from incomesim.population.split_income import split_income
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import SurveyPopulation
 
 __all__ = ["Holdings", "Microdata", "read_microdata", "row_group_sizes"]
 
@@ -137,18 +136,17 @@ class Microdata:
         return luck
 
 
-def row_group_sizes(file: str | os.PathLike[str]) -> tuple[int, ...]:
+def row_group_sizes(wanted: SurveyPopulation) -> tuple[int, ...]:
     """Return the rows of each row group by the file's own description; raises InvalidInput where it is wrong."""
-    return tuple(np.diff(open_file(file).starts).tolist())
+    return tuple(np.diff(open_file(wanted.microdata.path).starts).tolist())
 
 
-def read_microdata(file: str | os.PathLike[str], wanted: Wanted, seed: int) -> tuple[Population, Holdings]:
+def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Holdings]:
     """Return the households of a file as a population, and what the file holds.
 
-    `wanted` gives the names of regions and groups and the age bands. Raises InvalidInput with everything
-    that is wrong with the file.
+    Raises InvalidInput with everything that is wrong with the file.
     """
-    opened = open_file(file)
+    opened = open_file(wanted.microdata.path)
     names = {"region": tuple(wanted.regions), "residence": RESIDENCES, "group": tuple(wanted.groups)}
     shape = (len(names["region"]), len(RESIDENCES), len(names["group"]), len(wanted.ages.starts) + 1)
     holdings = _count(opened, names, wanted.ages.starts, int(np.prod(shape)))

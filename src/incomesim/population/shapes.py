@@ -234,7 +234,11 @@ def _count(shape: Shape, side: Side, bottom: float, top: float) -> _Count:
     persons = ((side.households * np.arange(1, len(shape.shift) + 1)) @ shares)[:, :, None] * side.transfer_weights
     income = np.exp(log_market(shape, _RANKS))[:, :, None] + side.transfer[:, None, None] * side.transfer_nodes
     bins = np.clip((np.log(income) - bottom) / (top - bottom) * _BINS, 0, _BINS - 1).astype(np.int64).ravel()
-    return _Count(*(np.bincount(bins, each.ravel(), _BINS) for each in (households, persons, persons * income)))
+
+    def add_up(values: Reals) -> Reals:
+        return np.bincount(bins, values.ravel(), _BINS).astype(np.float64)
+
+    return _Count(add_up(households), add_up(persons), add_up(persons * income))
 
 
 def _group_means(shape: Shape, side: Side) -> tuple[Reals, float]:

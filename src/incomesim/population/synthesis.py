@@ -16,7 +16,7 @@ from incomesim.population.joint import Joint, join_households, place_residents
 from incomesim.population.margins import fit_margins
 from incomesim.population.shapes import Groups, Shape, Side, fit_shapes, log_market
 from incomesim.published import Distribution, PlaceFacts
-from incomesim.scenario.model import Population as Wanted
+from incomesim.scenario.model import PlacePopulation as Wanted
 
 __all__ = ["Blueprint", "synthesise"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incomesim.published.facts import Distribution, PlaceFacts, base_years, read_facts
+from incomesim.published.facts import Distribution, PlaceFacts, base_years, gather_facts, missing_figures, read_facts
 from incomesim.published.place import Fact, Key, Place, place_names, read_place
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "Place",
     "PlaceFacts",
     "base_years",
+    "gather_facts",
+    "missing_figures",
     "place_names",
     "read_facts",
     "read_place",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.published.place import Fact, Key, Place, read_place
 
-__all__ = ["Distribution", "PlaceFacts", "base_years", "read_facts"]
+__all__ = ["Distribution", "PlaceFacts", "base_years", "gather_facts", "missing_figures", "read_facts"]
 
 SIDES = (*RESIDENCES, "")
 """Town, country, everybody."""
@@ -86,7 +87,7 @@ def missing_figures(place: Place, year: int) -> tuple[str, ...]:
     return tuple(words for words, there in wanted if not there)
 
 
-def read_facts(place: str, year: int) -> PlaceFacts:
+def read_facts(place: str | os.PathLike[str], year: int) -> PlaceFacts:
     """Return the published figures of a place for a year of `base_years`."""
     return gather_facts(read_place(place), year)
 

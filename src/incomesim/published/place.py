@@ -1,8 +1,8 @@
 """A place: a folder of tidy tables of published figures, one figure to a row, each with its unit and source.
 
 Any file NAME.csv in the folder is a table with some of the columns of COLUMNS; a column that is left out, or
-left empty, means all. `place.csv` (key, value) gives the `label` of the place and the larger place it lies
-`within`, whose figures may stand in for what is not published.
+left empty, means all. `place.csv` (key, value) gives the `label` of the place, the larger place it lies `within`, whose
+figures may stand in for what is not published, and a place that it `extends`: later years for instance.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import functools
 import math
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -49,13 +50,18 @@ class Key:
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """The published figures of a place. `tiles` are rows and columns of its regions on a map of tiles."""
+    """The published figures of a place.
+
+    `tiles` are rows and columns of its regions on a map of tiles; `hindcast` is a scenario file with what a hindcast
+    assumes.
+    """
 
     name: str
     label: str
     facts: Mapping[Key, Fact]
     tiles: Mapping[str, tuple[int, int]]
     within: Place | None
+    hindcast: Path | None
 
 
 @dataclass(frozen=True)
@@ -110,12 +116,12 @@ def place_names() -> tuple[str, ...]:
     return tuple(sorted(folder.name for folder in folders if folder.is_dir()))
 
 
-def read_place(place: str) -> Place:
+def read_place(place: str | os.PathLike[str]) -> Place:
     """Return one of `place_names()`, or the place that a folder of tables describes.
 
     Raises InvalidInput with everything that is wrong in the folder, by file and line.
     """
-    if place in place_names():
+    if isinstance(place, str) and place in place_names():
         return _read_shipped(place)
     return _read_folder(Path(place), Path(place).name)
 
@@ -137,16 +143,27 @@ def _read_folder(folder: Path, name: str) -> Place:
         if file.stem not in _SPECIAL:
             _read_table(file, facts, problems)
     about = {row.get("key", ""): row.get("value", "") for _, row in _rows(folder / "place.csv", problems)}
-    larger = about.get("within", "")
-    if larger and larger not in place_names():
-        words = f'found within "{larger}", expected nothing or one of {", ".join(place_names())}'
-        problems.append(Problem(str(folder / "place.csv"), 0, 0, "within", words))
+    for key in ("within", "extends"):
+        if about.get(key) and about[key] not in place_names():
+            words = f'found "{about[key]}", expected nothing or one of {", ".join(place_names())}'
+            problems.append(Problem(str(folder / "place.csv"), 0, 0, key, words))
     if not facts and not problems:
         problems.append(Problem(str(folder), 0, 0, "", "found no table, expected CSV files with published figures"))
     if problems:
         raise InvalidInput(problems)
     tiles = {row["region"]: (int(row["row"]), int(row["column"])) for _, row in _rows(folder / "tiles.csv", [])}
-    return Place(name, about.get("label") or name, facts, tiles, _read_shipped(larger) if larger else None)
+    within = _read_shipped(about["within"]) if about.get("within") else None
+    scenario = folder / "hindcast.yaml"
+    own = Place(name, about.get("label") or name, facts, tiles, within, scenario if scenario.is_file() else None)
+    return _extend(_read_shipped(about["extends"]), own, about) if about.get("extends") else own
+
+
+def _extend(base: Place, own: Place, about: Mapping[str, str]) -> Place:
+    """Figures of a place and those added to it; where both have one, the added."""
+    return Place(
+        own.name, about.get("label") or base.label, {**base.facts, **own.facts}, {**base.tiles, **own.tiles},
+        own.within or base.within, own.hindcast or base.hindcast,
+    )  # fmt: skip
 
 
 def _rows(file: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -184,9 +201,14 @@ def _read_table(file: Path, facts: dict[Key, Fact], problems: list[Problem]) -> 
             problems.append(Problem(str(file), line, 1, "item", f"found {_words(key)} for the second time"))
         factor = ITEMS[key.item].units[row["unit"]]
         facts[key] = Fact(
-            float(row["value"]) * factor, next(iter(ITEMS[key.item].units)), row.get("status", "") or "reported",
+            _scale(float(row["value"]), factor), next(iter(ITEMS[key.item].units)), row.get("status", "") or "reported",
             row["source"],
         )  # fmt: skip
+
+
+def _scale(value: float, factor: float) -> float:
+    """Dividing by 100 gives the nearest number to 15.88 %, multiplying by 0.01 does not."""
+    return value * factor if factor >= 1.0 else value / round(1.0 / factor)
 
 
 def _check_columns(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:

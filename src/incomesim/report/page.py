@@ -46,14 +46,10 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
         matrices=tables.tabulate_transitions(result),
         ledger_columns=LEDGER_COLUMNS,
         record=tuple(_flatten("", {key: value for key, value in result.manifest.items() if key not in _NOT_SHOWN})),
-        command=str(result.manifest.get("command") or _command(result)),
+        command=str(result.manifest.get("command") or "python -m incomesim run SCENARIO.yaml"),
         font_note="" if find_fonts().chinese else MISSING_FONT,
         style=Markup(_read("report.css")),
     )
-
-
-def _command(result: Result) -> str:
-    return f"python -m incomesim run SCENARIO.yaml{'' if result.synthetic else ' --microdata FILE.parquet'}"
 
 
 def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
@@ -69,6 +65,7 @@ def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
         "ledger": tables.tabulate_ledger(result, lookup),
         "ledger_by_year": tables.tabulate_ledger_by_year(result),
         "fit": tables.tabulate_fit(result),
+        "contradictions": tables.tabulate_contradictions(result),
         "path": tables.tabulate_path(result),
         "assumptions": tables.tabulate_assumptions(result),
         "definitions": tables.tabulate_definitions(result, lookup),

@@ -26,9 +26,9 @@ from incomesim.report.summary_lookup import SummaryLookup, display_name
 from incomesim.result import Result
 
 __all__ = [
-    "Cell", "Table", "tabulate_assumptions", "tabulate_by_year", "tabulate_definitions", "tabulate_fit",
-    "tabulate_groups", "tabulate_key_figures", "tabulate_ledger", "tabulate_ledger_by_year", "tabulate_levers",
-    "tabulate_path", "tabulate_transitions",
+    "Cell", "Table", "show_contradictions", "show_fit", "tabulate_assumptions", "tabulate_by_year", "tabulate_contradictions", "tabulate_definitions",
+    "tabulate_fit", "tabulate_groups", "tabulate_key_figures", "tabulate_ledger", "tabulate_ledger_by_year",
+    "tabulate_levers", "tabulate_path", "tabulate_transitions",
 ]  # fmt: skip
 
 PLAN_LISTS: Mapping[str, tuple[str, str]] = {
@@ -271,22 +271,58 @@ def _share_cell(share: float, bound: float) -> Cell:
 
 def tabulate_fit(result: Result) -> Table:
     """Return every published figure the population was built on, and what it comes to."""
-    sources = _number_sources(result.fit)
+    reached = "Synthetic" if result.synthetic else "File"
+    caption = f"Published figures beside the first year: {result.households}"
+    return show_fit(result.fit, result.labels, reached, caption)
+
+
+def show_fit(fit: pd.DataFrame, labels: Mapping[str, str], reached: str, caption: str) -> Table:
+    """Return a table of fit with the columns of a result's."""
+    sources = _number_sources(fit)
     rows = tuple(
         (
             Cell(_text(row["item"])),
-            Cell(display_name(row["area"]), result.labels.get(str(row["area"]), "")),
+            Cell(display_name(row["area"]), labels.get(str(row["area"]), "")),
             Cell(_text(row["unit"])),
             Cell(_magnitude(_number(row["target"]))),
             Cell(_magnitude(_number(row["reached"]))),
             Cell(_signed_percent(_number(row["relative_difference"]))),
+            Cell(_ROLES.get(str(row["role"]), _text(row["role"]))),
             Cell(_reference(row["source"], sources)),
         )
-        for row in result.fit.to_dict("records")
+        for row in fit.to_dict("records")
     )
-    headers = ("Item", "Area", "Unit", "Published", "Synthetic" if result.synthetic else "File", "Difference", "Source")
-    caption = f"Published figures beside the first year: {result.households}"
-    return Table(caption, headers, _from(3, 7), rows, notes=tuple(sources))
+    headers = ("Item", "Area", "Unit", "Published", reached, "Difference", "Met by", "Source")
+    return Table(caption, headers, _from(3, 6), rows, notes=tuple(sources))
+
+
+_ROLES: Mapping[str, str] = {
+    "weights": "weights, exactly",
+    "proportion": "weights, in proportion to each other",
+    "shape": "shape, as far as it can",
+    "compared": DASH,
+}
+
+
+def tabulate_contradictions(result: Result) -> Table:
+    """Return the published figures that contradict each other."""
+    return show_contradictions(result.contradictions)
+
+
+def show_contradictions(found: pd.DataFrame) -> Table:
+    """Return a table of contradictions with the columns of a result's."""
+    rows = tuple(
+        (
+            Cell(_text(row["what"])),
+            Cell(_magnitude(_number(row["published"]))),
+            Cell(_magnitude(_number(row["implied"]))),
+            Cell(_signed_percent(_number(row["relative_difference"]))),
+            Cell(_text(row["followed"])),
+        )
+        for row in found.to_dict("records")
+    )
+    headers = ("What", "Published", "By the others", "Difference", "The households follow")
+    return Table("Published figures that contradict each other", headers, _from(1, 4), rows)
 
 
 def tabulate_path(result: Result) -> Table:

@@ -36,23 +36,24 @@ _SYNTHETIC = (
     Assumption(
         "method",
         "shape of income in town and country",
-        "national income groups",
-        "No distribution is published for the place: the five national income groups, relative to the national mean "
-        "of town or country, are taken for it.",
-        "NBS, income by fifths of households",
+        "published groups or Lorenz curve of the place, else of the next larger one",
+        "Where no distribution is published for the place, the groups of the larger place it lies within, relative to "
+        "the mean of town or country there, are taken for it; the table of fit names the source.",
+        "",
     ),
     Assumption(
         "method",
         "beyond the published income groups",
-        "log income goes on in a straight line",
-        "Group means say nothing about the highest and lowest incomes within the outermost groups.",
+        "log income goes on in a straight line, bent upwards where a Gini coefficient is published",
+        "Group means say nothing about the highest and lowest incomes within the outermost groups. The tail is made no "
+        "heavier than one near Pareto with index 2.",
         "",
     ),
     Assumption(
         "method",
         "sources of income",
-        "shares of the province",
-        "Composition by source is published for town and country of the province and taken for the place.",
+        "shares of the place, else of the next larger one",
+        "Composition by source that is published for town and country of a larger place is taken for the place.",
         "",
     ),
     Assumption(
@@ -70,15 +71,7 @@ _METHOD = (
         "method",
         "growth by source",
         "all sources of a residence grow alike",
-        "Growth by source is not published for the place.",
-        "",
-    ),
-    Assumption(
-        "method",
-        "residents",
-        "published totals, interpolated, then held",
-        "All weights are scaled by the published number of residents relative to the first year; after the last "
-        "published year it stays.",
+        "One growth of income per head for town and one for the country are published or assumed, none by source.",
         "",
     ),
     Assumption(
@@ -105,16 +98,27 @@ _METHOD = (
 )
 
 
+_RESIDENTS_OF_A_PLACE = Assumption(
+    "method",
+    "residents",
+    "published totals, interpolated, then held",
+    "All weights are scaled by the published number of residents relative to the first year; after the last "
+    "published year it stays.",
+    "",
+)
+
+_RESIDENTS_OF_A_FILE = Assumption(
+    "method", "residents", "as many as in the first year", "The scenario names no place with published totals.", ""
+)
+
+
 def list_assumptions(scenario: Scenario, observed: tuple[Assumption, ...]) -> tuple[Assumption, ...]:
     """Return the assumptions of the scenario in file order, then those of the method.
 
-    `observed` are those about households that were read from a file; empty where they are synthetic. What the
-    scenario assumes in order to build synthetic ones is left out then.
+    `observed` are those about households that were read from a file; empty where they are synthetic.
     """
-    stated = _walk("", scenario)
-    if not observed:
-        return (*stated, *_SYNTHETIC, *_METHOD)
-    return (*(entry for entry in stated if not entry.where.startswith("population.")), *observed, *_METHOD)
+    residents = _RESIDENTS_OF_A_FILE if scenario.population.place is None else _RESIDENTS_OF_A_PLACE
+    return (*_walk("", scenario), *(observed or _SYNTHETIC), residents, *_METHOD)
 
 
 def _walk(path: str, part: Any) -> Iterator[Assumption]:

@@ -8,67 +8,122 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from incomesim.errors import Problem, nearest_name
-from incomesim.fields import RESIDENCES, read_years
-from incomesim.published import PlaceFacts, place_names, read_facts
+from incomesim.errors import InvalidInput, Problem, nearest_name
+from incomesim.fields import RESIDENCES, is_folder, read_years
+from incomesim.published import Place, PlaceFacts, base_years, gather_facts, missing_figures, place_names, read_place
 from incomesim.scenario.problems import problem_at
 from incomesim.scenario.text import Document
 
 __all__ = ["check_names_and_years"]
 
-Path = tuple[str | int, ...]
-Finding = tuple[Path, str]
+Where = tuple[str | int, ...]
+Finding = tuple[Where, str]
 
 MIDDLE_INCOME_YEAR = 2018
 """Year whose prices the official definition of a middle income is in; prices must reach back to it."""
 
 _RELATIVE_LINES = ("median_40", "median_50", "median_60")
 _SUM_TOLERANCE = 1e-6
+_AXES = ("region", "residence", "group", "age", "size")
 
 
-def check_names_and_years(document: Document) -> tuple[Problem, ...]:
-    """Return what is wrong between the parts of a scenario."""
+def check_names_and_years(document: Document, folder: Path) -> tuple[Problem, ...]:
+    """Return what is wrong between the parts of a scenario; paths of places count from `folder`."""
     data = document.data
     years = _period(_get(data, "years"))
     population = _mapping(data, "population")
     regions = [name for name in _mapping(population, "regions") if isinstance(name, str)]
     groups = [name for name in _mapping(population, "groups") if isinstance(name, str)]
     place = _get(population, "place")
-    facts = read_facts(place) if isinstance(place, str) and place in place_names() else None
+    tables, problems = _read_tables(place, folder)
+    facts = _facts_of(tables, years)
     findings = [
-        *_check_place(population, facts, years),
+        *_check_place(population, tables, facts, years),
+        *_check_published(population, facts),
         *_check_groups(population, regions),
         *_check_ages(population),
         *_check_mobility(_mapping(data, "mobility")),
         *_check_renewal(_mapping(data, "renewal")),
-        *_check_growth(data, facts, years),
+        *_check_growth(data, facts, years, survey_alone="microdata" in population and place is None),
         *_check_prices(data, years),
         *_check_lines(data),
         *_check_levers(data, regions, groups, _mapping(population, "ages"), years),
     ]
-    return tuple(problem_at(document, path, message) for path, message in findings)
+    return (*problems, *(problem_at(document, path, message) for path, message in findings))
 
 
-def _check_place(population: Mapping[str, Any], facts: PlaceFacts | None, years: range | None) -> Iterator[Finding]:
+def _read_tables(place: Any, folder: Path) -> tuple[Place | None, tuple[Problem, ...]]:
+    """The tables of a place, or what is wrong in its folder; neither where no such place comes with the package."""
+    if not isinstance(place, str) or (place not in place_names() and not is_folder(place)):
+        return None, ()
+    try:
+        return read_place(folder / place if is_folder(place) else place), ()
+    except InvalidInput as invalid:
+        return None, invalid.problems
+
+
+def _facts_of(tables: Place | None, years: range | None) -> PlaceFacts | None:
+    if tables is None or years is None or years[0] not in base_years(tables):
+        return None
+    return gather_facts(tables, years[0])
+
+
+def _check_place(
+    population: Mapping[str, Any], tables: Place | None, facts: PlaceFacts | None, years: range | None
+) -> Iterator[Finding]:
     place = _get(population, "place")
-    if isinstance(place, str) and facts is None:
+    if isinstance(place, str) and not is_folder(place) and place not in place_names():
         yield ("population", "place"), _unknown("place", place, place_names())
+    if tables is not None and facts is None and years is not None:
+        yield ("years",), _no_base_year(tables, years[0])
     if facts is None:
         return
-    if years is not None and years[0] != facts.year:
-        yield (
-            ("years",),
-            (
-                f"found {years[0]} as the first year, but the published tables of {facts.place} are for {facts.year}; "
-                f"begin with {facts.year}"
-            ),
-        )
     for name, region in _mapping(population, "regions").items():
         label = _get(region, "label") if isinstance(region, dict) else None
         if isinstance(label, str) and label not in facts.residents:
             yield ("population", "regions", name, "label"), _unknown("area", label, facts.residents)
+
+
+def _no_base_year(tables: Place, year: int) -> str:
+    known = base_years(tables)
+    if not known:
+        missing = ", ".join(missing_figures(tables, year))
+        return f"the tables of {tables.label} do not suffice for any year; for {year} they have no {missing}"
+    listed = ", ".join(map(str, known))
+    return f"found {year} as the first year, but enough is published of {tables.label} for {listed} only"
+
+
+def _check_published(population: Mapping[str, Any], facts: PlaceFacts | None) -> Iterator[Finding]:
+    """What is published is left out of the scenario, and what is not stands there."""
+    if facts is None or "microdata" in population:
+        return
+    where: Where = ("population", "urban_share")
+    share = _get(population, "urban_share")
+    if share == "official" and facts.year not in facts.urban_share:
+        yield where, f'found "official", but no urban share of {facts.label} is published for {facts.year}'
+    if share == "of_means" and facts.year not in facts.income[""]:
+        yield where, f'found "of_means", but no mean income of everybody in {facts.label} is published for {facts.year}'
+    for name, region in _mapping(population, "regions").items():
+        known = (_get(region, "label"), RESIDENCES[0]) in facts.residents_by_side if isinstance(region, dict) else None
+        if known is not None:
+            yield from _either(("population", "regions", name), region, "urban_share", known)
+    published = {axis for where in facts.household_share for axis, name in zip(_AXES, where, strict=True) if name}
+    for name, group in _mapping(population, "groups").items():
+        if isinstance(group, dict):
+            yield from _either(("population", "groups", name), group, "share", "group" in published)
+    ages = _mapping(population, "ages")
+    for key in RESIDENCES if ages else ():
+        yield from _either(("population", "ages"), ages, key, "age" in published)
+
+
+def _either(where: Where, part: Mapping[str, Any], key: str, published: bool) -> Iterator[Finding]:
+    if published and part.get(key) is not None:
+        yield (*where, key), "the figure is published for the place; leave it out"
+    elif not published and part.get(key) is None:
+        yield where, f"`{key}` is missing; it is not published for the place"
 
 
 def _check_groups(population: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Finding]:
@@ -90,7 +145,8 @@ def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
     starts: list[int] = _get(ages, "starts")
     if not _numbers(starts):
         return
-    limits = [_get(ages, "youngest", 22), *starts, _get(ages, "oldest", 84)]
+    youngest, oldest = (0, 120) if "microdata" in population else (22, 84)
+    limits = [_get(ages, "youngest", youngest), *starts, _get(ages, "oldest", oldest)]
     if _numbers(limits) and any(low >= high for low, high in itertools.pairwise(limits)):
         yield (
             ("population", "ages", "starts"),
@@ -138,24 +194,33 @@ def _check_renewal(renewal: Mapping[str, Any]) -> Iterator[Finding]:
         yield ("renewal", "hazards"), f"found ages {ages}, expected each once and rising"
 
 
-def _check_growth(data: Mapping[str, Any], facts: PlaceFacts | None, years: range | None) -> Iterator[Finding]:
+def _check_growth(
+    data: Mapping[str, Any], facts: PlaceFacts | None, years: range | None, *, survey_alone: bool
+) -> Iterator[Finding]:
     given = [_get(entry, "year") for entry in _entries(data, "growth")]
     yield from _check_once(("growth",), "year", given)
-    if facts is None or years is None:
+    if years is None or (facts is None and not survey_alone):
         return
-    published = set.intersection(*(set(facts.income[residence]) for residence in RESIDENCES))
+    if facts is None:
+        known, why = {years[0]}, "the year of the file"
+    else:
+        known = set.intersection(*(set(facts.income[residence]) for residence in RESIDENCES))
+        why = "for which income is published"
     for index, year in enumerate(given):
-        if year in published:
-            yield ("growth", index, "year"), f"found {year}, for which income is published; leave it out"
+        if year in known:
+            yield ("growth", index, "year"), f"found {year}, {why}; leave it out"
         elif isinstance(year, int) and year not in years:
             yield ("growth", index, "year"), f"found {year}, outside the years {years[0]}..{years[-1]} of the run"
-    missing = [year for year in years if year not in published and year not in given]
-    if missing and years[0] == facts.year:
+    missing = ", ".join(str(year) for year in years if year not in known and year not in given)
+    where: Where = ("growth",) if "growth" in data else ()
+    if missing and facts is None:
+        yield where, f"growth is missing for {missing}; without a place every year after the first needs an entry"
+    elif missing and facts is not None and years[0] == facts.year:
         yield (
-            ("growth",) if "growth" in data else (),
+            where,
             (
-                f"growth is missing for {', '.join(map(str, missing))}; income is published for "
-                f"{', '.join(map(str, sorted(published)))}, every other year of the run needs an entry"
+                f"growth is missing for {missing}; income is published for "
+                f"{', '.join(map(str, sorted(known)))}, every other year of the run needs an entry"
             ),
         )
 
@@ -200,7 +265,7 @@ def _check_levers(
     levers = _entries(data, "policy")
     yield from _check_once(("policy",), "name", [_get(lever, "name") for lever in levers])
     for index, lever in enumerate(levers):
-        where: Path = ("policy", index)
+        where: Where = ("policy", index)
         period = _period(_get(lever, "years"))
         if period is not None and years is not None and not set(period) <= set(years):
             yield (
@@ -223,7 +288,7 @@ def _check_levers(
             yield (*where, "to"), f'found "{to}", the only group of the target: nobody would change'
 
 
-def _check_bands(where: Path, interval: Any, ages: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_bands(where: Where, interval: Any, ages: Mapping[str, Any]) -> Iterator[Finding]:
     starts = _get(ages, "starts")
     if not _numbers(interval) or not _numbers(starts) or not interval:
         return
@@ -238,19 +303,19 @@ def _check_bands(where: Path, interval: Any, ages: Mapping[str, Any]) -> Iterato
         )
 
 
-def _check_known(where: Path, kind: str, names: Any, allowed: Iterable[str]) -> Iterator[Finding]:
+def _check_known(where: Where, kind: str, names: Any, allowed: Iterable[str]) -> Iterator[Finding]:
     for index, name in enumerate(names if isinstance(names, list) else []):
         if isinstance(name, str) and name not in allowed:
             yield (*where, index), _unknown(kind, name, allowed)
 
 
-def _check_once(where: Path, key: str, values: Sequence[Any]) -> Iterator[Finding]:
+def _check_once(where: Where, key: str, values: Sequence[Any]) -> Iterator[Finding]:
     for index, value in enumerate(values):
         if value is not None and value in values[:index]:
             yield (*where, index, key), f"found {value!r} for the second time, expected each {key} once"
 
 
-def _check_sum(where: Path, what: str, shares: Sequence[Any]) -> Iterator[Finding]:
+def _check_sum(where: Where, what: str, shares: Sequence[Any]) -> Iterator[Finding]:
     if shares and _numbers(shares) and abs(sum(shares) - 1.0) > _SUM_TOLERANCE:
         yield where, f"found {what} that add up to {sum(shares):.6g}, expected 1"
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from incomesim.errors import InvalidInput
 from incomesim.scenario.checks import check_names_and_years
 from incomesim.scenario.model import Scenario
-from incomesim.scenario.problems import apply_settings, find_problems
+from incomesim.scenario.problems import apply_settings, find_problems, place_of
 from incomesim.scenario.text import Document, read_document, read_file
 
 __all__ = ["load_scenario", "read_scenario"]
@@ -17,21 +18,28 @@ __all__ = ["load_scenario", "read_scenario"]
 def load_scenario(file: str | os.PathLike[str], settings: Sequence[str] = ()) -> Scenario:
     """Return the scenario in a YAML file.
 
-    `settings` are changes such as "population.households=20000" or "policy[0].take_up=0.5". Raises
-    InvalidInput with every problem found, each with file, line and column.
+    `settings` are changes such as "population.households=20000" or "policy[0].take_up=0.5". Paths in the
+    file are relative to its folder, those in settings to the working directory. Raises InvalidInput with
+    every problem found, each with file, line and column.
     """
-    return _to_scenario(read_file(file), settings)
+    return _to_scenario(read_file(file), settings, os.fspath(file))
 
 
 def read_scenario(text: str, settings: Sequence[str] = ()) -> Scenario:
-    """Return the scenario in a YAML text, as `load_scenario` does for a file."""
-    return _to_scenario(read_document(text, "<text>"), settings)
+    """Return the scenario in a YAML text, as `load_scenario` does for a file; paths from the working directory."""
+    return _to_scenario(read_document(text, "<text>"), settings, "")
 
 
-def _to_scenario(document: Document, settings: Sequence[str]) -> Scenario:
+def _to_scenario(document: Document, settings: Sequence[str], file: str) -> Scenario:
     document = apply_settings(document, settings)
-    scenario, problems = find_problems(document, Scenario)
-    problems += check_names_and_years(document)
+    folders = {"files": _folder(document, "microdata", file), "places": _folder(document, "place", file)}
+    scenario, problems = find_problems(document, Scenario, folders)
+    problems += check_names_and_years(document, folders["places"])
     if scenario is None or problems:
         raise InvalidInput(problems)
     return scenario
+
+
+def _folder(document: Document, key: str, file: str) -> Path:
+    """The folder from which a path in the population counts: that of the file, unless a setting gave the path."""
+    return Path(file).parent if place_of(document, ("population", key)).file == file else Path()

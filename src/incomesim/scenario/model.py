@@ -5,12 +5,13 @@ Everything that is not published carries a `reason`; `incomesim.scenario.assumpt
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from incomesim.fields import Assumed, Model, Name, Share, Text, Years
+from incomesim.fields import Assumed, Model, Name, PlaceTables, Share, Text, Years
 from incomesim.policy import AnyLever
+from incomesim.scenario.survey import SurveyPopulation
 
 __all__ = [
     "Ages",
@@ -20,6 +21,7 @@ __all__ = [
     "Growth",
     "Household",
     "Mobility",
+    "PlacePopulation",
     "Population",
     "PovertyLine",
     "Price",
@@ -27,6 +29,7 @@ __all__ = [
     "Region",
     "Renewal",
     "Scenario",
+    "SurveyPopulation",
     "Urbanising",
 ]
 
@@ -100,10 +103,12 @@ class Household(Assumed):
     )
 
 
-class Population(Model):
-    """Which households are simulated."""
+class PlacePopulation(Model):
+    """Households that are built from the published tables of a place."""
 
-    place: Text = Field(description="published tables that come with the package, or a folder of such tables")
+    told_by: ClassVar[str] = "place"
+
+    place: PlaceTables
     households: Annotated[int, Field(ge=1, le=2_000_000_000)] | Literal["all"] = Field(
         "all", description='number of simulated households; "all" means one row per real household'
     )
@@ -116,6 +121,26 @@ class Population(Model):
     groups: dict[Name, Group] = Field(min_length=1, max_length=100)
     ages: Ages
     household: Household
+
+
+def _tell_population(value: Any) -> str | None:
+    """Which kind is meant; a survey may have a place too."""
+    for kind in (SurveyPopulation, PlacePopulation):
+        if isinstance(value, kind) or (isinstance(value, dict) and kind.told_by in value):
+            return kind.__name__
+    return None
+
+
+Population = Annotated[
+    Annotated[SurveyPopulation, Tag("SurveyPopulation")] | Annotated[PlacePopulation, Tag("PlacePopulation")],
+    Discriminator(
+        _tell_population,
+        custom_error_type="kind_not_told",
+        custom_error_message="the key `place` (households built from published tables) or the key "
+        "`microdata` (households of a file)",
+    ),
+]
+"""Which households are simulated."""
 
 
 class Process(Model):
@@ -188,7 +213,7 @@ class Scenario(Model):
     incomesim: Literal[1] = Field(description="version of this format")
     title: Text
     seed: int = Field(ge=0, le=2**63 - 1, description="key of all random draws")
-    years: Years = Field(description="first and last year; the first is the year of the published tables")
+    years: Years = Field(description="first and last year; the first is the year of the population")
     population: Population
     mobility: Mobility
     urbanisation: Urbanising

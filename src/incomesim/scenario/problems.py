@@ -6,18 +6,20 @@ pydantic finds them; here they get line and column, lose its jargon and say what
 from __future__ import annotations
 
 import json
+import pathlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from incomesim.errors import InvalidInput, Problem, nearest_name
+from incomesim.fields import Model
 from incomesim.scenario.text import Document, Path, Place, dotted, read_value
 
-__all__ = ["apply_settings", "find_problems", "problem_at"]
+__all__ = ["apply_settings", "find_problems", "place_of", "problem_at"]
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
@@ -27,23 +29,33 @@ _STEP = re.compile(r"\.?([A-Za-z0-9_-]+)|\[([0-9]+)\]")
 
 def problem_at(document: Document, path: Path, message: str, *, at_key: bool = False) -> Problem:
     """Return a problem with the place of a value or key, or of what encloses it where it is missing."""
+    place = place_of(document, path, at_key=at_key)
+    return Problem(place.file, place.line, place.column, dotted(path), message)
+
+
+def place_of(document: Document, path: Path, *, at_key: bool = False) -> Place:
+    """Return the place of a value or key, or of what encloses it where it is missing."""
     places = document.keys if at_key else document.values
     known = path
     while known not in places and known not in document.values and known:
         known = known[:-1]
-    place = places.get(known) or document.values.get(known) or Place("scenario", 0, 0)
-    return Problem(place.file, place.line, place.column, dotted(path), message)
+    return places.get(known) or document.values.get(known) or Place("scenario", 0, 0)
 
 
-def find_problems(document: Document, model: type[AnyModel]) -> tuple[AnyModel | None, tuple[Problem, ...]]:
-    """Return the typed object, or None and every problem with types, ranges and names of keys."""
+def find_problems(
+    document: Document, model: type[AnyModel], folders: Mapping[str, pathlib.Path]
+) -> tuple[AnyModel | None, tuple[Problem, ...]]:
+    """Return the typed object, or None and every problem with types, ranges and names of keys.
+
+    Paths of the user's files and places are taken from `folders`.
+    """
     try:
-        return model.model_validate_json(json.dumps(document.data)), ()
+        return model.model_validate_json(json.dumps(document.data), context=folders), ()
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False)
     found: dict[tuple[Path, str], Problem] = {}
     for error in _without_alternatives(errors):
-        path = _path_in_data(error["loc"], document.data)
+        path = _path_in_data(error["loc"], document.data, absent=error["type"] == "missing")
         if error["type"] == "union_tag_invalid":
             path = (*path, "lever")
         unknown_key = error["type"] == "extra_forbidden"
@@ -138,8 +150,11 @@ def _is_alternative(error: ErrorDetails) -> bool:
     return bool(error["loc"]) and str(error["loc"][-1]).startswith("literal[")
 
 
-def _path_in_data(location: tuple[int | str, ...], data: Any) -> Path:
-    """The part of pydantic's location that is in the data: it adds names of alternatives and `[key]`."""
+def _path_in_data(location: tuple[int | str, ...], data: Any, *, absent: bool) -> Path:
+    """The part of pydantic's location that is in the data: it adds names of alternatives and `[key]`.
+
+    `absent` where the last step is a key that is missing.
+    """
     path: list[str | int] = []
     for position, step in enumerate(location):
         last = position == len(location) - 1
@@ -147,8 +162,8 @@ def _path_in_data(location: tuple[int | str, ...], data: Any) -> Path:
             if step in data:
                 data = data[step]
                 path.append(step)
-            elif last and step != "[key]":
-                path.append(step)  # a key that is missing
+            elif last and absent:
+                path.append(step)
         elif isinstance(data, list) and isinstance(step, int):
             path.append(step)
             data = data[step] if step < len(data) else None
@@ -230,34 +245,43 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _model_at(path: Path, document: Document, model: Any) -> type[BaseModel] | None:
+def _model_at(path: Path, document: Document, model: type[BaseModel]) -> type[BaseModel] | None:
     """The model of the mapping at a path."""
     here: Any = model
     data: Any = document.data
     for step in path:
         data = cast("Any", data)[step] if isinstance(data, dict | list) else None
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            found = here.model_fields.get(str(step))
-            here = found.annotation if found else None
-        else:
-            here = _inner(here, data)
-    if not (isinstance(here, type) and issubclass(here, BaseModel)):
-        here = _inner(here, data) if here is not None else None
-    return here if isinstance(here, type) and issubclass(here, BaseModel) else None
+        here = _kind(_step_into(here, step), data)
+    return here if _is_model(here) else None
 
 
-def _inner(annotation: Any, data: Any) -> Any:
-    """What a list or mapping holds; of several kinds of lever the one the data names."""
-    candidates = [annotation]
-    while candidates:
-        candidate = candidates.pop(0)
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            tag = candidate.model_fields.get("lever")
-            names = get_args(tag.annotation) if tag else ()
-            if not names or (isinstance(data, dict) and data.get("lever") in names):
-                return candidate
-        candidates += get_args(candidate)
-    return None
+def _step_into(here: Any, step: str | int) -> Any:
+    """The type of what a model, list or mapping holds."""
+    if _is_model(here):
+        found = here.model_fields.get(str(step))
+        return found.annotation if found else None
+    return get_args(here)[-1] if get_args(here) else None
+
+
+def _kind(annotation: Any, data: Any) -> Any:
+    """The model, list or mapping that a type is; of several kinds the one that the data tells."""
+    if _is_model(annotation) or get_origin(annotation) in (list, dict):
+        return annotation
+    kinds = (_kind(part, data) for part in get_args(annotation))
+    return next((kind for kind in kinds if kind is not None and _is_told(kind, data)), None)
+
+
+def _is_told(kind: Any, data: Any) -> bool:
+    if not _is_model(kind):
+        return isinstance(data, get_origin(kind))
+    tag = kind.model_fields.get("lever")
+    names = get_args(tag.annotation) if tag else ()
+    keys = data if isinstance(data, dict) else {}
+    return (not names or keys.get("lever") in names) and (not kind.told_by or kind.told_by in keys)
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Model)
 
 
 def _allowed_keys(path: Path, document: Document, model: type[BaseModel]) -> list[str]:

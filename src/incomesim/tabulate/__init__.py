@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from incomesim.tabulate.background import describe_levers, label_names, list_assumed, show_fit, show_path
+from incomesim.tabulate.background import (
+    describe_levers,
+    label_names,
+    list_assumed,
+    show_contradictions,
+    show_fit,
+    show_path,
+)
 from incomesim.tabulate.curves import draw_curves, trace_transitions
 from incomesim.tabulate.ledger import keep_ledger
 from incomesim.tabulate.summary import measure_all, summarise
@@ -14,6 +21,7 @@ __all__ = [
     "label_names",
     "list_assumed",
     "measure_all",
+    "show_contradictions",
     "show_fit",
     "show_path",
     "summarise",

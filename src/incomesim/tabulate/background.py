@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
+import numpy as np
 import pandas as pd
 
 from incomesim.fields import RESIDENCES
@@ -9,37 +12,43 @@ from incomesim.kernel.tables import Sums
 from incomesim.paths import income_path
 from incomesim.plan import Plan
 from incomesim.policy import MeansTested, Target
-from incomesim.population import FitRow
+from incomesim.population import Contradiction, FitRow
 from incomesim.published import PlaceFacts
 from incomesim.scenario import Assumption, Scenario, list_assumptions
 from incomesim.tabulate.people import dimensions, money_by_cell, persons_by_cell
 
-__all__ = ["describe_levers", "label_names", "list_assumed", "show_fit", "show_path"]
+__all__ = ["describe_levers", "label_names", "list_assumed", "show_contradictions", "show_fit", "show_path"]
 
 
 def show_fit(rows: tuple[FitRow, ...]) -> pd.DataFrame:
-    """Return the table of target, reached and difference."""
-    table = pd.DataFrame(rows)
-    table.insert(5, "difference", table["reached"] - table["target"])
-    table.insert(6, "relative_difference", table["reached"] / table["target"] - 1.0)
+    """Return the table of target, reached and difference; without rows where nothing is published."""
+    table = pd.DataFrame(rows, columns=[field.name for field in fields(FitRow)])
+    table.insert(6, "difference", table["reached"] - table["target"])
+    table.insert(7, "relative_difference", table["reached"] / table["target"] - 1.0)
     return table
 
 
-def show_path(scenario: Scenario, plan: Plan, sums: Sums, facts: PlaceFacts) -> pd.DataFrame:
+def show_contradictions(found: tuple[Contradiction, ...]) -> pd.DataFrame:
+    """Return published figures that contradict each other, and which of them the households follow."""
+    return pd.DataFrame(found, columns=[field.name for field in fields(Contradiction)])
+
+
+def show_path(scenario: Scenario, plan: Plan, sums: Sums, facts: PlaceFacts | None) -> pd.DataFrame:
     """Return income per head of the baseline beside what is published or assumed for the year.
 
     They differ after the first year, because households that move to town arrive with the place in the
     distribution they had, and because old heads are replaced by young ones.
     """
     persons, money = persons_by_cell(plan, sums)[0], money_by_cell(plan, sums)[0]
-    residence = dimensions(plan)[1].of_cell
+    here = [dimensions(plan)[1].of_cell == number for number in range(len(RESIDENCES))]
+    living, earned = (np.array([table[:, cells].sum(axis=1) for cells in here]) for table in (persons, money))
+    per_head = np.divide(earned, living, out=np.zeros_like(earned), where=living > 0)
     rows = []
-    for point in income_path(scenario, facts):
-        t = point.year - plan.ground.years[0]
-        here = residence == RESIDENCES.index(point.residence)
-        if not persons[t, here].any():
+    for point in income_path(scenario, facts, per_head[:, 0]):
+        at = RESIDENCES.index(point.residence), point.year - plan.ground.years[0]
+        if living[at] == 0:
             continue  # everybody has moved to town
-        simulated = float(money[t, here].sum() / persons[t, here].sum())
+        simulated = float(per_head[at])
         rows.append(
             (point.year, point.residence, "yuan per head", point.value, simulated, simulated / point.value - 1.0,
              point.status, point.source)

@@ -1,0 +1,43 @@
+"""A folder with a hindcast: its tables, its figure, and what it was told."""
+
+from __future__ import annotations
+
+import json
+from os import PathLike
+
+import pandas as pd
+
+from incomesim.forecasts import Hindcast
+from incomesim.report.charts import render_chart
+from incomesim.report.charts.hindcast import HINDCAST
+from incomesim.report.folder import MANIFEST, write_files
+from incomesim.report.spreadsheet import write_csv
+
+__all__ = ["write_hindcast"]
+
+
+def write_hindcast(hindcast: Hindcast, folder: str | PathLike[str]) -> None:
+    """Write forecasts.csv, errors.csv, fit.csv, the figure and manifest.json, as `write_files` does."""
+    write_files(folder, lambda: _contents(hindcast))
+
+
+def _contents(hindcast: Hindcast) -> dict[str, bytes]:
+    figure = render_chart(hindcast, HINDCAST)
+    about = {
+        "place": hindcast.place,
+        "years": f"{hindcast.years[0]}..{hindcast.years[-1]}",
+        "households": hindcast.households,
+        "built_from": f"tables of {hindcast.years[0]} and figures published before",
+        "told_of_later_years": list(hindcast.drivers),
+        "verdict": hindcast.verdict,
+        "scenario": hindcast.scenario.model_dump(mode="json"),
+    }
+    return {
+        "forecasts.csv": write_csv(hindcast.table),
+        "errors.csv": write_csv(hindcast.errors),
+        "fit.csv": write_csv(pd.DataFrame(hindcast.fit)),
+        "figures/hindcast.svg": figure.svg,
+        "figures/hindcast.png": figure.png,
+        "figures/hindcast.csv": write_csv(figure.picture.data),
+        MANIFEST: (json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode(),
+    }
