@@ -113,7 +113,7 @@ def find_origin(scenario: Scenario) -> Origin:
         population,
         published,
         () if published is None else compare_file_with_facts(holdings, wanted, published),
-        list_file_assumptions(holdings),
+        list_file_assumptions(wanted, holdings),
         record_file(wanted.microdata, holdings.rows),
     )
 

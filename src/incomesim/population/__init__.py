@@ -6,25 +6,31 @@ from incomesim.population.draw import draw_households, real_households
 from incomesim.population.file_assumptions import list_file_assumptions
 from incomesim.population.fit import FitRow, compare_file_with_facts, compare_with_facts
 from incomesim.population.households import Cells, Households, Population
-from incomesim.population.microdata import Holdings, Microdata, read_microdata, row_group_sizes
+from incomesim.population.microdata import Holdings, Microdata, part_sizes, read_microdata
 from incomesim.population.rows import RowSource, Synthetic
+from incomesim.population.survey import Survey, Treatment, read_survey
+from incomesim.population.survey_design import Design
 from incomesim.population.synthesis import synthesise
 
 __all__ = [
     "Cells",
+    "Design",
     "FitRow",
     "Holdings",
     "Households",
     "Microdata",
     "Population",
     "RowSource",
+    "Survey",
     "Synthetic",
+    "Treatment",
     "compare_file_with_facts",
     "compare_with_facts",
     "draw_households",
     "list_file_assumptions",
+    "part_sizes",
     "read_microdata",
+    "read_survey",
     "real_households",
-    "row_group_sizes",
     "synthesise",
 ]

@@ -40,6 +40,7 @@ def check_names_and_years(document: Document) -> tuple[Problem, ...]:
     findings = [
         *_check_place(population, facts, years),
         *_check_groups(population, regions),
+        *_check_columns(_mapping(population, "columns"), {"region": regions, "residence": RESIDENCES, "group": groups}),
         *_check_ages(population),
         *_check_mobility(_mapping(data, "mobility")),
         *_check_renewal(_mapping(data, "renewal")),
@@ -83,6 +84,16 @@ def _check_groups(population: Mapping[str, Any], regions: Sequence[str]) -> Iter
             _get(_mapping(group, "share"), residence) if isinstance(group, dict) else None for group in groups.values()
         ]
         yield from _check_sum(("population", "groups"), f"{residence} shares of the groups", shares)
+
+
+def _check_columns(columns: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    for column, allowed in names.items():
+        entry = _mapping(columns, column)
+        stated: dict[Path, Any] = {("constant",): _get(entry, "constant")}
+        stated |= {("values", code): name for code, name in _mapping(entry, "values").items()}
+        for path, name in stated.items():
+            if isinstance(name, str) and name not in allowed:
+                yield ("population", "columns", column, *path), _unknown(column, name, allowed)
 
 
 def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
