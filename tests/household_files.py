@@ -19,6 +19,9 @@ NUMBERS = (
     "household_id", "weight", "age", "persons", "elderly", "children", "wage", "operating", "property", "transfer",
 )  # fmt: skip
 
+FEW = {"regions": {"dong": {"label": "东区"}}, "groups": {"other": {"label": "其他"}}}
+"""What a scenario says of the households of `few`."""
+
 
 def columns_of(sample, cells):
     """The columns of a file that holds the households of a synthetic sample."""
@@ -28,10 +31,10 @@ def columns_of(sample, cells):
 
 
 def few(rows, **changes):
-    """Columns of a few ordinary households in one cell of the shipped scenario, some of them changed."""
+    """Columns of a few ordinary households, the last one rural, some of them changed."""
     ones = np.ones(rows, np.int64)
     columns = {
-        "region": ["dong"] * rows, "residence": ["urban"] * rows, "group": ["other"] * rows,
+        "region": ["dong"] * rows, "residence": ["urban"] * (rows - 1) + ["rural"], "group": ["other"] * rows,
         "household_id": np.arange(rows, dtype=np.uint64), "weight": 10.0 * ones, "age": 40 * ones, "persons": 2 * ones,
         "elderly": 0 * ones, "children": 0 * ones, "wage": np.linspace(20_000.0, 90_000.0, rows),
         "operating": 1_000.0 * ones, "property": 500.0 * ones, "transfer": 3_000.0 * ones,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from incomesim.errors import IncomesimError, InvalidInput, Problem
+    from incomesim.population import Design, Survey, read_survey
     from incomesim.result import Result
     from incomesim.scenario import Scenario, load_scenario, read_scenario
     from incomesim.simulation import simulate
@@ -23,24 +24,30 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Design",
     "IncomesimError",
     "InvalidInput",
     "Problem",
     "Result",
     "Scenario",
+    "Survey",
     "load_scenario",
     "read_scenario",
+    "read_survey",
     "simulate",
 ]
 
 _HOMES = {
+    "Design": "incomesim.population",
     "IncomesimError": "incomesim.errors",
     "InvalidInput": "incomesim.errors",
     "Problem": "incomesim.errors",
     "Result": "incomesim.result",
     "Scenario": "incomesim.scenario",
+    "Survey": "incomesim.population",
     "load_scenario": "incomesim.scenario",
     "read_scenario": "incomesim.scenario",
+    "read_survey": "incomesim.population",
     "simulate": "incomesim.simulation",
 }
 

@@ -47,9 +47,9 @@ def estimate(scenario: Scenario) -> Estimate:
     row_groups: tuple[int, ...] = ()
     real = None
     if isinstance(wanted, SurveyPopulation):
-        from incomesim.population import row_group_sizes
+        from incomesim.population import part_sizes
 
-        row_groups = row_group_sizes(wanted)
+        row_groups = part_sizes(wanted)
         households = sum(row_groups)
     else:
         facts = read_facts(wanted.place, scenario.years[0])

@@ -41,7 +41,7 @@ RESIDENCES = ("urban", "rural")
 SOURCES = ("wage", "operating", "property", "transfer")
 """Sources of income after the National Bureau of Statistics (工资性, 经营净, 财产净, 转移净)."""
 
-DATA_FORMATS = (".parquet",)
+DATA_FORMATS = (".csv", ".dta", ".parquet", ".sav")
 """Endings of the names of files of households."""
 
 FIRST_YEAR, LAST_YEAR = 1950, 2150

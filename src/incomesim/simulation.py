@@ -16,12 +16,16 @@ from incomesim.population import (
     FitRow,
     Households,
     Population,
+    Portrait,
+    columns_of,
     compare_file_with_facts,
     compare_with_facts,
     draw_households,
+    draw_portrait,
     find_contradictions,
     list_file_assumptions,
     read_microdata,
+    read_survey,
     real_households,
     synthesise,
 )
@@ -30,7 +34,7 @@ from incomesim.published import PlaceFacts, read_facts
 from incomesim.result import Result
 from incomesim.scenario import Assumption, PlacePopulation, Scenario
 
-__all__ = ["Origin", "Progress", "build_population", "find_origin", "simulate"]
+__all__ = ["Origin", "Progress", "build_population", "find_origin", "show_population", "simulate"]
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, what is done of it, and how much there is in all.
@@ -120,7 +124,7 @@ def find_origin(scenario: Scenario) -> Origin:
         published,
         () if published is None else compare_file_with_facts(holdings, wanted, published),
         (),
-        list_file_assumptions(holdings),
+        list_file_assumptions(wanted, holdings),
         record_file(wanted.microdata, holdings.rows),
     )
 
@@ -139,6 +143,23 @@ def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population,
         return (*draw_households(blueprint, wanted, facts, scenario.seed, number), blueprint)
     except ArithmeticError as reason:
         raise InvalidInput([Problem("scenario", 0, 0, "population", str(reason))]) from None
+
+
+def show_population(scenario: Scenario) -> Portrait:
+    """Return what the households of the first year look like. Raises InvalidInput as `simulate` does."""
+    wanted, labels = scenario.population, tabulate.label_names(scenario)
+    if not isinstance(wanted, PlacePopulation):
+        origin, households = find_origin(scenario), columns_of(read_survey(scenario), wanted)
+        what = f"{len(households):,} households of {wanted.microdata}"
+        return draw_portrait(
+            scenario.title, what, households, origin.population.cells, origin.facts, origin.fit, (), labels
+        )
+    facts = read_facts(wanted.place, scenario.years[0])
+    population, sample, blueprint = build_population(scenario, facts)
+    fit = compare_with_facts(sample, blueprint, wanted, facts)
+    what = f"Synthetic population: {len(sample):,} households, built from published tables; none was observed"
+    contradictions = find_contradictions(wanted, facts, fit)
+    return draw_portrait(scenario.title, what, sample, population.cells, facts, fit, contradictions, labels)
 
 
 def _ignore(_stage: str, _done: int, _total: int) -> None:

@@ -23,7 +23,7 @@ from incomesim.population.rank_tables import (
     shares_below,
 )
 from incomesim.population.split_income import split_income
-from tests.household_files import columns_of, few, read, write
+from tests.household_files import FEW, columns_of, few, read, write
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +147,8 @@ def test_the_distribution_of_a_cell_stays(scenario, facts, tmp_path):
     nothing = np.zeros(number)
     columns = few(
         number, wage=income, operating=nothing, property=nothing, transfer=nothing, persons=np.ones(number, int)
-    )
-    population, _ = read(scenario, write(tmp_path / "cell.parquet", columns, 8_192), scenario.seed)
+    )  # the last one lives in the country
+    population, _ = read(scenario, write(tmp_path / "cell.parquet", columns, 8_192), scenario.seed, **FEW)
     tables = make_plan(still(scenario), population, facts).tables
     growth = tables._replace(growth=np.ones_like(tables.growth))
     rows = [population.source.rows(*limits) for limits in population.source.ranges(1)]
@@ -177,14 +177,17 @@ def test_cells_nobody_lives_in_borrow():
 def test_transfers_change_with_what_is_received_in_the_cell_within_bounds(scenario, tmp_path):
     """1,000 received per head below 35, 2,000 from 35, 9,000 from 60, one household each; what is paid does not count."""
     columns = few(
-        4, age=[30, 40, 70, 70], persons=[1, 1, 1, 1], transfer=[1_000.0, 2_000.0, 18_000.0, -9_000.0], weight=[1.0] * 4
+        5,
+        age=[30, 40, 70, 70, 40],
+        persons=[1] * 5,
+        transfer=[1_000.0, 2_000.0, 18_000.0, -9_000.0, 5_250.0],
+        weight=[1.0] * 5,
     )
-    cells = read(scenario, write(tmp_path / "few.parquet", columns))[0].cells
-    everybody = 21_000 / 4
-    level = cells.transfer_level.reshape(len(cells.regions), 2, len(cells.groups), 3)
-    here = level[cells.regions.index("dong"), 0, cells.groups.index("other")]
-    np.testing.assert_allclose(here, [everybody / 2, everybody / 2, 9_000.0])
-    np.testing.assert_allclose(level[:, 1], everybody)  # nobody in the country: everybody's
+    cells = read(scenario, write(tmp_path / "few.parquet", columns), **FEW)[0].cells
+    everybody = 26_250 / 5
+    urban, rural = cells.transfer_level.reshape(2, 3)
+    np.testing.assert_allclose(urban, [everybody / 2, everybody / 2, 9_000.0])
+    np.testing.assert_allclose(rural, everybody)  # the young and old borrow
 
 
 def test_a_large_cell_gets_its_quantiles():

@@ -7,15 +7,18 @@ from incomesim.population.draw import draw_households, real_households
 from incomesim.population.file_assumptions import list_file_assumptions
 from incomesim.population.fit import FitRow, compare_file_with_facts, compare_with_facts
 from incomesim.population.households import Cells, Households, Population
-from incomesim.population.microdata import Holdings, Microdata, read_microdata, row_group_sizes
+from incomesim.population.microdata import Holdings, Microdata, part_sizes, read_microdata
 from incomesim.population.portrait import Portrait, draw_portrait
 from incomesim.population.rows import RowSource, Synthetic
+from incomesim.population.survey import Survey, Treatment, columns_of, read_survey
+from incomesim.population.survey_design import Design
 from incomesim.population.synthesis import Blueprint, synthesise
 
 __all__ = [
     "Blueprint",
     "Cells",
     "Contradiction",
+    "Design",
     "FitRow",
     "Holdings",
     "Households",
@@ -23,15 +26,19 @@ __all__ = [
     "Population",
     "Portrait",
     "RowSource",
+    "Survey",
     "Synthetic",
+    "Treatment",
+    "columns_of",
     "compare_file_with_facts",
     "compare_with_facts",
     "draw_households",
     "draw_portrait",
     "find_contradictions",
     "list_file_assumptions",
+    "part_sizes",
     "read_microdata",
+    "read_survey",
     "real_households",
-    "row_group_sizes",
     "synthesise",
 ]

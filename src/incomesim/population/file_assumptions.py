@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from incomesim.kernel.tables import WEIGHT_UNIT
 from incomesim.population.microdata import Holdings
-from incomesim.scenario import Assumption
+from incomesim.scenario import Assumption, SurveyPopulation
 
 __all__ = ["list_file_assumptions"]
 
+_DONE = {
+    "zero": "0 in {extent}",
+    "drop": "rows left out: {extent}",
+}
 
-def list_file_assumptions(holdings: Holdings) -> tuple[Assumption, ...]:
+
+def list_file_assumptions(wanted: SurveyPopulation, holdings: Holdings) -> tuple[Assumption, ...]:
     """Return them, with the number of rows and households that each is about."""
     without_market, large_losses = (
-        _extent(int(rows), households * WEIGHT_UNIT, holdings)
-        for rows, households in (holdings.without_market, holdings.large_losses)
+        f"{rows:,} rows, {households * WEIGHT_UNIT / holdings.households:.2%} of households"
+        for rows, households in (holdings.without_market.tolist(), holdings.large_losses.tolist())
     )
+    cells = len(holdings.totals)
     return (
         Assumption(
             "method",
             "households of a file",
-            f"{holdings.file.path.name}: {holdings.rows:,} rows for {holdings.households:,.0f} households",
+            f"{holdings.name}: {holdings.rows:,} rows for {holdings.households:,.0f} households",
             "Households are taken as they stand in the file, with its weights: nothing was calibrated, and nothing is "
             "known here of how they were drawn.",
+            "",
+        ),
+        *_about_columns(wanted, holdings),
+        Assumption(
+            "method",
+            "cells that nobody lives in",
+            f"{holdings.empty_cells:,} of {cells:,}",
+            "Whoever moves there or grows older takes a place in the incomes of the same residence, group and age band "
+            "of all regions, else of the residence and group, else of the residence.",
             "",
         ),
         Assumption(
@@ -52,5 +69,20 @@ def list_file_assumptions(holdings: Holdings) -> tuple[Assumption, ...]:
     )
 
 
-def _extent(rows: int, households: float, holdings: Holdings) -> str:
-    return f"{rows:,} rows, {households / holdings.households:.2%} of households"
+def _about_columns(wanted: SurveyPopulation, holdings: Holdings) -> Iterator[Assumption]:
+    """What the scenario says of columns, beyond where they are."""
+    for name in type(wanted.columns).model_fields:
+        constant = getattr(getattr(wanted.columns, name), "constant", None)
+        if constant is not None:
+            value = constant if isinstance(constant, str) else f"{constant:g}"
+            reason = "The scenario states it; the file does not say."
+            yield Assumption(f"population.columns.{name}", name, f"{value} for every household", reason, "")
+    for treatment in holdings.treatments:
+        extent = f"{treatment.rows:,} rows, {treatment.share:.2%} of the weight in the file"
+        yield Assumption(
+            f"population.columns.{treatment.column}",
+            f"{treatment.column}, where nothing is known",
+            _DONE[treatment.done].format(extent=extent),
+            "The scenario says so: `missing` of the column.",
+            "",
+        )

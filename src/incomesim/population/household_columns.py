@@ -1,25 +1,27 @@
-"""What the columns of a file of households must be, and all that is wrong with them at once."""
+"""What the columns of a household must be, and all that is wrong with them at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from incomesim.errors import nearest_name
 from incomesim.fields import SOURCES
 from incomesim.kernel.tables import WEIGHT_UNIT
+from incomesim.population.faults import Faults
 
-__all__ = ["NAMED", "NUMBERED", "Faults", "check_columns", "check_rows", "to_dictionary"]
+if TYPE_CHECKING:
+    from incomesim.population.column_map import MappedRows
+
+__all__ = ["NAMED", "NUMBERED", "check_order", "check_rows", "describe_column"]
 
 _LARGEST_INCOME = 30_000_000.0  # four of them for one person stay within the bins of income per head
 _LARGEST_WEIGHT = 300_000.0
 _LARGEST_PRODUCT = 2e12  # yuan that a row stands for: grown elevenfold they are still counted exactly in fen
-_HINTED = 50  # names of a row group that are compared with the allowed ones
+_LARGEST_WHOLE = 2.0**53  # up to which every whole number is a number with a point
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class _Rule:
 
 
 _RULES: Mapping[str, _Rule] = {
-    "household_id": _Rule(True, 0, 2**64 - 1, ", rising from row to row"),
+    "household_id": _Rule(True, 0, 2**64 - 1, ", each once"),
     "weight": _Rule(False, WEIGHT_UNIT, _LARGEST_WEIGHT, " (households the row stands for)"),
     "age": _Rule(True, 0, 120, " (years of the head)"),
     "persons": _Rule(True, 1, 1000, ""),
@@ -48,130 +50,60 @@ _RULES: Mapping[str, _Rule] = {
     ),
 }
 NAMED = ("region", "residence", "group")
-"""Columns of names that the scenario knows, as text or as a dictionary of text."""
+"""Columns of names that the scenario knows."""
 
 NUMBERED = tuple(_RULES)
 """Columns of numbers."""
 
 
-@dataclass(frozen=True)
-class _Fault:
-    """Where a fault stands first (rows count from 1), what was found there, and how many rows have it."""
-
-    row: int
-    found: str
-    rows: int
+def describe_column(name: str) -> str:
+    """Return what is expected in a column."""
+    return str(_RULES[name]) if name in _RULES else "names or codes"
 
 
-@dataclass(frozen=True, eq=False)
-class Faults:
-    """The faults of all rows so far, each kind once: by column and by what is allowed instead."""
-
-    by_kind: dict[tuple[str, str], _Fault] = field(default_factory=dict)
-
-    def note(self, column: str, allowed: str, wrong: NDArray[np.bool_], start: int, found: Any) -> None:
-        """Add the rows of a row group that are `wrong`; `start` rows of the file come before it."""
-        rows = int(np.count_nonzero(wrong))
-        if rows:
-            first = int(np.argmax(wrong))
-            known = self.by_kind.get((column, allowed), _Fault(start + first + 1, str(found[first]), 0))
-            self.by_kind[column, allowed] = _Fault(known.row, known.found, known.rows + rows)
-
-    def messages(self) -> Iterator[tuple[str, str]]:
-        """Yield the column and the words for each."""
-        for (column, allowed), fault in self.by_kind.items():
-            more = f" and {fault.rows - 1:,} more" if fault.rows > 1 else ""
-            yield column, f"found {fault.found} in row {fault.row:,}{more}, expected {allowed}"
-
-
-def check_columns(schema: Any) -> Iterator[tuple[str, str]]:
-    """Yield the column and what is wrong with its name or type, for a pyarrow schema."""
-    expected = (*NAMED, *NUMBERED)
-    absent = [column for column in expected if column not in schema.names]
-    for column in absent:
-        yield column, f"the column is missing; expected {_describe(column)}"
-    for column in dict.fromkeys(schema.names):
-        count = schema.names.count(column)
-        if column not in expected:
-            yield column, f"unknown column; allowed are {', '.join(expected)}{nearest_name(column, absent)}"
-        elif count > 1:
-            yield column, f"found {count} columns of this name, expected one"
-        elif not _fits(schema.field(column).type, column):
-            yield column, f"found the type {schema.field(column).type}, expected {_describe(column)}"
-
-
-def _describe(column: str) -> str:
-    return str(_RULES[column]) if column in _RULES else "names, as text or as a dictionary of text"
-
-
-def _fits(kind: Any, column: str) -> bool:
-    if column in NAMED:
-        value = kind.value_type if pa.types.is_dictionary(kind) else kind
-        return bool(pa.types.is_string(value) or pa.types.is_large_string(value))
-    return bool(pa.types.is_integer(kind) or (pa.types.is_floating(kind) and not _RULES[column].whole))
-
-
-def check_rows(table: Any, names: Mapping[str, Sequence[str]], start: int, last: int, faults: Faults) -> int:
-    """Note everything that is wrong with the rows of a pyarrow table whose columns are as they must be.
-
-    `start` rows of the file come before it, the last of them with the id `last` (-1 where there is none).
-    Returns the last id of the table.
-    """
-    for column, allowed in names.items():
-        _check_names(table[column], column, allowed, start, faults)
-    values = {column: _check_numbers(table[column], column, start, faults) for column in NUMBERED}
+def check_rows(rows: MappedRows, called: Mapping[str, str], faults: Faults) -> None:
+    """Note everything that is wrong with the numbers of households; columns are `called` so in messages."""
+    for name in NUMBERED:
+        _check_numbers(rows, name, called[name], faults)
+    values = rows.numbers
     persons, elderly, children = (values[column].astype(float) for column in ("persons", "elderly", "children"))
     too_few = (persons >= 1) & (elderly + children > persons)
-    faults.note("persons", "at least as many as elderly and children together", too_few, start, values["persons"])
-    weight = np.abs(values["weight"].astype(float))
-    product = weight * np.max([np.abs(values[column].astype(float)) for column in SOURCES], axis=0)
+    at_least = "at least as many as elderly and children together"
+    faults.note(called["persons"], at_least, too_few, rows.row, lambda i: values["persons"][i])
+    largest = np.max([np.abs(values[column].astype(float)) for column in SOURCES], axis=0)
+    product = np.abs(values["weight"].astype(float)) * largest
     limit = f"at most {_LARGEST_PRODUCT:,.0f} yuan of each source, weight times income"
-    faults.note("weight", limit, product > _LARGEST_PRODUCT, start, values["weight"])
-    return _check_order(values["household_id"], start, last, faults)
+    faults.note(called["weight"], limit, product > _LARGEST_PRODUCT, rows.row, lambda i: values["weight"][i])
 
 
-def _check_names(column: Any, name: str, allowed: Sequence[str], start: int, faults: Faults) -> None:
-    values = to_dictionary(column)
-    codes = values.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    found = [*values.dictionary.to_pylist(), None]
-    one_of = f"one of {', '.join(allowed)}"
-    kinds: dict[str, list[int]] = {}
-    for code, text in enumerate(found):
-        if text is None:
-            kinds.setdefault(f"{one_of} in every row", []).append(code if code < len(found) - 1 else -1)
-        elif text not in allowed:
-            hint = nearest_name(text, allowed) if code < _HINTED else ""
-            kinds.setdefault(one_of + hint, []).append(code)
-    quoted = ["nothing" if text is None else f'"{text}"' for text in found]
-    for kind, wrong in kinds.items():
-        rows = np.isin(codes, wrong)
-        if rows.any():
-            first = int(np.argmax(rows))
-            faults.note(name, kind, rows, start, {first: quoted[codes[first]]})
+def _check_numbers(rows: MappedRows, name: str, called: str, faults: Faults) -> None:
+    rule, values, nothing = _RULES[name], rows.numbers[name], rows.nothing[name]
 
+    def show(i: int) -> Any:
+        return values[i]
 
-def _check_numbers(column: Any, name: str, start: int, faults: Faults) -> Any:
-    """Note what is not allowed; return the values, with 1 where there is none."""
-    rule = _RULES[name]
-    missing = column.is_null().to_numpy()
-    values = column.fill_null(1).to_numpy()
-    faults.note(name, f"{rule}, in every row", missing, start, np.broadcast_to("nothing", len(values)))
+    faults.note(called, f"{rule}, in every row", nothing, rows.row, lambda _: "nothing")
     finite = np.isfinite(values)
-    faults.note(name, f"{rule}, all of them finite", ~finite, start, values)
-    outside = finite & ((values < rule.lowest) | (values > rule.highest))
-    faults.note(name, str(rule), outside, start, values)
-    return values
+    faults.note(called, f"{rule}, all of them finite", ~finite, rows.row, show)
+    outside = (values < rule.lowest) | (values > rule.highest)
+    if rule.whole and np.issubdtype(values.dtype, np.floating):
+        outside |= (values != np.floor(values)) | (values > _LARGEST_WHOLE)
+    faults.note(called, str(rule), finite & outside & ~nothing, rows.row, show)
 
 
-def _check_order(ids: Any, start: int, last: int, faults: Faults) -> int:
+def check_order(
+    ids: NDArray[Any], row: NDArray[np.int64], last: tuple[int, int], called: str, is_sorted: bool, faults: Faults
+) -> tuple[int, int]:
+    """Note ids that do not rise; where rows were put in their order, those are ids that are there twice.
+
+    `last` is the id before and its row, -1 where there is none. Returns the last of these.
+    """
     if len(ids) == 0:
         return last
-    falls = np.concatenate([[int(ids[0]) <= last], ids[1:] <= ids[:-1]])
-    faults.note("household_id", "a number above that of the row before", falls, start, ids)
-    return int(ids[-1])
-
-
-def to_dictionary(column: Any) -> Any:
-    """Return a column of names as one pyarrow array of codes and their dictionary."""
-    values = column.combine_chunks()
-    return values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    falls = np.concatenate([[int(ids[0]) <= last[0]], ids[1:] <= ids[:-1]])
+    rows_before = np.concatenate([[last[1]], row[:-1]])
+    if is_sorted:
+        faults.note(called, "each number once", falls, row, lambda i: f"{ids[i]} (as in row {rows_before[i]:,})")
+    else:
+        faults.note(called, "a number above that of the row before", falls, row, lambda i: ids[i])
+    return int(ids[-1]), int(row[-1])

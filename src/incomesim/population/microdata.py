@@ -1,4 +1,4 @@
-"""Households of a user's file as a source of rows: two passes over its row groups, none of them ever held.
+"""Households of a user's file as a source of rows: two passes over its parts.
 
 The first pass checks every row and counts, in whole numbers, the incomes of each cell; from the counts
 come the tables of the cells. The second, when the rows of a range are wanted, places each household in
@@ -7,20 +7,20 @@ the table of its cell. The first year gives back the file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.errors import InvalidInput, Problem
-from incomesim.fields import RESIDENCES
+from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.philox import random_uniforms
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose, Rows, Totals
-from incomesim.population.household_columns import Faults, check_rows
-from incomesim.population.household_file import HouseholdFile, Observed, observe, open_file, read_row_group
+from incomesim.population.column_map import MappedRows, Treated
 from incomesim.population.households import Cells, Population
+from incomesim.population.open_survey import Reading, open_survey
 from incomesim.population.rank_tables import (
     BINS,
     FIRST_NODE,
@@ -32,9 +32,10 @@ from incomesim.population.rank_tables import (
     shares_below,
 )
 from incomesim.population.split_income import split_income
+from incomesim.population.survey import Treatment, list_treatments, scan
 from incomesim.scenario.model import SurveyPopulation
 
-__all__ = ["Holdings", "Microdata", "read_microdata", "row_group_sizes"]
+__all__ = ["Holdings", "Microdata", "part_sizes", "read_microdata"]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -46,15 +47,34 @@ _MOST_PERSONS = 2e10  # of a file: sums of whole numbers hold 400 times as many
 
 
 @dataclass(frozen=True, eq=False)
+class Observed:
+    """Households of a part, names as their places in the scenario; shape (n,)."""
+
+    household_id: NDArray[np.uint64]
+    weight: Reals  # whole multiples of WEIGHT_UNIT
+    region: Integers
+    residence: Integers
+    group: Integers
+    age: Integers
+    persons: Reals
+    income: Reals  # (4, n) yuan of the household by source
+
+
+@dataclass(frozen=True, eq=False)
 class Holdings:
     """What a file holds, in whole numbers: weights in WEIGHT_UNIT, money in fen.
 
-    `incomes` (C, BINS) households by log market income per head; `totals` (C, len(Totals)) as the kernel's;
-    `received` (C,) money of the transfers that are above 0; `without_market` and `large_losses` (rows,
-    households) those whose income is not all in its source (see split_income.py).
+    `starts` counts the households before each part of the file, and at its end all of them. `incomes` (C, BINS)
+    households by log market income per head; `totals` (C, len(Totals)) as the kernel's; `received` (C,) money of
+    the transfers that are above 0; `without_market` and `large_losses` (rows, households) those whose income is
+    not all in its source (see split_income.py). `treatments` and `dropped` (rows, households) are about values
+    that are missing.
     """
 
-    file: HouseholdFile
+    name: str
+    starts: tuple[int, ...]
+    treatments: tuple[Treatment, ...]
+    dropped: Integers
     incomes: Integers
     totals: Integers
     received: Integers
@@ -63,8 +83,13 @@ class Holdings:
 
     @property
     def rows(self) -> int:
-        """Number of rows."""
-        return self.file.starts[-1]
+        """Number of rows that were kept."""
+        return self.starts[-1]
+
+    @property
+    def empty_cells(self) -> int:
+        """Number of cells in which nobody lives."""
+        return int(np.count_nonzero(self.totals[:, Totals.HOUSEHOLDS] == 0))
 
     @property
     def households(self) -> float:
@@ -74,15 +99,15 @@ class Holdings:
 
 @dataclass(frozen=True, eq=False)
 class Microdata:
-    """The households of a file, a range being a row group. `below` goes with the tables of `cells`.
+    """The households of a file, a range being a part of it. `below` goes with the tables of `cells`.
 
     A household keeps its own shares of the market sources wherever it moves: all cells have one composition, on
     which its tilts stand. (Were it that of its cell, a loss could turn into a fortune in another one.) Its
     transfers change with their level in its cell.
     """
 
-    file: HouseholdFile
-    names: Mapping[str, tuple[str, ...]]
+    reading: Reading
+    starts: tuple[int, ...]
     cells: Cells
     below: Reals
     seed: int
@@ -90,21 +115,20 @@ class Microdata:
     @property
     def number(self) -> int:
         """How many there are."""
-        return self.file.starts[-1]
+        return self.starts[-1]
 
     def ranges(self, largest: int) -> Sequence[tuple[int, int]]:
-        """Return the row groups, whatever `largest`: they cannot be divided without reading them twice."""
-        starts = self.file.starts
-        return [(start, stop) for start, stop in pairwise(starts) if stop > start]
+        """Return the parts of the file, whatever `largest`: they cannot be divided without reading them twice."""
+        return [(start, stop) for start, stop in pairwise(self.starts) if stop > start]
 
     def rows(self, start: int, stop: int) -> Rows:
-        """Read the row group of the rows start <= i < stop, in the order of their cells."""
-        number = self.file.starts.index(start)
-        while self.file.starts[number + 1] == start:
-            number += 1  # row groups without rows
-        if self.file.starts[number + 1] != stop:
+        """Read the part of the households start <= i < stop, in the order of their cells."""
+        number = self.starts.index(start)
+        while self.starts[number + 1] == start:
+            number += 1  # parts without households
+        if self.starts[number + 1] != stop:
             raise ValueError(f"found the range {start}..{stop}, expected one of those that ranges() returns")
-        return self._place(observe(read_row_group(self.file, number), self.names))
+        return self._place(observe(self.reading.rows(number)))
 
     def _place(self, observed: Observed) -> Rows:
         cell = _number_cells(observed, len(self.cells.groups), self.cells.band_starts)
@@ -136,9 +160,12 @@ class Microdata:
         return luck
 
 
-def row_group_sizes(wanted: SurveyPopulation) -> tuple[int, ...]:
-    """Return the rows of each row group by the file's own description; raises InvalidInput where it is wrong."""
-    return tuple(np.diff(open_file(wanted.microdata.path).starts).tolist())
+def part_sizes(wanted: SurveyPopulation) -> tuple[int, ...]:
+    """Return the rows of each part of a file; of Parquet only the description is read.
+
+    Raises InvalidInput where the file or its columns are not what they must be.
+    """
+    return tuple(np.diff(open_survey(wanted).file.starts).tolist())
 
 
 def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Holdings]:
@@ -146,18 +173,17 @@ def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Hol
 
     Raises InvalidInput with everything that is wrong with the file.
     """
-    opened = open_file(wanted.microdata.path)
-    names = {"region": tuple(wanted.regions), "residence": RESIDENCES, "group": tuple(wanted.groups)}
-    shape = (len(names["region"]), len(RESIDENCES), len(names["group"]), len(wanted.ages.starts) + 1)
-    holdings = _count(opened, names, wanted.ages.starts, int(np.prod(shape)))
+    reading = open_survey(wanted)
+    shape = (*(len(names) for names in reading.names.values()), len(wanted.ages.starts) + 1)
+    holdings = _count(reading, wanted, int(np.prod(shape)))
     persons = float(holdings.totals[:, Totals.PERSONS].sum(dtype=np.float64)) * WEIGHT_UNIT
     if persons > _MOST_PERSONS:
         what = f"found rows that stand for {persons:,.0f} persons, expected at most {_MOST_PERSONS:,.0f}"
-        raise InvalidInput([Problem(str(opened.path), 0, 0, "weight", what)])
+        raise InvalidInput([Problem(str(reading.file.path), 0, 0, "weight", what)])
     quantiles = quantile_tables(holdings.incomes.reshape(*shape, BINS))
     cells = Cells(
-        regions=names["region"],
-        groups=names["group"],
+        regions=reading.names["region"],
+        groups=reading.names["group"],
         band_starts=tuple(wanted.ages.starts),
         first_node=FIRST_NODE,
         nodes_per_unit=NODES_PER_UNIT,
@@ -165,31 +191,44 @@ def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Hol
         composition=np.tile(_composition(holdings), (len(quantiles), 1)),
         transfer_level=_transfer_level(holdings, shape),
     )
-    return Population(cells, Microdata(opened, names, cells, shares_below(quantiles), seed)), holdings
+    return Population(cells, Microdata(reading, holdings.starts, cells, shares_below(quantiles), seed)), holdings
 
 
-def _count(
-    file: HouseholdFile, names: Mapping[str, tuple[str, ...]], band_starts: Sequence[int], cells: int
-) -> Holdings:
+def _count(reading: Reading, wanted: SurveyPopulation, cells: int) -> Holdings:
     """Check and count all rows; raises InvalidInput once all of them have been looked at."""
-    faults, last = Faults(), -1
-    holdings = Holdings(
-        file,
+    treated = Treated()
+    starts = [0]
+    counted = Holdings(
+        name=reading.file.path.name,
+        starts=(),
+        treatments=(),
+        dropped=treated.dropped,
         incomes=np.zeros((cells, BINS), np.int64),
         totals=np.zeros((cells, len(Totals)), np.int64),
         received=np.zeros(cells, np.int64),
         without_market=np.zeros(2, np.int64),
         large_losses=np.zeros(2, np.int64),
     )
-    for number, start in enumerate(file.starts[:-1]):
-        table = read_row_group(file, number)
-        last = check_rows(table, names, start, last, faults)
-        if not faults.by_kind:
-            observed = observe(table, names)
-            _add(observed, _number_cells(observed, len(names["group"]), band_starts), holdings)
-    if faults.by_kind:
-        raise InvalidInput(Problem(str(file.path), 0, 0, *words) for words in faults.messages())
-    return holdings
+    for rows, _ in scan(reading, wanted, treated):
+        observed = observe(rows)
+        _add(observed, _number_cells(observed, len(wanted.groups), wanted.ages.starts), counted)
+        starts.append(starts[-1] + len(rows.row))
+    return replace(counted, starts=tuple(starts), treatments=list_treatments(treated))
+
+
+def observe(rows: MappedRows) -> Observed:
+    """Return the households of a part in which nothing is wrong."""
+    numbers = rows.numbers
+    return Observed(
+        household_id=numbers["household_id"].astype(np.uint64),
+        weight=np.rint(numbers["weight"].astype(np.float64) / WEIGHT_UNIT) * WEIGHT_UNIT,
+        region=rows.names["region"],
+        residence=rows.names["residence"],
+        group=rows.names["group"],
+        age=numbers["age"].astype(np.int64),
+        persons=numbers["persons"].astype(np.float64),
+        income=np.array([numbers[source].astype(np.float64) for source in SOURCES]),
+    )
 
 
 def _add(observed: Observed, cell: Integers, holdings: Holdings) -> None:

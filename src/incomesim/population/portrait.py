@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from incomesim.population.contradictions import Contradiction
 from incomesim.population.draw import income_group
 from incomesim.population.fit import FitRow
 from incomesim.population.households import Cells, Households
-from incomesim.published import Distribution, PlaceFacts
+from incomesim.published import Distribution, PlaceFacts, Tile
 
 __all__ = ["Portrait", "draw_portrait"]
 
@@ -32,8 +33,8 @@ class Portrait:
 
     `pyramid`: residence, age (of the head, from), households. `ages`: residence, age (below 15, 15-64, 65+), persons.
     `margins`: by (region, group, age, size), name, residence, households, persons, income_per_head. `lorenz`: area,
-    series (households or published), persons and income, cumulative shares. `tiles`: region, row, column, persons,
-    income_per_head.
+    series (households or published), of (place), persons and income, cumulative shares. `tiles`: region, row, column, label,
+    persons, income_per_head.
     """
 
     title: str
@@ -92,7 +93,7 @@ def _ages(sample: Households) -> pd.DataFrame:
 def _margins(sample: Households, cells: Cells) -> pd.DataFrame:
     bands = np.searchsorted(cells.band_starts, sample.age, side="right")
     starts = cells.band_starts
-    band_names = [f"under {starts[0]}", *(f"{low}-{high - 1}" for low, high in zip(starts, starts[1:], strict=False)),
+    band_names = [f"under {starts[0]}", *(f"{low}-{high - 1}" for low, high in pairwise(starts)),
                   f"{starts[-1]}+"]  # fmt: skip
     sizes = np.minimum(sample.persons, _LARGEST_SHOWN) - 1
     size_names = [*(str(size) for size in range(1, _LARGEST_SHOWN)), f"{_LARGEST_SHOWN}+"]
@@ -118,7 +119,7 @@ def _lorenz(sample: Households, area: str, facts: PlaceFacts | None) -> pd.DataF
     """The curve over persons, and the published groups or points where the households' persons put them."""
     here = np.ones(len(sample), np.bool_) if not area else sample.residence == RESIDENCES.index(area)
     if not here.any():
-        return pd.DataFrame(columns=["area", "series", "persons", "income", "gini"])
+        return pd.DataFrame(columns=["area", "series", "of", "persons", "income", "gini"])
     income = (sample.disposable() / sample.persons)[here]
     persons = (sample.weight * sample.persons)[here]
     curve_p, curve_l = lorenz(income, persons, _CURVE_POINTS)
@@ -152,16 +153,17 @@ def _tiles(sample: Households, cells: Cells, facts: PlaceFacts | None, labels: M
     known = facts.tiles if facts is not None else {}
     wanted = [known.get(labels.get(name, "")) for name in cells.regions]
     across = int(np.ceil(np.sqrt(len(cells.regions))))
-    places = [divmod(number, across) for number in range(len(wanted))] if None in wanted else wanted
+    numbered = [Tile(*divmod(number, across), labels.get(name, name)) for number, name in enumerate(cells.regions)]
+    places = numbered if None in wanted else wanted
     number = len(cells.regions)
     persons = np.bincount(sample.region, sample.weight * sample.persons, number)
     money = np.bincount(sample.region, sample.weight * sample.disposable(), number)
     rows = [
-        (name, *place, here, earned / here if here else np.nan)
+        (name, place.row, place.column, place.short, here, earned / here if here else np.nan)
         for name, place, here, earned in zip(cells.regions, places, persons, money, strict=True)
         if place is not None
     ]
-    return pd.DataFrame(rows, columns=["region", "row", "column", "persons", "income_per_head"]).dropna()
+    return pd.DataFrame(rows, columns=["region", "row", "column", "label", "persons", "income_per_head"]).dropna()
 
 
 def _sides(sample: Households) -> NDArray[np.str_]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from incomesim.published.facts import Distribution, PlaceFacts, base_years, gather_facts, missing_figures, read_facts
-from incomesim.published.place import Fact, Key, Place, place_names, read_place
+from incomesim.published.place import Fact, Key, Place, Tile, place_names, read_place
 
 __all__ = [
     "Distribution",
@@ -11,6 +11,7 @@ __all__ = [
     "Key",
     "Place",
     "PlaceFacts",
+    "Tile",
     "base_years",
     "gather_facts",
     "missing_figures",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from incomesim.fields import RESIDENCES, SOURCES
-from incomesim.published.place import Fact, Key, Place, read_place
+from incomesim.published.place import Fact, Key, Place, Tile, read_place
 
 __all__ = ["Distribution", "PlaceFacts", "base_years", "gather_facts", "missing_figures", "read_facts"]
 
@@ -58,7 +58,7 @@ class PlaceFacts:
     households: Fact | None  # in all, of the year
     aged_65: Fact  # the latest up to the year (*)
     aged_0_14: Fact  # (*)
-    tiles: Mapping[str, tuple[int, int]]
+    tiles: Mapping[str, Tile]
 
 
 def base_years(place: Place) -> tuple[int, ...]:

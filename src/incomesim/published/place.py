@@ -21,7 +21,7 @@ from typing import Any
 from incomesim.errors import InvalidInput, Problem, nearest_name
 from incomesim.fields import RESIDENCES, SOURCES
 
-__all__ = ["COLUMNS", "ITEMS", "Fact", "Key", "Place", "place_names", "read_place"]
+__all__ = ["COLUMNS", "ITEMS", "Fact", "Key", "Place", "Tile", "place_names", "read_place"]
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,26 @@ class Key:
     year: int = 0
 
 
+@dataclass(frozen=True)
+class Tile:
+    """Where a region stands on a map of tiles, counted from the north and the west, and its short name there."""
+
+    row: int
+    column: int
+    short: str
+
+
 @dataclass(frozen=True, eq=False)
 class Place:
     """The published figures of a place.
 
-    `tiles` are rows and columns of its regions on a map of tiles; `hindcast` is a scenario file with what a hindcast
-    assumes.
+    `tiles` are by region; `hindcast` is a scenario file with what a hindcast assumes.
     """
 
     name: str
     label: str
     facts: Mapping[Key, Fact]
-    tiles: Mapping[str, tuple[int, int]]
+    tiles: Mapping[str, Tile]
     within: Place | None
     hindcast: Path | None
 
@@ -151,7 +159,10 @@ def _read_folder(folder: Path, name: str) -> Place:
         problems.append(Problem(str(folder), 0, 0, "", "found no table, expected CSV files with published figures"))
     if problems:
         raise InvalidInput(problems)
-    tiles = {row["region"]: (int(row["row"]), int(row["column"])) for _, row in _rows(folder / "tiles.csv", [])}
+    tiles = {
+        row["region"]: Tile(int(row["row"]), int(row["column"]), row["short"])
+        for _, row in _rows(folder / "tiles.csv", [])
+    }
     within = _read_shipped(about["within"]) if about.get("within") else None
     scenario = folder / "hindcast.yaml"
     own = Place(name, about.get("label") or name, facts, tiles, within, scenario if scenario.is_file() else None)

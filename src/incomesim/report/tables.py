@@ -26,9 +26,9 @@ from incomesim.report.summary_lookup import SummaryLookup, display_name
 from incomesim.result import Result
 
 __all__ = [
-    "Cell", "Table", "show_contradictions", "show_fit", "tabulate_assumptions", "tabulate_by_year", "tabulate_contradictions", "tabulate_definitions",
-    "tabulate_fit", "tabulate_groups", "tabulate_key_figures", "tabulate_ledger", "tabulate_ledger_by_year",
-    "tabulate_levers", "tabulate_path", "tabulate_transitions",
+    "Cell", "Table", "show_contradictions", "show_fit", "tabulate_assumptions", "tabulate_by_year",
+    "tabulate_contradictions", "tabulate_definitions", "tabulate_fit", "tabulate_groups", "tabulate_key_figures",
+    "tabulate_ledger", "tabulate_ledger_by_year", "tabulate_levers", "tabulate_path", "tabulate_transitions",
 ]  # fmt: skip
 
 PLAN_LISTS: Mapping[str, tuple[str, str]] = {

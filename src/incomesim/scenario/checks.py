@@ -44,6 +44,7 @@ def check_names_and_years(document: Document, folder: Path) -> tuple[Problem, ..
         *_check_place(population, tables, facts, years),
         *_check_published(population, facts),
         *_check_groups(population, regions),
+        *_check_columns(_mapping(population, "columns"), {"region": regions, "residence": RESIDENCES, "group": groups}),
         *_check_ages(population),
         *_check_mobility(_mapping(data, "mobility")),
         *_check_renewal(_mapping(data, "renewal")),
@@ -107,10 +108,10 @@ def _check_published(population: Mapping[str, Any], facts: PlaceFacts | None) ->
     if share == "of_means" and facts.year not in facts.income[""]:
         yield where, f'found "of_means", but no mean income of everybody in {facts.label} is published for {facts.year}'
     for name, region in _mapping(population, "regions").items():
-        known = (_get(region, "label"), RESIDENCES[0]) in facts.residents_by_side if isinstance(region, dict) else None
-        if known is not None:
-            yield from _either(("population", "regions", name), region, "urban_share", known)
-    published = {axis for where in facts.household_share for axis, name in zip(_AXES, where, strict=True) if name}
+        if isinstance(region, dict):
+            there = (_get(region, "label"), RESIDENCES[0]) in facts.residents_by_side
+            yield from _either(("population", "regions", name), region, "urban_share", there)
+    published = {axis for known in facts.household_share for axis, name in zip(_AXES, known, strict=True) if name}
     for name, group in _mapping(population, "groups").items():
         if isinstance(group, dict):
             yield from _either(("population", "groups", name), group, "share", "group" in published)
@@ -138,6 +139,16 @@ def _check_groups(population: Mapping[str, Any], regions: Sequence[str]) -> Iter
             _get(_mapping(group, "share"), residence) if isinstance(group, dict) else None for group in groups.values()
         ]
         yield from _check_sum(("population", "groups"), f"{residence} shares of the groups", shares)
+
+
+def _check_columns(columns: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    for column, allowed in names.items():
+        entry = _mapping(columns, column)
+        stated: dict[Path, Any] = {("constant",): _get(entry, "constant")}
+        stated |= {("values", code): name for code, name in _mapping(entry, "values").items()}
+        for path, name in stated.items():
+            if isinstance(name, str) and name not in allowed:
+                yield ("population", "columns", column, *path), _unknown(column, name, allowed)
 
 
 def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:

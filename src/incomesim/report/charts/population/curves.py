@@ -20,10 +20,10 @@ def _read(portrait: Portrait) -> Picture:
     found = data[data["series"] == "households"].groupby("panel", sort=False)["gini"].first()
     published = data[data["series"] == "published"].groupby("panel", sort=False)["gini"].first().dropna()
     finding = "Gini: " + ", ".join(
-        f"{panel.lower()} {value:.3f}" + (f" (published {published[panel]:.3f})" if panel in published else "")
+        f"{str(panel).lower()} {value:.3f}" + (f" (published {published.loc[panel]:.3f})" if panel in published else "")
         for panel, value in found.items()
     )
-    return Picture(finding, data[["panel", "series", "persons", "income", "gini"]], panel_height=3.0)
+    return Picture(finding, data[["panel", "series", "of", "persons", "income", "gini"]], panel_height=3.0)
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
@@ -41,7 +41,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
         ax.set_ylabel("share of income")
         ax.text(0.05, 0.92, "households of the population", color=POLICY, fontsize=8.0)
         if len(points):
-            ax.text(0.05, 0.85, "published", color=DIFFERENCE, fontsize=8.0)
+            ax.text(0.05, 0.85, f"published, {points['of'].iloc[0]}", color=DIFFERENCE, fontsize=8.0)
     if curve.empty:
         ax.text(0.5, 0.5, "nobody", ha="center", color=MUTED)
 
@@ -50,8 +50,8 @@ CURVES = Chart(
     name="curves",
     english="Lorenz curves",
     chinese="洛伦兹曲线",
-    note="Published points are means of equal groups of households; how many persons such a group has is not published, "
-    "so they stand where the persons of this population put them.",
+    note="Published points are means of equal groups of households; how many persons such a group has is not "
+    "published, so they stand where the persons of this population put them.",
     read=_read,
     draw=_draw,
     columns=3,

@@ -16,6 +16,7 @@ from incomesim.report.summary_lookup import display_name
 __all__ = ["MARGINS"]
 
 _WAYS = {"region": "Regions", "group": "Groups", "age": "Age of the head", "size": "Persons in the household"}
+_NAMED = ("region", "group")
 _COLOURS = {"urban": SERIES[1], "rural": SERIES[3]}
 
 
@@ -55,11 +56,11 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set_xlabel("% of households")
-    if leftmost:
-        for place, (series, colour) in enumerate(_COLOURS.items()):
-            ax.text(
-                0.98, 0.04 + 0.05 * (1 - place), series, transform=ax.transAxes, color=colour, ha="right", fontsize=8.5
-            )
+    for place, (series, colour) in enumerate(_COLOURS.items()):
+        ax.annotate(
+            series, (1.0, 1.0), xytext=(-32.0 * (1 - place), 5.0), xycoords="axes fraction",
+            textcoords="offset points", color=colour, ha="right", fontsize=8.0,
+        )  # fmt: skip
 
 
 MARGINS = Chart(

@@ -20,8 +20,7 @@ __all__ = ["TILES"]
 def _read(portrait: Portrait) -> Picture:
     tiles = portrait.tiles
     ordered = tiles.sort_values("income_per_head")
-    names = {region: portrait.labels.get(region, "") for region in tiles["region"]}
-    data = tiles.assign(panel="Mean income per head, yuan a year", series="region", label=tiles["region"].map(names))
+    data = tiles.assign(panel="Mean income per head, yuan a year", series="region")
     if len(ordered) > 1:
         low, high = ordered.iloc[0], ordered.iloc[-1]
         finding = (
@@ -42,8 +41,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
         ax.add_patch(Rectangle((x - 0.47, y - 0.47), 0.94, 0.94, color=colour(scale(value)), linewidth=0))
         ink = "white" if scale(value) < 0.6 else INK
         label = fonts.legible(str(tile["label"])) or display_name(str(tile["region"]))
-        short = label if len(label) <= 4 else label[:3]
-        ax.text(x, y + 0.14, short, ha="center", va="center", color=ink, fontsize=8.0, **fonts.look(short))
+        ax.text(x, y + 0.14, label, ha="center", va="center", color=ink, fontsize=8.0, **fonts.look(label))
         ax.text(x, y - 0.2, f"{value:,.0f}", ha="center", va="center", color=ink, fontsize=7.5)
     ax.set_xlim(float(rows["column"].min()) - 0.6, float(rows["column"].max()) + 0.6)
     ax.set_ylim(-float(rows["row"].max()) - 0.6, -float(rows["row"].min()) + 0.6)
