@@ -33,8 +33,8 @@ class Portrait:
 
     `pyramid`: residence, age (of the head, from), households. `ages`: residence, age (below 15, 15-64, 65+), persons.
     `margins`: by (region, group, age, size), name, residence, households, persons, income_per_head. `lorenz`: area,
-    series (households or published), of (place), persons and income, cumulative shares. `tiles`: region, row, column, label,
-    persons, income_per_head.
+    series (households or published), of (place), persons and income, cumulative shares. `tiles`: region, row, column,
+    label, persons, income_per_head.
     """
 
     title: str

@@ -144,7 +144,7 @@ def _check_groups(population: Mapping[str, Any], regions: Sequence[str]) -> Iter
 def _check_columns(columns: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     for column, allowed in names.items():
         entry = _mapping(columns, column)
-        stated: dict[Path, Any] = {("constant",): _get(entry, "constant")}
+        stated: dict[Where, Any] = {("constant",): _get(entry, "constant")}
         stated |= {("values", code): name for code, name in _mapping(entry, "values").items()}
         for path, name in stated.items():
             if isinstance(name, str) and name not in allowed:

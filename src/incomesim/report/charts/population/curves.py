@@ -18,9 +18,9 @@ _TITLES = {"urban": "Town", "rural": "Country", "all": "Everybody"}
 def _read(portrait: Portrait) -> Picture:
     data = portrait.lorenz.assign(panel=portrait.lorenz["area"].map(_TITLES))
     found = data[data["series"] == "households"].groupby("panel", sort=False)["gini"].first()
-    published = data[data["series"] == "published"].groupby("panel", sort=False)["gini"].first().dropna()
+    known = data[data["series"] == "published"].groupby("panel", sort=False)["gini"].first().dropna().to_dict()
     finding = "Gini: " + ", ".join(
-        f"{str(panel).lower()} {value:.3f}" + (f" (published {published.loc[panel]:.3f})" if panel in published else "")
+        f"{str(panel).lower()} {value:.3f}" + (f" (published {known[panel]:.3f})" if panel in known else "")
         for panel, value in found.items()
     )
     return Picture(finding, data[["panel", "series", "of", "persons", "income", "gini"]], panel_height=3.0)
