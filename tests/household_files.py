@@ -6,7 +6,9 @@ import copy
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
+import pyreadstat
 import yaml
 
 from incomesim.fields import RESIDENCES
@@ -70,6 +72,22 @@ def survey_scenario(file, microdata, change=None, **changes):
 def read(scenario, path, seed=1, **changes):
     """The population of a file and what it holds."""
     return read_microdata(of_file(scenario, path, **changes).population, seed)
+
+
+def write_as(path, columns):
+    """Write columns in the format that the name of the file says."""
+    table = pa.table(columns)
+    if path.suffix == ".parquet":
+        pq.write_table(table, path)
+    elif path.suffix == ".csv":
+        pyarrow.csv.write_csv(table, path)
+    else:
+        frame = table.to_pandas().astype(dict.fromkeys(NUMBERS, float))
+        if path.suffix == ".dta":
+            frame.to_stata(path, write_index=False, version=118)
+        else:
+            pyreadstat.write_sav(frame, str(path))
+    return path
 
 
 def write(path, columns, row_group_size=1000):

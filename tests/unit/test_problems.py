@@ -164,7 +164,7 @@ def no_growth(data):
          "population: found keys and values (plaice, households, regions, ...), expected the key `place` (households built from published tables) or the key `microdata` "),
         (lambda: problems(TEXT, ["population=5"]), "population: found 5, expected the key `place`"),
         (lambda: problems(TEXT, ["population.microdata=panel.parquet"]),
-         "population.households: unknown key; allowed here: ages, groups, microdata, place, regions"),
+         "population.households: unknown key; allowed here: ages, columns, design, groups, microdata, place, regions"),
         (lambda: problems(spoil(("households: all", "housholds: all"))),
          'population.housholds: unknown key; allowed here: ages, groups, household, households, place, regions, urban_share; did you'),
         (lambda: survey_problems(microdata="panel.xls"), "microdata: found 'panel.xls', expected the path of a file that ends"),
@@ -183,6 +183,42 @@ def no_growth(data):
 )  # fmt: skip
 def test_the_two_kinds_of_population(found, message):
     assert any(message in problem for problem in found()), found()
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"wages": "w"}, 'columns.wages: unknown key; allowed here: age, children, elderly, group, household_id, operating, '),
+        ({"wage": {"colum": "w"}}, 'columns.wage.colum: unknown key; allowed here: column, constant, missing, missing_codes, per, unit'),
+        ({"wage": {"unit": "yuan_per_month"}}, "columns.wage: expected the key `column` or the key `constant`"),
+        ({"wage": {"column": "w", "constant": 0}}, "columns.wage: found `constant` beside `column`, expected it without"),
+        ({"wage": {"column": "w", "unit": "yuan"}}, 'columns.wage.unit: found "yuan", expected one of yuan_per_year, '),
+        ({"wage": {"column": "w", "missing": "zeor"}}, 'found "zeor", expected one of error, zero, drop; did you mean "zero"?'),
+        ({"weight": {"column": "w", "missing": "zero"}}, 'columns.weight.missing: found "zero", expected one of error, drop'),
+        ({"wage": 5}, "columns.wage: found 5, expected keys and values"),
+        ({"region": {"column": "r", "values": {"1": "est"}}}, 'columns.region.values.1: found the region "est", expected one of'),
+        ({"residence": {"constant": "town"}}, 'columns.residence.constant: found the residence "town", expected one of rural, urban'),
+        ({"region": {"column": "r", "missing_codes": [1.5]}}, "missing_codes[0]: found 1.5, expected a code as it stands in the file"),
+        ({"household_id": {"row_number": False}}, "columns.household_id.row_number: found false, expected true"),
+    ],
+)  # fmt: skip
+def test_the_column_map(columns, message):
+    found = survey_problems(columns=columns)
+    assert any(message in problem for problem in found), found
+
+
+@pytest.mark.parametrize(
+    ("design", "message"),
+    [
+        ({"replicate_weights": {"prefix": "rw"}}, "replicate_weights.method: is missing (brr: balanced half samples"),
+        ({"replicate_weights": {"method": "brr"}}, "replicate_weights: expected either the key `columns` or the key `prefix`"),
+        ({"replicate_weights": {"prefix": "rw", "method": "fay"}}, "expected the key `factor` with the method fay, and only"),
+        ({"stratum": "s"}, 'design.stratum: unknown key; allowed here: cluster, replicate_weights, strata; did you mean "strata"?'),
+    ],
+)  # fmt: skip
+def test_the_design_columns(design, message):
+    found = survey_problems(design=design)
+    assert any(message in problem for problem in found), found
 
 
 def test_paths_are_from_the_folder_of_what_names_them(tmp_path):

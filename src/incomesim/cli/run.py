@@ -66,7 +66,7 @@ def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
 
 
 def _key_figures(result: Result) -> list[dict[str, object]]:
-    """First and last year of what one looks at first; `bound` is how far the difference can be off."""
+    """First and last year of what one looks at first, where it has a meaning; `bound` is that of the difference."""
     measures = (
         "mean", "gini", "urban_rural_ratio", "region_max_min", "s80_s20", "middle_nbs",
         *(name for name in result.summary["measure"].unique() if name.startswith("fgt0_")),
@@ -74,6 +74,7 @@ def _key_figures(result: Result) -> list[dict[str, object]]:
     rows = result.summary.query("by == 'all'").set_index(["measure", "year", "scenario"])
     table, bound = rows["value"], rows["bound"]
     first, last = int(result.summary["year"].min()), int(result.summary["year"].max())
+    shown = [(first, "baseline"), (last, "baseline"), (last, "policy"), (last, "difference")]
     return [
         {
             "measure": name,
@@ -84,6 +85,7 @@ def _key_figures(result: Result) -> list[dict[str, object]]:
             "bound": bound[name, last, "difference"],
         }
         for name in measures
+        if all((name, *where) in table.index for where in shown)
     ]
 
 

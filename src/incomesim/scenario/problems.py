@@ -183,7 +183,7 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
             return "the key `lever` is missing; it says which kind of lever this is"
         allowed = re.findall(r"'([^']*)'", str(context.get("expected_tags") or context.get("expected")))
         value = context.get("tag", error.get("input"))
-        words = ", ".join(allowed) or str(context.get("expected"))
+        words = ", ".join(allowed) or str(context.get("expected")).lower()  # True is true in YAML
         if _is_alternative(error):
             return f'found {found}, expected a whole number or "{words}"'
         one_of = "one of " if len(allowed) > 1 else ""
