@@ -9,7 +9,6 @@ from functools import partial
 
 from incomesim import tabulate
 from incomesim.engine import YEARLY_STEP, available_threads, compile_kernel, compiled_before, compute
-from incomesim.errors import InvalidInput, Problem
 from incomesim.plan import make_plan
 from incomesim.population import (
     FitRow,
@@ -117,14 +116,11 @@ def _observed(scenario: Scenario, facts: PlaceFacts, file: str | os.PathLike[str
 def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population, Households]:
     """Return a synthetic population, and the first of its households as columns, on which it was calibrated.
 
-    Raises InvalidInput where the scenario's assumptions contradict the published tables or each other.
+    Raises Unreachable where the scenario's assumptions contradict the published tables or each other.
     """
     wanted = scenario.population
     number = real_households(wanted, facts) if wanted.households == "all" else wanted.households
-    try:
-        return draw_households(synthesise(wanted, facts), wanted, facts, scenario.seed, number)
-    except ArithmeticError as reason:
-        raise InvalidInput([Problem("scenario", 0, 0, "population", str(reason))]) from None
+    return draw_households(synthesise(wanted, facts), wanted, facts, scenario.seed, number)
 
 
 def _ignore(_stage: str, _done: int, _total: int) -> None:

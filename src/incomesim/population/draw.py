@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.errors import Unreachable
 from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.households import (
     LIVES_WITH_PARENT_FROM,
@@ -21,10 +22,12 @@ from incomesim.kernel.households import (
     make_households,
     new_draft,
 )
+from incomesim.kernel.raking import EXPONENTIAL, Distance
 from incomesim.population.households import Households, Population
+from incomesim.population.known_total import KnownTotal
 from incomesim.population.rows import Synthetic
 from incomesim.population.synthesis import LARGEST_HOUSEHOLD, Blueprint
-from incomesim.population.weights import rake
+from incomesim.population.weights import fit_weights, list_traits
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Population as Wanted
 
@@ -50,7 +53,7 @@ def draw_households(
 ) -> tuple[Population, Households]:
     """Return a population of `number` households weighted up to the real ones.
 
-    Beside it stand the first of them, on which the weights were calibrated. Raises ArithmeticError where the
+    Beside it stand the first of them, on which the weights were calibrated. Raises Unreachable where the
     sample is too small to meet the published totals with positive weights.
     """
     recipe = _uncalibrated(blueprint, wanted, facts, seed)
@@ -166,7 +169,7 @@ def _make_up_chances(
     child = facts.aged_0_14.value * persons / further
     for name, chance in (("an old parent in the household", with_parent), ("a child as a further member", child)):
         if not 0.0 <= chance <= 1.0:
-            raise ArithmeticError(
+            raise Unreachable(
                 f"the ages and sizes of the scenario do not allow the published age structure: the share with "
                 f"{name} would be {chance:.2f}"
             )
@@ -195,18 +198,21 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
         limit[r] = [_between_groups(income / persons, group, g) for g in range(1, _GROUPS)]
     excess = income / blueprint.group_means[households.residence, fifth] - persons
     living = [(code, r) for r in range(len(RESIDENCES)) for code in range(len(regions)) if blueprint.residents[code, r]]
-    names = [f"{RESIDENCES[r]} residents of {regions[code]}" for code, r in living]
-    totals = [blueprint.residents[code, r] for code, r in living]
+    totals = [
+        KnownTotal(f"{RESIDENCES[r]} residents of {regions[code]}", "", "persons", blueprint.residents[code, r])
+        for code, r in living
+    ]
     in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
     for r, residence in enumerate(RESIDENCES):
-        names += [f"{residence} {name} income" for name in SOURCES]
-        totals += list(blueprint.source_totals[r])
+        for name, amount in zip(SOURCES, blueprint.source_totals[r], strict=True):
+            totals.append(KnownTotal(f"{residence} {name} income", "", "yuan", amount))
         for g in range(_GROUPS):
-            names += [f"{residence} households in fifth {g + 1}", f"{residence} income of fifth {g + 1}"]
-            totals += [in_all[r] / _GROUPS, 0.0]
+            name = f"of fifth {g + 1}"
+            totals.append(KnownTotal(f"{residence} households {name}", "", "households", in_all[r] / _GROUPS))
+            totals.append(KnownTotal(f"{residence} income {name}", "", "means beyond the published one", 0.0))
     everybody = blueprint.residents.sum()
-    names += ["residents of 65 and over", "residents below 15"]
-    totals += [facts.aged_65.value * everybody, facts.aged_0_14.value * everybody]
+    totals.append(KnownTotal("residents of 65 and over", "", "persons", facts.aged_65.value * everybody))
+    totals.append(KnownTotal("residents below 15", "", "persons", facts.aged_0_14.value * everybody))
 
     number_of = np.zeros((len(regions), len(RESIDENCES)), np.int64)
     for number, (code, r) in enumerate(living):
@@ -219,16 +225,20 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
         *((of_side + k, getattr(households, name)) for k, name in enumerate(SOURCES)),
         (of_fifth, ones),
         (of_fifth + 1, excess),
-        (np.full(len(households), len(names) - 2), households.elderly),
-        (np.full(len(households), len(names) - 1), households.children),
+        (np.full(len(households), len(totals) - 2), households.elderly),
+        (np.full(len(households), len(totals) - 1), households.children),
     ]
-    trait, value = np.array([which for which, _ in traits]), np.array([amount for _, amount in traits], np.float64)
     base = float(blueprint.households.sum() / len(households))
     try:
-        multiplier = rake(np.full(len(households), base), trait, value, np.array(totals), names)
-    except ArithmeticError as reason:
-        raise ArithmeticError(
-            f"{len(households):,} households are too few to meet the published tables: {reason}"
+        multiplier = fit_weights(
+            np.full(len(households), base),
+            list_traits(traits, len(households)),
+            totals,
+            Distance(EXPONENTIAL, 0.0, np.inf),
+        ).multiplier
+    except Unreachable as reason:
+        raise Unreachable(
+            f"{len(households):,} households are too few to meet the published tables: {reason.reasons}"
         ) from None
     resident = np.zeros((len(regions), len(RESIDENCES)))
     for (code, r), value in zip(living, multiplier, strict=False):

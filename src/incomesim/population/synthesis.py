@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.errors import Unreachable
 from incomesim.fields import RESIDENCES
 from incomesim.population.households import Cells
 from incomesim.population.margins import fit_margins
@@ -78,7 +79,7 @@ class _Side:
 def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
     """Return the cells of a place that meet its published tables under the scenario's assumptions.
 
-    Raises ArithmeticError where they contradict each other (for instance transfers above the income
+    Raises Unreachable where they contradict each other (for instance transfers above the income
     of a cell).
     """
     regions, groups, ages = tuple(wanted.regions), tuple(wanted.groups), wanted.ages
@@ -91,9 +92,7 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
     )
     for residence, living in zip(RESIDENCES, residents.sum(axis=0), strict=True):
         if living <= 0.0:
-            raise ArithmeticError(
-                f"by the urban shares of the regions there are no {residence} residents; some are needed"
-            )
+            raise Unreachable(f"by the urban shares of the regions there are no {residence} residents; some are needed")
     mean_size = _mean_sizes(residents.sum(axis=0), facts.household_size.value, wanted)
     households = np.empty(shape)
     size_chance = np.empty(shape)
@@ -111,7 +110,7 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
         households[:, r] = count[:, :, None] * band_share
         size_chance[:, r] = (sizes - 1.0) / (LARGEST_HOUSEHOLD - 1)
         if not 0.0 < size_chance[:, r].min() <= size_chance[:, r].max() < 1.0:
-            raise ArithmeticError(
+            raise Unreachable(
                 f"{residence} households would have {sizes.min():.2f} to {sizes.max():.2f} persons on average by "
                 f"age band; between 1 and {LARGEST_HOUSEHOLD} can be had"
             )
@@ -127,7 +126,7 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
         market = income - transfer
         if (market <= 0.05 * income).any():
             where = np.unravel_index(int(np.argmin(market / income)), market.shape)
-            raise ArithmeticError(
+            raise Unreachable(
                 f"transfers leave no market income in {residence} {regions[where[0]]}, {groups[where[1]]}, age band "
                 f"{where[2] + 1}: income per head {income[where]:,.0f}, transfers {transfer[where]:,.0f} yuan"
             )
@@ -271,7 +270,7 @@ def _fit(side: _Side, mean: float, residence: str) -> _Fit:
         max_nfev=15,
     )
     if np.abs(found.fun).max() > _PRECISION:
-        raise ArithmeticError(
+        raise Unreachable(
             f"no distribution of {residence} income meets the published group means and the assumed incomes of "
             f"cells together; the five groups are missed by {', '.join(f'{gap:+.1%}' for gap in found.fun[:5])}, "
             f"the mean by {found.fun[5]:+.1%}"
