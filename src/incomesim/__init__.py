@@ -15,7 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from incomesim.errors import IncomesimError, InvalidInput, Problem
+    from incomesim.errors import IncomesimError, InvalidInput, Problem, Unreachable
+    from incomesim.population.calibration import Calibrated, calibrate
+    from incomesim.population.margin import Margin
     from incomesim.result import Result
     from incomesim.scenario import Scenario, load_scenario, read_scenario
     from incomesim.simulation import simulate
@@ -23,22 +25,30 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Calibrated",
     "IncomesimError",
     "InvalidInput",
+    "Margin",
     "Problem",
     "Result",
     "Scenario",
+    "Unreachable",
+    "calibrate",
     "load_scenario",
     "read_scenario",
     "simulate",
 ]
 
 _HOMES = {
+    "Calibrated": "incomesim.population.calibration",
     "IncomesimError": "incomesim.errors",
     "InvalidInput": "incomesim.errors",
+    "Margin": "incomesim.population.margin",
     "Problem": "incomesim.errors",
     "Result": "incomesim.result",
     "Scenario": "incomesim.scenario",
+    "Unreachable": "incomesim.errors",
+    "calibrate": "incomesim.population.calibration",
     "load_scenario": "incomesim.scenario",
     "read_scenario": "incomesim.scenario",
     "simulate": "incomesim.simulation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from incomesim.kernel.arithmetic import exp
+from incomesim.kernel.arithmetic import exp, log
 from incomesim.kernel.compile import entry, inlined
 from incomesim.kernel.tables import Integers, Reals
 
@@ -32,19 +32,24 @@ class Distance(NamedTuple):
 
 
 @inlined
-def _ratio_and_rate(tilt: float, distance: Distance) -> tuple[float, float]:
-    """Return F(u) and its derivative (Deville & Sarndal 1992, section 2); both are 1 at u = 0."""
+def _tilt(tilt: float, distance: Distance) -> tuple[float, float, float]:
+    """Return F(u), its derivative and its integral (Deville & Sarndal 1992, section 2); F(0) = F'(0) = 1."""
     if distance.kind == EXPONENTIAL:
-        ratio = exp(min(max(tilt, -_LARGEST), _LARGEST))
-        return ratio, ratio
+        held = min(max(tilt, -_LARGEST), _LARGEST)
+        ratio = exp(held)
+        return ratio, ratio, ratio * (1.0 + (tilt - held))
     if distance.kind == LINEAR:
-        return 1.0 + tilt, 1.0
+        return 1.0 + tilt, 1.0, tilt + 0.5 * tilt * tilt
     below, above = 1.0 - distance.lower, distance.upper - 1.0
-    steepness = (below + above) / (below * above)
-    odds = below * exp(steepness * tilt)
-    share = odds / (above + odds)  # of the way from the lower to the upper limit
-    rate = (below + above) * steepness * share * (above / (above + odds))
-    return distance.lower + (below + above) * share, rate
+    width = below + above
+    steepness = width / (below * above)
+    away = steepness * tilt
+    small = exp(-abs(away))
+    rising, falling = (below, above * small) if away > 0.0 else (below * small, above)
+    both = rising + falling
+    share = rising / both  # of the way from the lower to the upper limit
+    area = distance.lower * tilt + width / steepness * (max(away, 0.0) + log(both))
+    return distance.lower + width * share, width * steepness * share * (falling / both), area
 
 
 @entry
@@ -56,21 +61,24 @@ def sum_tilted(
     tilted: Reals,
     total: Reals,
     slope: Reals,
-) -> None:
+) -> float:
     """Fill tilted (N,) with weight * F(multiplier @ traits), total (K,) with its sums, slope (K, K) with derivatives.
 
-    Sums are taken in the order of the rows.
+    Returns the sum of weight times the integral of F, whose derivative `total` is. Sums are taken in the order of
+    the rows.
     """
     start, trait, value = traits
     total[:] = 0.0
     slope[:, :] = 0.0
+    whole = 0.0
     for i in range(weight.shape[0]):
         tilt = 0.0
         for j in range(start[i], start[i + 1]):
             tilt += multiplier[trait[j]] * value[j]
-        ratio, rate = _ratio_and_rate(tilt, distance)
+        ratio, rate, area = _tilt(tilt, distance)
         tilted[i] = weight[i] * ratio
         rate *= weight[i]
+        whole += weight[i] * area
         for j in range(start[i], start[i + 1]):
             k = trait[j]
             total[k] += tilted[i] * value[j]
@@ -82,3 +90,4 @@ def sum_tilted(
         for other in range(k + 1):
             both = slope[k, other] + slope[other, k]
             slope[k, other] = slope[other, k] = both
+    return whole

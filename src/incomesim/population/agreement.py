@@ -82,7 +82,7 @@ def _terms(side: Reals, margins: Mapping[str, Sequence[int]], totals: Sequence[K
         if parts.all() and np.ptp(parts) < _NEGLIGIBLE * parts[0]:
             yield _times(parts[0]) + margin
         else:
-            yield from (f"{_times(side[k])}({totals[k]})" for k in numbers if side[k])
+            yield from (f"{_times(side[k])}{totals[k]}" for k in numbers if side[k])
 
 
 def _times(factor: float) -> str:

@@ -20,11 +20,11 @@ class KnownTotal:
     value: float
 
     def __str__(self) -> str:
-        return f"{self.margin}, {self.category}" if self.category else self.margin
+        return f"{self.margin} ({self.category})" if self.category else self.margin
 
     def show(self, amount: float) -> str:
         """Return an amount of it with its unit."""
-        return f"{amount:,.7g} {self.unit}"
+        return f"{amount:,.{'0f' if abs(amount) >= 1e6 else '7g'}} {self.unit}"
 
 
 def percent(share: float) -> str:

@@ -45,12 +45,9 @@ def refuse_beyond_range(weight: Reals, traits: Traits, totals: Sequence[KnownTot
         lowest = (lower * gain if gain else 0.0) - (upper * loss if loss else 0.0)
         highest = (upper * gain if gain else 0.0) - (lower * loss if loss else 0.0)
         if not lowest < total.value < highest:
-            reach = " and ".join(
-                f"{side} {total.show(limit)}"
-                for side, limit in (("above", lowest), ("below", highest))
-                if np.isfinite(limit)
-            )
-            reasons.append(f"{total}: found {total.show(total.value)}, but {_kind(distance)} only reach {reach}")
+            sides = (("more than", lowest), ("less than", highest))
+            give = " and ".join(f"{side} {total.show(limit)}" for side, limit in sides if np.isfinite(limit))
+            reasons.append(f"{total}: found {total.show(total.value)}, but {_kind(distance)} give {give}")
     if reasons:
         raise Unreachable(*reasons)
 

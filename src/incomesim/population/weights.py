@@ -1,4 +1,4 @@
-"""Calibration of weights to known totals (Deville & Sarndal 1992, JASA 87(418)), by Newton's method.
+"""Calibration of weights to known totals (Deville & Sarndal 1992, JASA 87(418)), by a damped Newton method.
 
 New weights are w = d F(traits @ multiplier), where d are the old ones and F is the exponential function (raking),
 1 + u (chi-square distance) or a logit between two limits. Totals that follow from the others are set aside first.
@@ -21,7 +21,8 @@ __all__ = ["Fitted", "fit_weights", "list_traits"]
 
 _EXACT = 1e-10  # largest miss relative to the sum of the trait's absolute values; sums of a million rows round at 1e-13
 _ROUNDS = 100
-_HALVINGS = 20
+_DUE = 1e-4  # of the fall that the slope promises
+_LEAST_DAMPING = 1e-8
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -58,33 +59,58 @@ def fit_weights(weight: Reals, traits: Traits, totals: Sequence[KnownTotal], dis
     """Return the weights nearest to `weight` (N,), above 0, by which the traits add up to the totals (K).
 
     Every trait must be somebody's. Raises Unreachable, naming the totals, where they contradict each other or no
-    weights of this kind reach them, and ArithmeticError where the search failed and neither was found.
+    weights of this kind reach them, and ArithmeticError where the search failed though there are such weights.
     """
     refuse_beyond_range(weight, traits, totals, distance)
-    wanted = np.array([total.value for total in totals])
-    size = np.bincount(traits.trait, np.repeat(weight, np.diff(traits.start)) * np.abs(traits.value), len(wanted))
-    tilted, reached, slope = np.empty(len(weight)), np.empty(len(wanted)), np.empty((len(wanted), len(wanted)))
-
-    def reach(multiplier: Reals) -> tuple[Reals, Reals]:
-        """What the totals lack, and how they change with the multipliers, all relative to the size of traits."""
-        sum_tilted(weight, traits, multiplier / size, distance, tilted, reached, slope)
-        return (wanted - reached) / size, slope / np.outer(size, size)
-
-    multiplier = np.zeros(len(wanted))
-    miss, change = reach(multiplier)
-    chosen = find_independent(change * np.outer(size, size), totals)
+    problem = _Problem(weight, traits, distance, np.array([total.value for total in totals]))
+    here = problem.at(np.zeros(len(totals)))
+    chosen = find_independent(here.slope * np.outer(problem.size, problem.size), totals)
+    damping = 0.0
     for _ in range(_ROUNDS):
-        if np.max(np.abs(miss[chosen])) < _EXACT:
-            return Fitted(multiplier / size, tilted)
-        step = np.zeros(len(wanted))
-        step[chosen] = np.linalg.lstsq(change[np.ix_(chosen, chosen)], miss[chosen], rcond=1e-12)[0]
-        for _ in range(_HALVINGS):
-            trial_miss, trial_change = reach(multiplier + step)
-            if np.linalg.norm(trial_miss[chosen]) < np.linalg.norm(miss[chosen]):
-                break
-            step = step / 2.0
+        miss = here.miss[chosen]
+        if np.max(np.abs(miss)) < _EXACT:
+            return Fitted(here.multiplier / problem.size, here.tilted)
+        damped = here.slope[np.ix_(chosen, chosen)] + damping * np.identity(len(chosen))
+        step = np.zeros(len(totals))
+        step[chosen] = np.linalg.lstsq(damped, miss, rcond=1e-12)[0]
+        there = problem.at(here.multiplier + step)
+        falls = there.height < here.height - _DUE * float(step @ here.miss)
+        if falls or np.linalg.norm(there.miss[chosen]) < 0.5 * np.linalg.norm(miss):
+            here, damping = there, damping / 10.0 if damping > _LEAST_DAMPING else 0.0
         else:
-            break
-        multiplier, miss, change = multiplier + step, trial_miss, trial_change
-    reach(multiplier)
-    raise explain_failure(Attempt(weight, traits, distance, multiplier / size, tilted), totals)
+            damping = max(10.0 * damping, _LEAST_DAMPING)
+    raise explain_failure(Attempt(weight, traits, distance, here.multiplier / problem.size, here.tilted), totals)
+
+
+@dataclass(frozen=True, eq=False)
+class _Point:
+    """Where a search is: all is relative to the size of the traits.
+
+    What the totals lack (K,) is the gradient, with the sign changed, of a convex function whose lowest point is
+    wanted; `height` is its value, `slope` (K, K) its second derivatives.
+    """
+
+    multiplier: Reals
+    tilted: Reals
+    miss: Reals
+    height: float
+    slope: Reals
+
+
+class _Problem:
+    """The dual problem of calibration: a function of one multiplier for each total, to be made least."""
+
+    def __init__(self, weight: Reals, traits: Traits, distance: Distance, wanted: Reals) -> None:
+        self._given = weight, traits, distance
+        self._wanted = wanted
+        amount = np.repeat(weight, np.diff(traits.start)) * np.abs(traits.value)
+        self.size = np.bincount(traits.trait, amount, len(wanted))
+
+    def at(self, multiplier: Reals) -> _Point:
+        """Return what there is at multipliers (K,) of traits divided by their size."""
+        weight, traits, distance = self._given
+        number, size = len(multiplier), self.size
+        tilted, total, slope = np.empty(len(weight)), np.empty(number), np.empty((number, number))
+        whole = sum_tilted(weight, traits, multiplier / size, distance, tilted, total, slope)
+        height = whole - float(multiplier / size @ self._wanted)
+        return _Point(multiplier, tilted, (self._wanted - total) / size, height, slope / np.outer(size, size))
