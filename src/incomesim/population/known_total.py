@@ -28,8 +28,8 @@ class KnownTotal:
 
 
 def percent(share: float) -> str:
-    """Return a share to three digits as people write it."""
-    return f"{100.0 * share:.3g} %"
+    """Return a share as people write it, to three digits where it is below 1."""
+    return f"{100.0 * share:,.3g} %" if share < 1.0 else f"{100.0 * share:,.0f} %"
 
 
 def enumerate_briefly(words: Iterable[str], joint: str = ", ") -> str:

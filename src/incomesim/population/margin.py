@@ -61,9 +61,7 @@ def read_margins(margins: Sequence[Margin], rows: int) -> tuple[Traits, tuple[Kn
     totals: list[KnownTotal] = []
     columns: list[tuple[Integers, Reals]] = []
     names = [margin.name for margin in margins]
-    findings += [
-        (name, "found twice as the name of a margin") for name in dict.fromkeys(names) if names.count(name) > 1
-    ]
+    findings += [(name, "two margins have this name") for name in dict.fromkeys(names) if names.count(name) > 1]
     if not margins:
         findings.append(("margins", "found none, expected at least one"))
     for margin in margins:
@@ -116,15 +114,11 @@ def _read_categories(margin: Margin, rows: int) -> tuple[Integers, list[Finding]
     place = {category: k for k, category in enumerate(margin.totals)}
     code = np.array([*(place.get(category, -1) for category in found), -1], np.int64)[codes]
     wrong = [("by", f"{words}, expected a category in every row") for words in _rows(codes < 0, ["nothing"] * rows)]
-    unknown = [category for category in found if category not in place]
+    unknown = enumerate_briefly(f'"{category}"' for category in found if category not in place)
     if unknown:
-        wrong.append(
-            (
-                "totals",
-                f"no total for {enumerate_briefly(map(repr, unknown))}, found in {np.isin(code, -1).sum():,} rows; "
-                "give one, or None where it is not known",
-            )
-        )
+        number = np.count_nonzero((code < 0) & (codes >= 0))
+        words = f"no total for {unknown}, found in {number:,} rows; give one, or None where it is not known"
+        wrong.append(("totals", words))
     return code, wrong
 
 

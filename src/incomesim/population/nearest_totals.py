@@ -66,9 +66,9 @@ def find_nearest(
 
 
 def _scale(weight: Reals, traits: Traits, wanted: Reals) -> Reals:
-    """What differences are relative to: the wanted totals, or where they are 0 the size of the trait."""
+    """What differences are relative to: the wanted totals, or the old ones where they are larger (losses as gains)."""
     amount = np.repeat(weight, np.diff(traits.start)) * np.abs(traits.value)
-    return np.where(wanted != 0.0, np.abs(wanted), np.bincount(traits.trait, amount, len(wanted)))
+    return np.maximum(np.abs(wanted), np.bincount(traits.trait, amount, len(wanted)))
 
 
 def _group(weight: Reals, traits: Traits, scale: Reals) -> tuple[Any, Reals]:

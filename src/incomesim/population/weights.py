@@ -23,6 +23,7 @@ _EXACT = 1e-10  # largest miss relative to the sum of the trait's absolute value
 _ROUNDS = 100
 _DUE = 1e-4  # of the fall that the slope promises
 _LEAST_DAMPING = 1e-8
+_LONGEST = 1e100  # step, from a slope that has all but vanished
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -62,24 +63,25 @@ def fit_weights(weight: Reals, traits: Traits, totals: Sequence[KnownTotal], dis
     weights of this kind reach them, and ArithmeticError where the search failed though there are such weights.
     """
     refuse_beyond_range(weight, traits, totals, distance)
-    problem = _Problem(weight, traits, distance, np.array([total.value for total in totals]))
+    amount = np.repeat(weight, np.diff(traits.start)) * np.abs(traits.value)
+    size = np.bincount(traits.trait, amount, len(totals))
+    problem = _Problem(weight, traits, distance, np.array([total.value for total in totals]), size)
     here = problem.at(np.zeros(len(totals)))
-    chosen = find_independent(here.slope * np.outer(problem.size, problem.size), totals)
+    chosen = find_independent(here.slope * np.outer(size, size), totals)
     damping = 0.0
     for _ in range(_ROUNDS):
         miss = here.miss[chosen]
         if np.max(np.abs(miss)) < _EXACT:
-            return Fitted(here.multiplier / problem.size, here.tilted)
+            return Fitted(here.multiplier / size, here.tilted)
         damped = here.slope[np.ix_(chosen, chosen)] + damping * np.identity(len(chosen))
         step = np.zeros(len(totals))
-        step[chosen] = np.linalg.lstsq(damped, miss, rcond=1e-12)[0]
+        step[chosen] = np.clip(np.linalg.lstsq(damped, miss, rcond=1e-12)[0], -_LONGEST, _LONGEST)
         there = problem.at(here.multiplier + step)
-        falls = there.height < here.height - _DUE * float(step @ here.miss)
-        if falls or np.linalg.norm(there.miss[chosen]) < 0.5 * np.linalg.norm(miss):
+        if _is_nearer(there, here, step, chosen):
             here, damping = there, damping / 10.0 if damping > _LEAST_DAMPING else 0.0
         else:
             damping = max(10.0 * damping, _LEAST_DAMPING)
-    raise explain_failure(Attempt(weight, traits, distance, here.multiplier / problem.size, here.tilted), totals)
+    raise explain_failure(Attempt(weight, traits, distance, here.multiplier / size, here.tilted), totals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,30 +89,42 @@ class _Point:
     """Where a search is: all is relative to the size of the traits.
 
     What the totals lack (K,) is the gradient, with the sign changed, of a convex function whose lowest point is
-    wanted; `height` is its value, `slope` (K, K) its second derivatives.
+    wanted; `height` is its value, known to within `blur`, `slope` (K, K) its second derivatives.
     """
 
     multiplier: Reals
     tilted: Reals
     miss: Reals
     height: float
+    blur: float
     slope: Reals
 
 
+@dataclass(frozen=True, eq=False)
 class _Problem:
-    """The dual problem of calibration: a function of one multiplier for each total, to be made least."""
+    """The dual problem of calibration; `size` (K,) is the sum of the absolute values of each trait."""
 
-    def __init__(self, weight: Reals, traits: Traits, distance: Distance, wanted: Reals) -> None:
-        self._given = weight, traits, distance
-        self._wanted = wanted
-        amount = np.repeat(weight, np.diff(traits.start)) * np.abs(traits.value)
-        self.size = np.bincount(traits.trait, amount, len(wanted))
+    weight: Reals
+    traits: Traits
+    distance: Distance
+    wanted: Reals
+    size: Reals
 
     def at(self, multiplier: Reals) -> _Point:
         """Return what there is at multipliers (K,) of traits divided by their size."""
-        weight, traits, distance = self._given
         number, size = len(multiplier), self.size
-        tilted, total, slope = np.empty(len(weight)), np.empty(number), np.empty((number, number))
-        whole = sum_tilted(weight, traits, multiplier / size, distance, tilted, total, slope)
-        height = whole - float(multiplier / size @ self._wanted)
-        return _Point(multiplier, tilted, (self._wanted - total) / size, height, slope / np.outer(size, size))
+        tilted, total, slope = np.empty(len(self.weight)), np.empty(number), np.empty((number, number))
+        whole = sum_tilted(self.weight, self.traits, multiplier / size, self.distance, tilted, total, slope)
+        asked = float(multiplier / size @ self.wanted)
+        blur = _EXACT * (abs(whole) + abs(asked))
+        return _Point(
+            multiplier, tilted, (self.wanted - total) / size, whole - asked, blur, slope / np.outer(size, size)
+        )
+
+
+def _is_nearer(there: _Point, here: _Point, step: Reals, chosen: Integers) -> bool:
+    """Whether a step has come down as its start promised, or, too near to tell by height, halved what is lacking."""
+    if there.height < here.height - _DUE * float(step @ here.miss):
+        return True
+    halved = np.linalg.norm(there.miss[chosen]) < 0.5 * np.linalg.norm(here.miss[chosen])
+    return bool(halved and there.height < here.height + here.blur)
