@@ -15,8 +15,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from incomesim.errors import IncomesimError, InvalidInput, Problem
+    from incomesim.errors import IncomesimError, InvalidInput, Problem, Unreachable
     from incomesim.population import Design, Survey, read_survey
+    from incomesim.population.calibration import Calibrated, calibrate
+    from incomesim.population.margin import Margin
     from incomesim.result import Result
     from incomesim.scenario import Scenario, load_scenario, read_scenario
     from incomesim.simulation import simulate
@@ -24,13 +26,17 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Calibrated",
     "Design",
     "IncomesimError",
     "InvalidInput",
+    "Margin",
     "Problem",
     "Result",
     "Scenario",
     "Survey",
+    "Unreachable",
+    "calibrate",
     "load_scenario",
     "read_scenario",
     "read_survey",
@@ -38,13 +44,17 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Calibrated": "incomesim.population.calibration",
     "Design": "incomesim.population",
     "IncomesimError": "incomesim.errors",
     "InvalidInput": "incomesim.errors",
+    "Margin": "incomesim.population.margin",
     "Problem": "incomesim.errors",
     "Result": "incomesim.result",
     "Scenario": "incomesim.scenario",
     "Survey": "incomesim.population",
+    "Unreachable": "incomesim.errors",
+    "calibrate": "incomesim.population.calibration",
     "load_scenario": "incomesim.scenario",
     "read_scenario": "incomesim.scenario",
     "read_survey": "incomesim.population",

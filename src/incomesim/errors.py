@@ -2,6 +2,7 @@
 
     IncomesimError                 exit code 1
     |-- InvalidInput               exit code 3   a scenario or its data; carries every problem found
+    |   `-- Unreachable            exit code 3   totals or published figures that cannot be met together
     |-- FolderBusy                 exit code 4   the output folder is in use, or may not be written
     `-- OutOfResources             exit code 5   disk or memory
 
@@ -20,6 +21,7 @@ __all__ = [
     "InvalidInput",
     "OutOfResources",
     "Problem",
+    "Unreachable",
     "nearest_name",
 ]
 
@@ -57,6 +59,21 @@ class InvalidInput(IncomesimError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class Unreachable(InvalidInput):
+    """No households, or no weights of the wanted kind, meet all that is asked for; each reason names what it is about.
+
+    `file` and `path` say where that was asked for.
+    """
+
+    def __init__(self, *reasons: str, file: str = "scenario", path: str = "population") -> None:
+        super().__init__(Problem(file, 0, 0, path, reason) for reason in reasons)
+
+    @property
+    def reasons(self) -> str:
+        """All reasons in one sentence, for a caller that knows more of the circumstances."""
+        return "; ".join(problem.message for problem in self.problems)
 
 
 class FolderBusy(IncomesimError):

@@ -8,7 +8,6 @@ from functools import partial
 
 from incomesim import tabulate
 from incomesim.engine import YEARLY_STEP, available_threads, compile_kernel, compiled_before, compute
-from incomesim.errors import InvalidInput, Problem
 from incomesim.plan import make_plan
 from incomesim.population import (
     Blueprint,
@@ -132,17 +131,14 @@ def find_origin(scenario: Scenario) -> Origin:
 def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population, Households, Blueprint]:
     """Return a synthetic population, the first of its households as columns, on which it was calibrated, and its plan.
 
-    Raises InvalidInput where the scenario's assumptions contradict the published tables or each other.
+    Raises Unreachable where the scenario's assumptions contradict the published tables or each other.
     """
     wanted = scenario.population
     if not isinstance(wanted, PlacePopulation):
         raise TypeError(f"found {type(wanted).__name__}, expected a population that is built from published tables")
     number = real_households(wanted, facts) if wanted.households == "all" else wanted.households
-    try:
-        blueprint = synthesise(wanted, facts)
-        return (*draw_households(blueprint, wanted, facts, scenario.seed, number), blueprint)
-    except ArithmeticError as reason:
-        raise InvalidInput([Problem("scenario", 0, 0, "population", str(reason))]) from None
+    blueprint = synthesise(wanted, facts)
+    return (*draw_households(blueprint, wanted, facts, scenario.seed, number), blueprint)
 
 
 def show_population(scenario: Scenario) -> Portrait:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.errors import Unreachable
 from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.households import (
     LIVES_WITH_PARENT_FROM,
@@ -21,11 +22,13 @@ from incomesim.kernel.households import (
     make_households,
     new_draft,
 )
+from incomesim.kernel.raking import EXPONENTIAL, Distance
 from incomesim.population.households import Households, Population
 from incomesim.population.joint import LARGEST_HOUSEHOLD
+from incomesim.population.known_total import KnownTotal
 from incomesim.population.rows import Synthetic
 from incomesim.population.synthesis import Blueprint
-from incomesim.population.weights import rake
+from incomesim.population.weights import fit_weights, list_traits
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import PlacePopulation as Wanted
 from incomesim.scenario.model import SurveyPopulation
@@ -50,7 +53,7 @@ def draw_households(
 ) -> tuple[Population, Households]:
     """Return a population of `number` households weighted up to the real ones.
 
-    Beside it stand the first of them, on which the weights were calibrated. Raises ArithmeticError where the
+    Beside it stand the first of them, on which the weights were calibrated. Raises Unreachable where the
     sample is too small to meet the published totals with positive weights.
     """
     recipe = _uncalibrated(blueprint, wanted, facts, seed)
@@ -173,7 +176,7 @@ def _make_up_chances(
     child = facts.aged_0_14.value * persons / further
     for name, chance in (("an old parent in the household", with_parent), ("a child as a further member", child)):
         if not 0.0 <= chance <= 1.0:
-            raise ArithmeticError(
+            raise Unreachable(
                 f"the ages and sizes of the scenario do not allow the published age structure: the share with "
                 f"{name} would be {chance:.2f}"
             )
@@ -204,23 +207,26 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
     means = np.array([groups.means for groups in blueprint.groups])
     of_persons = blueprint.groups[0].of_persons
     living = [(code, r) for r in range(len(RESIDENCES)) for code in range(len(regions)) if blueprint.residents[code, r]]
-    names = [f"{RESIDENCES[r]} residents of {regions[code]}" for code, r in living]
-    totals = [blueprint.residents[code, r] for code, r in living]
+    totals = [
+        KnownTotal(f"{RESIDENCES[r]} residents of {regions[code]}", "", "persons", blueprint.residents[code, r])
+        for code, r in living
+    ]
     in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
     counted = blueprint.residents.sum(axis=0) if of_persons else in_all
     for r, residence in enumerate(RESIDENCES):
-        names += [f"{residence} {name} income" for name in SOURCES]
-        totals += list(blueprint.source_totals[r])
+        for name, amount in zip(SOURCES, blueprint.source_totals[r], strict=True):
+            totals.append(KnownTotal(f"{residence} {name} income", "", "yuan", amount))
         for g, share in enumerate(np.diff(blueprint.groups[r].shares)):
-            names += [f"{residence} households in group {g + 1}", f"{residence} income of group {g + 1}"]
-            totals += [counted[r] * share, 0.0]
-    names += ["households", "residents of 65 and over", "residents below 15"]
+            name, unit = f"of group {g + 1}", "persons" if of_persons else "households"
+            totals.append(KnownTotal(f"{residence} {unit} {name}", "", unit, counted[r] * share))
+            totals.append(KnownTotal(f"{residence} income {name}", "", "means beyond the published one", 0.0))
     everybody = blueprint.residents.sum()
-    totals += [in_all.sum(), facts.aged_65.value * everybody, facts.aged_0_14.value * everybody]
-    first_money, by_region = len(names), blueprint.region_totals
-    if len(by_region):
-        names += [f"income of {region}" for region in regions]
-        totals += list(by_region)
+    totals.append(KnownTotal("households", "", "households", in_all.sum()))
+    totals.append(KnownTotal("residents of 65 and over", "", "persons", facts.aged_65.value * everybody))
+    totals.append(KnownTotal("residents below 15", "", "persons", facts.aged_0_14.value * everybody))
+    first_money, by_region = len(totals), blueprint.region_totals
+    for region, amount in zip(regions, by_region, strict=False):
+        totals.append(KnownTotal(f"income of {region}", "", "yuan", amount))
 
     number_of = np.zeros((len(regions), len(RESIDENCES)), np.int64)
     for place, (code, r) in enumerate(living):
@@ -238,13 +244,17 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
         (everyone + first_money - 1, households.children),
         *([(first_money + households.region, income)] if len(by_region) else []),
     ]
-    trait, value = np.array([which for which, _ in traits]), np.array([amount for _, amount in traits], np.float64)
     base = float(blueprint.households.sum() / len(households))
     try:
-        multiplier = rake(np.full(len(households), base), trait, value, np.array(totals), names)
-    except ArithmeticError as reason:
-        raise ArithmeticError(
-            f"{len(households):,} households are too few to meet the published tables: {reason}"
+        multiplier = fit_weights(
+            np.full(len(households), base),
+            list_traits(traits, len(households)),
+            totals,
+            Distance(EXPONENTIAL, 0.0, np.inf),
+        ).multiplier
+    except Unreachable as reason:
+        raise Unreachable(
+            f"{len(households):,} households are too few to meet the published tables: {reason.reasons}"
         ) from None
     resident = np.zeros((len(regions), len(RESIDENCES)))
     for (code, r), value in zip(living, multiplier, strict=False):

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.errors import Unreachable
 from incomesim.fields import RESIDENCES
+from incomesim.kernel.raking import EXPONENTIAL, Distance
+from incomesim.population.known_total import KnownTotal
 from incomesim.population.margins import fit_margins
-from incomesim.population.weights import rake
+from incomesim.population.weights import fit_weights, list_traits
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import PlacePopulation as Wanted
 
@@ -41,7 +44,7 @@ def place_residents(wanted: Wanted, facts: PlaceFacts) -> Reals:
     """Return the residents by region and residence, shape (regions, 2).
 
     Published where they are, else by the regions' urban shares; those are moved, keeping their odds ratios, to the
-    urban share of the place where the scenario takes one of the published ones. Raises ArithmeticError where
+    urban share of the place where the scenario takes one of the published ones. Raises Unreachable where
     nobody would live in town, or in the country.
     """
     urban, rural = RESIDENCES
@@ -57,9 +60,7 @@ def place_residents(wanted: Wanted, facts: PlaceFacts) -> Reals:
         table = fit_margins(table, table.sum(axis=1), sides)
     for residence, living in zip((urban, rural), table.sum(axis=0), strict=True):
         if living <= 0.0:
-            raise ArithmeticError(
-                f"by the urban shares of the regions there are no {residence} residents; some are needed"
-            )
+            raise Unreachable(f"by the urban shares of the regions there are no {residence} residents; some are needed")
     return table
 
 
@@ -79,38 +80,38 @@ def share_of_means(facts: PlaceFacts) -> float:
 
 
 def join_households(wanted: Wanted, facts: PlaceFacts, residents: Reals) -> Joint:
-    """Return the joint table of households; raises ArithmeticError where no table has the margins."""
+    """Return the joint table of households; raises Unreachable where no table has the margins."""
     sizes = _mean_sizes(residents.sum(axis=0), facts, wanted)
     seed = _seed(wanted, facts, residents, sizes)
     margins = list(_margins(wanted, facts, residents, residents.sum(axis=0) / sizes, seed.shape))
-    names = [name for margin in margins for name in margin.names]
-    starts = np.cumsum([0, *(len(margin.names) for margin in margins)])
-    there = seed.ravel() > 0.0
-    trait = np.array([start + margin.number.ravel() for start, margin in zip(starts, margins, strict=False)])
-    value = np.array([margin.value.ravel() for margin in margins])
-    totals = np.concatenate([margin.totals for margin in margins])
-    kept = np.bincount(trait[:, there].ravel(), np.abs(value[:, there]).ravel(), len(totals)) > 0.0
-    empty = [name for name, total, found in zip(names, totals, kept, strict=True) if total > 0.0 and not found]
-    if empty:
-        raise ArithmeticError(f"nobody can be there by the other margins, but somebody is published: {empty[0]}")
-    renumbered = np.cumsum(kept) - 1
-    listed = np.where(kept[trait], renumbered[trait], 0)[:, there]
-    amounts = np.where(kept[trait], value, 0.0)[:, there]
-    kept_names = [name for name, found in zip(names, kept, strict=True) if found]
-    flat = seed.ravel().copy()
-    multiplier = rake(flat[there], listed, amounts, totals[kept], kept_names)
-    flat[there] *= np.exp((multiplier[listed] * amounts).sum(axis=0))
-    return Joint(flat.reshape(seed.shape), residents)
+    totals = [total for margin in margins for total in margin.totals]
+    starts = np.cumsum([0, *(len(margin.totals) for margin in margins)])
+    there = np.flatnonzero(seed)
+    columns = [
+        (start + margin.number.ravel()[there], margin.value.ravel()[there])
+        for start, margin in zip(starts, margins, strict=False)
+    ]
+    counted = np.zeros(len(totals), np.bool_)
+    for number, value in columns:
+        counted[number[value != 0.0]] = True
+    for total, somebody in zip(totals, counted, strict=True):
+        if total.value > 0.0 and not somebody:
+            raise Unreachable(f"nobody can be there by the other margins, but {total.show(total.value)} are: {total}")
+    known = [total for total, somebody in zip(totals, counted, strict=True) if somebody]
+    renumbered = np.where(counted, np.cumsum(counted) - 1, -1)
+    traits = list_traits([(renumbered[number], value) for number, value in columns], len(there))
+    households = np.zeros(seed.size)
+    households[there] = fit_weights(seed.ravel()[there], traits, known, Distance(EXPONENTIAL, 0.0, np.inf)).weight
+    return Joint(households.reshape(seed.shape), residents)
 
 
 @dataclass(frozen=True, eq=False)
 class _Margin:
     """Each household of the table counts `value` in total `number`; both have the shape of the table."""
 
-    names: list[str]
     number: NDArray[np.int64]
     value: Reals
-    totals: Reals
+    totals: list[KnownTotal]
 
 
 def _margins(
@@ -118,12 +119,14 @@ def _margins(
 ) -> Iterator[_Margin]:
     """Persons by region and residence, households by residence and every other trait, shares within regions."""
     region, residence, group, age, size = np.indices(shape)
-    regions = list(wanted.regions)
     yield _Margin(
-        [f"{side} residents of {name}" for name in regions for side in RESIDENCES],
         region * len(RESIDENCES) + residence,
         _SIZES[size].astype(np.float64),
-        residents.ravel(),
+        [
+            KnownTotal(f"{side} residents", name, "persons", residents[code, r])
+            for code, name in enumerate(wanted.regions)
+            for r, side in enumerate(RESIDENCES)
+        ],
     )
     labels = _labels(wanted)
     shares = {"group": _group_shares(wanted, facts), "age": _age_shares(wanted, facts)}
@@ -236,7 +239,7 @@ def _seed(wanted: Wanted, facts: PlaceFacts, residents: Reals, sizes: Reals) -> 
         means = sizes[r] * relative / (band @ relative)
         chance = (means - 1.0) / (LARGEST_HOUSEHOLD - 1)
         if not 0.0 < chance.min() <= chance.max() < 1.0:
-            raise ArithmeticError(
+            raise Unreachable(
                 f"{residence} households would have {means.min():.2f} to {means.max():.2f} persons on average by "
                 f"age band; between 1 and {LARGEST_HOUSEHOLD} can be had"
             )

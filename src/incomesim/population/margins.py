@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.errors import Unreachable
+
 __all__ = ["fit_margins"]
 
 
@@ -13,18 +15,18 @@ def fit_margins(
 ) -> NDArray[np.float64]:
     """Return the table nearest to `seed` (in relative entropy) with the given row and column sums.
 
-    The sums must have equal totals and the seed no negative entry. Raises ArithmeticError where the
+    The sums must have equal totals and the seed no negative entry. Raises Unreachable where the
     zeros of the seed leave no table with these margins.
     """
     if not np.isclose(rows.sum(), columns.sum(), rtol=1e-9):
-        raise ArithmeticError(f"row sums add up to {rows.sum():g}, column sums to {columns.sum():g}")
+        raise Unreachable(f"row sums add up to {rows.sum():g}, column sums to {columns.sum():g}")
     table = seed.astype(np.float64)
     for _ in range(10_000):
         table *= _ratio(columns, table.sum(axis=0))
         table *= _ratio(rows, table.sum(axis=1))[:, None]
         if np.allclose(table.sum(axis=0), columns, rtol=1e-13, atol=1e-12 * columns.sum()):
             return table
-    raise ArithmeticError("no table has these margins: the zeros of the seed stand against them")
+    raise Unreachable("no table has these margins: the zeros of the seed stand against them")
 
 
 def _ratio(wanted: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -25,6 +25,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.errors import Unreachable
+
 __all__ = ["HEAVIEST_BEND", "Groups", "Shape", "Side", "fit_shapes", "log_market"]
 
 Reals = NDArray[np.float64]
@@ -78,7 +80,7 @@ class Shape:
 def fit_shapes(sides: Sequence[Side], gini: float | None) -> list[Shape]:
     """Return the shape of each side; `gini` is that of everybody, where it is published.
 
-    Where no bend up to HEAVIEST_BEND reaches a Gini coefficient, the nearest one is taken. Raises ArithmeticError
+    Where no bend up to HEAVIEST_BEND reaches a Gini coefficient, the nearest one is taken. Raises Unreachable
     where the means of groups and cells contradict each other.
     """
     if gini is not None:
@@ -159,7 +161,7 @@ class _Fitter:
             max_nfev=15,
         )
         if np.abs(found.fun).max() > _PRECISION:
-            raise ArithmeticError(
+            raise Unreachable(
                 f"no distribution of {side.name} income meets the published group means and the assumed incomes of "
                 f"cells together; the groups are missed by {', '.join(f'{gap:+.1%}' for gap in found.fun[:-1])}, "
                 f"the mean by {found.fun[-1]:+.1%}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.errors import Unreachable
 from incomesim.fields import RESIDENCES
 from incomesim.population.households import Cells
 from incomesim.population.joint import Joint, join_households, place_residents
@@ -49,7 +50,7 @@ class Blueprint:
 def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
     """Return the cells of a place that meet its published tables under the scenario's assumptions.
 
-    Raises ArithmeticError where they contradict each other (for instance transfers above the income
+    Raises Unreachable where they contradict each other (for instance transfers above the income
     of a cell).
     """
     joint = join_households(wanted, facts, place_residents(wanted, facts))
@@ -143,7 +144,7 @@ def _check_market(wanted: Wanted, market: Reals, income: Reals, transfer: Reals)
         return
     region, side, group, band = np.unravel_index(int(np.argmin(market / income)), market.shape)
     where = (region, side, group, band)
-    raise ArithmeticError(
+    raise Unreachable(
         f"transfers leave no market income in {RESIDENCES[side]} {list(wanted.regions)[region]}, "
         f"{list(wanted.groups)[group]}, age band {band + 1}: income per head {income[where]:,.0f}, transfers "
         f"{transfer[where]:,.0f} yuan"
