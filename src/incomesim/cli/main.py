@@ -11,6 +11,7 @@ import click
 from incomesim import __version__
 from incomesim.cli.bench import bench
 from incomesim.cli.check import check
+from incomesim.cli.mobility import mobility
 from incomesim.cli.run import run
 from incomesim.cli.schema import schema
 from incomesim.errors import IncomesimError, InvalidInput
@@ -67,5 +68,5 @@ def commands() -> None:
     """Simulate the incomes of every household of a place, with and without a package of policies."""
 
 
-for _command in (run, check, bench, schema):
+for _command in (run, check, mobility, bench, schema):
     commands.add_command(_command)

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -28,7 +28,7 @@ from incomesim.report.parquet import write_parquet
 from incomesim.report.spreadsheet import write_csv
 from incomesim.result import COLUMNS, Result
 
-__all__ = ["MANIFEST", "write_folder"]
+__all__ = ["MANIFEST", "write_files", "write_folder"]
 
 MANIFEST = "manifest.json"
 _FIGURES = "figures"
@@ -45,9 +45,14 @@ def write_folder(result: Result, folder: str | PathLike[str]) -> None:
     or memory do not suffice; in both cases an earlier result in the folder is what it was, unless the
     failure came while files were put into place: then the folder has no `manifest.json`.
     """
+    write_files(lambda: _contents(result), folder)
+
+
+def write_files(make: Callable[[], Mapping[str, bytes]], folder: str | PathLike[str]) -> None:
+    """Write what `make` returns, bytes by path in the folder, as `write_folder` does; a manifest comes last."""
     place = Path(folder)
     with _plain_errors(place):
-        contents = _contents(result)
+        contents = make()
         place.mkdir(parents=True, exist_ok=True)
         with locked(place):
             _put(contents, place)
@@ -94,7 +99,8 @@ def _put(contents: Mapping[str, bytes], place: Path) -> None:
         for name, content in contents.items():
             _write_to_disk(staging / name, content)
         (place / _FIGURES).mkdir(exist_ok=True)
-        (place / MANIFEST).unlink(missing_ok=True)
+        if MANIFEST in contents:
+            (place / MANIFEST).unlink(missing_ok=True)
         for name in contents:
             os.replace(staging / name, place / name)  # noqa: PTH105  the atomic step, by its name
         _flush_folder(place / _FIGURES)
