@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from incomesim.errors import IncomesimError, InvalidInput, Problem
+    from incomesim.mobility import MobilityFit, estimate_mobility
+    from incomesim.reference import reference_panel, reference_population, reference_truth
     from incomesim.result import Result
     from incomesim.scenario import Scenario, load_scenario, read_scenario
     from incomesim.simulation import simulate
@@ -25,22 +27,32 @@ __version__ = "0.1.0"
 __all__ = [
     "IncomesimError",
     "InvalidInput",
+    "MobilityFit",
     "Problem",
     "Result",
     "Scenario",
+    "estimate_mobility",
     "load_scenario",
     "read_scenario",
+    "reference_panel",
+    "reference_population",
+    "reference_truth",
     "simulate",
 ]
 
 _HOMES = {
     "IncomesimError": "incomesim.errors",
     "InvalidInput": "incomesim.errors",
+    "MobilityFit": "incomesim.mobility",
     "Problem": "incomesim.errors",
     "Result": "incomesim.result",
     "Scenario": "incomesim.scenario",
+    "estimate_mobility": "incomesim.mobility",
     "load_scenario": "incomesim.scenario",
     "read_scenario": "incomesim.scenario",
+    "reference_panel": "incomesim.reference",
+    "reference_population": "incomesim.reference",
+    "reference_truth": "incomesim.reference",
     "simulate": "incomesim.simulation",
 }
 

@@ -31,7 +31,7 @@ def joint_below(a: ArrayLike, b: ArrayLike, correlation: float) -> Reals:
 
 def _by_owen(x: Reals, y: Reals, correlation: float) -> Reals:
     rest = np.sqrt((1.0 - correlation) * (1.0 + correlation))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         slope_x = (y - correlation * x) / (x * rest)
         slope_y = (x - correlation * y) / (y * rest)
     apart = (x * y < 0.0) | ((x * y == 0.0) & (x + y < 0.0))

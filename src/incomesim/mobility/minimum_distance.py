@@ -102,9 +102,9 @@ def _free_directions(value: Reals) -> tuple[Reals, tuple[str, ...]]:
     The fixed, persistent and transitory shares add up to 1, so one that is 0 leaves the others one direction fewer.
     """
     persistence, *shares = value
-    ends = [name for name, share in zip(PARAMETERS[1:], shares, strict=True) if share <= _NOTHING]
+    ends = [name for name, share in zip(PARAMETERS[1:], shares, strict=True) if not _NOTHING < share < 1.0 - _NOTHING]
     columns = []
-    if _NOTHING < persistence < MOST_PERSISTENCE - _NOTHING and "persistent" not in ends:
+    if shares[1] > _NOTHING and _NOTHING < persistence < MOST_PERSISTENCE - _NOTHING:
         columns.append([1.0, 0.0, 0.0])
     else:
         ends.insert(0, "persistence")
