@@ -16,6 +16,7 @@ from incomesim.mobility import (
     stay_probability,
     transition_matrix,
 )
+from incomesim.mobility.minimum_distance import fit_process
 from incomesim.mobility.moments import autocovariances
 from incomesim.mobility.panel import read_panel
 from incomesim.mobility.ranks import normal_ranks
@@ -106,14 +107,26 @@ def test_facts_that_no_process_meets_together_are_named():
 
 
 def test_ranks_by_hand():
-    """Weights 1, 2, 1 with the last two incomes equal in the first pool."""
-    ranks = normal_ranks(
-        np.array([5.0, 9.0, 9.0, 1.0, 2.0]), np.array([1.0, 2.0, 1.0, 1, 1]), np.array([1, 1, 1, 0, 0])
-    )
-    low, high = norm.ppf([0.125, 0.625])
-    mean = (low + 3 * high) / 4
-    spread = np.sqrt(((low - mean) ** 2 + 3 * (high - mean) ** 2) / 4)
-    np.testing.assert_allclose(ranks, np.append((np.array([low, high, high]) - mean) / spread, [-1.0, 1.0]))
+    """Weights 1, 2, 1, 4 with the middle incomes equal, and a pool of two."""
+    income, weight = np.array([5.0, 9.0, 9.0, 50.0, 1.0, 2.0]), np.array([1.0, 2.0, 1.0, 4.0, 1.0, 1.0])
+    ranks = normal_ranks(income, weight, np.array([1, 1, 1, 1, 0, 0]))
+    score, people = norm.ppf([1 / 16, 5 / 16, 5 / 16, 12 / 16]), weight[:4] / 8.0
+    score = score - people @ score
+    np.testing.assert_allclose(ranks, np.append(score / np.sqrt(people @ score**2), [-1.0, 1.0]))
+
+
+def test_errors_are_those_of_the_moments_carried_through_the_fit():
+    """The sandwich against the fit itself, moved by a little in each moment."""
+    lag, weight = np.arange(1, 7), np.array([6.0, 5.0, 4.0, 3.0, 2.0, 1.0])
+    moments = 0.2 + 0.6 * 0.7**lag
+    covariance = 1e-4 * 0.5 ** np.abs(np.subtract.outer(lag, lag)) * np.sqrt(np.outer(lag, lag))
+    fitted = fit_process(lag, moments, covariance, weight)
+    step = 1e-4
+    moved = [fit_process(lag, moments + side * step * np.eye(6)[k], covariance, weight).value
+             for k in range(6) for side in (1.0, -1.0)]  # fmt: skip
+    slopes = (np.array(moved[::2]) - np.array(moved[1::2])).T / (2.0 * step)
+    np.testing.assert_allclose(fitted.errors, np.sqrt(np.diag(slopes @ covariance @ slopes.T)), rtol=1e-3)
+    np.testing.assert_allclose(fitted.value, [0.7, 0.2, 0.6, 0.2], atol=1e-6)
 
 
 @pytest.mark.parametrize("correlation", [0.3, 0.9])

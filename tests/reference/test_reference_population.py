@@ -148,7 +148,14 @@ def test_the_shipped_file_is_within_its_sampling_error_of_the_truth(truth):
 
 
 def test_the_panel_has_the_processes_it_names():
-    fit = estimate_mobility(reference_panel(4_000, 8), by="residence")
+    panel = reference_panel(4_000, 8)
+    for cell in CELLS:
+        logs = np.log(panel["income_per_head"][panel["cell"] == f"{cell.region}-{cell.residence}-{cell.group}"])
+        assert logs.mean() == pytest.approx(np.log(cell.median), abs=0.25 * cell.spread)
+    spread = panel.groupby(["cell", "year"])["income_per_head"].agg(lambda y: np.log(y).std())
+    known = {f"{cell.region}-{cell.residence}-{cell.group}": cell.spread for cell in CELLS}
+    assert np.mean([value / known[cell] for (cell, _), value in spread.items()]) == pytest.approx(1.0, abs=0.03)
+    fit = estimate_mobility(panel, by="residence")
     for group in fit.groups:
         known = MOBILITY[group.group]
         truth = [known.persistence, known.fixed, 1.0 - known.fixed - known.transitory, known.transitory]
