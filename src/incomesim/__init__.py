@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from incomesim.errors import IncomesimError, InvalidInput, Problem, Unreachable
+    from incomesim.mobility import MobilityFit, estimate_mobility
     from incomesim.population import Design, Survey, read_survey
     from incomesim.population.calibration import Calibrated, calibrate
     from incomesim.population.margin import Margin
+    from incomesim.reference import reference_panel, reference_population, reference_truth
     from incomesim.result import Result
     from incomesim.scenario import Scenario, load_scenario, read_scenario
     from incomesim.simulation import simulate
@@ -31,15 +33,20 @@ __all__ = [
     "IncomesimError",
     "InvalidInput",
     "Margin",
+    "MobilityFit",
     "Problem",
     "Result",
     "Scenario",
     "Survey",
     "Unreachable",
     "calibrate",
+    "estimate_mobility",
     "load_scenario",
     "read_scenario",
     "read_survey",
+    "reference_panel",
+    "reference_population",
+    "reference_truth",
     "simulate",
 ]
 
@@ -49,15 +56,20 @@ _HOMES = {
     "IncomesimError": "incomesim.errors",
     "InvalidInput": "incomesim.errors",
     "Margin": "incomesim.population.margin",
+    "MobilityFit": "incomesim.mobility",
     "Problem": "incomesim.errors",
     "Result": "incomesim.result",
     "Scenario": "incomesim.scenario",
     "Survey": "incomesim.population",
     "Unreachable": "incomesim.errors",
     "calibrate": "incomesim.population.calibration",
+    "estimate_mobility": "incomesim.mobility",
     "load_scenario": "incomesim.scenario",
     "read_scenario": "incomesim.scenario",
     "read_survey": "incomesim.population",
+    "reference_panel": "incomesim.reference",
+    "reference_population": "incomesim.reference",
+    "reference_truth": "incomesim.reference",
     "simulate": "incomesim.simulation",
 }
 

@@ -12,6 +12,7 @@ from incomesim import __version__
 from incomesim.cli.bench import bench
 from incomesim.cli.check import check
 from incomesim.cli.hindcast import hindcast
+from incomesim.cli.mobility import mobility
 from incomesim.cli.population import population
 from incomesim.cli.run import run
 from incomesim.cli.schema import schema
@@ -69,5 +70,5 @@ def commands() -> None:
     """Simulate the incomes of every household of a place, with and without a package of policies."""
 
 
-for _command in (run, check, population, hindcast, bench, schema):
+for _command in (run, check, population, mobility, hindcast, bench, schema):
     commands.add_command(_command)

@@ -136,13 +136,14 @@ def _margins(
     for (axis, by_side), number in zip(shares.items(), (group, age, size), strict=False):
         names = labels[axis]
         yield _Margin(
-            [f"{side} households, {axis} {name}" for side in RESIDENCES for name in names],
             residence * len(names) + number,
             np.ones(shape),
-            (by_side * households[:, None]).ravel(),
+            [
+                KnownTotal(f"{side} households by {axis}", name, "households", by_side[r, k] * households[r])
+                for r, side in enumerate(RESIDENCES)
+                for k, name in enumerate(names)
+            ],
         )
-    if published is None:
-        yield _Margin([f"{side} households" for side in RESIDENCES], residence, np.ones(shape), np.asarray(households))
     codes = dict(zip(_AXES, (region, residence, group, age, size), strict=True))
     for where, fact in facts.household_share.items():
         if where[0]:
@@ -159,9 +160,10 @@ def _regional_share(
     chosen = np.logical_and.reduce(list(matches.values()))
     words = ", ".join(f"{axis} {name}" for axis, name in names.items() if name)
     return _Margin(
-        [f"share of households, {words}"], np.zeros(chosen.shape, np.int64),
-        np.where(base, np.where(chosen, 1.0 - share, -share), 0.0), np.zeros(1),
-    )  # fmt: skip
+        np.zeros(chosen.shape, np.int64),
+        np.where(base, np.where(chosen, 1.0 - share, -share), 0.0),
+        [KnownTotal(f"share of households, {words}", "", "households beyond the published share", 0.0)],
+    )
 
 
 def _labels(wanted: Wanted) -> dict[str, list[str]]:

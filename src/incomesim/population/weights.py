@@ -64,7 +64,7 @@ def fit_weights(weight: Reals, traits: Traits, totals: Sequence[KnownTotal], dis
     """
     refuse_beyond_range(weight, traits, totals, distance)
     amount = np.repeat(weight, np.diff(traits.start)) * np.abs(traits.value)
-    size = np.bincount(traits.trait, amount, len(totals))
+    size = np.bincount(traits.trait, amount, len(totals)).astype(np.float64)
     problem = _Problem(weight, traits, distance, np.array([total.value for total in totals]), size)
     here = problem.at(np.zeros(len(totals)))
     chosen = find_independent(here.slope * np.outer(size, size), totals)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from incomesim.published.facts import Distribution, PlaceFacts, base_years, gather_facts, missing_figures, read_facts
+from incomesim.published.mobility_facts import MobilityFact, read_mobility_facts
 from incomesim.published.place import Fact, Key, Place, Tile, place_names, read_place
 
 __all__ = [
     "Distribution",
     "Fact",
     "Key",
+    "MobilityFact",
     "Place",
     "PlaceFacts",
     "Tile",
@@ -17,5 +19,6 @@ __all__ = [
     "missing_figures",
     "place_names",
     "read_facts",
+    "read_mobility_facts",
     "read_place",
 ]

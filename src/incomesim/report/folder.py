@@ -39,11 +39,11 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, er
 
 def write_folder(result: Result, folder: str | PathLike[str]) -> None:
     """Write all of a result into `folder`, as `write_files` does."""
-    write_files(folder, lambda: _contents(result))
+    write_files(lambda: _contents(result), folder)
 
 
-def write_files(folder: str | PathLike[str], make: Callable[[], Mapping[str, bytes]]) -> None:
-    """Write what `make` returns, bytes by path, into `folder`, which is made where it is missing.
+def write_files(make: Callable[[], Mapping[str, bytes]], folder: str | PathLike[str]) -> None:
+    """Write what `make` returns, bytes by path in the folder, which is made where it is missing; a manifest comes last.
 
     Files of ours are replaced, others are left alone, links inside the folder are not followed. Raises
     FolderBusy where another run holds the folder or it may not be written to, OutOfResources where disk
@@ -99,7 +99,8 @@ def _put(contents: Mapping[str, bytes], place: Path) -> None:
         for name, content in contents.items():
             _write_to_disk(staging / name, content)
         (place / _FIGURES).mkdir(exist_ok=True)
-        (place / MANIFEST).unlink(missing_ok=True)
+        if MANIFEST in contents:
+            (place / MANIFEST).unlink(missing_ok=True)
         for name in contents:
             os.replace(staging / name, place / name)  # noqa: PTH105  the atomic step, by its name
         _flush_folder(place / _FIGURES)

@@ -18,7 +18,7 @@ __all__ = ["write_hindcast"]
 
 def write_hindcast(hindcast: Hindcast, folder: str | PathLike[str]) -> None:
     """Write forecasts.csv, errors.csv, fit.csv, the figure and manifest.json, as `write_files` does."""
-    write_files(folder, lambda: _contents(hindcast))
+    write_files(lambda: _contents(hindcast), folder)
 
 
 def _contents(hindcast: Hindcast) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ __all__ = ["write_portrait"]
 
 def write_portrait(portrait: Portrait, folder: str | PathLike[str]) -> None:
     """Write population.html, figures and tables of a population, as `write_files` does."""
-    write_files(folder, lambda: _contents(portrait))
+    write_files(lambda: _contents(portrait), folder)
 
 
 def _contents(portrait: Portrait) -> dict[str, bytes]:

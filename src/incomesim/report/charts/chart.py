@@ -18,14 +18,17 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from incomesim.report.fonts import Fonts, find_fonts
 from incomesim.report.style import INK, MUTED, house_style
 
-__all__ = ["Chart", "Picture", "Rendered", "Subject", "draw_chart", "draw_on", "render_chart"]
+__all__ = [
+    "Chart", "Drawing", "Picture", "Rendered", "Subject", "draw_chart", "draw_on", "draw_picture", "render_chart",
+    "render_picture",
+]  # fmt: skip
 
 _DOTS_PER_INCH = 160
 _TITLE_CHARACTERS_PER_INCH = 11.5
 
 
 class Subject(Protocol):
-    """What figures are drawn of: a result of a run, a population, a hindcast."""
+    """What figures are drawn of: the result of a run, a population, a hindcast."""
 
     @property
     def title(self) -> str:
@@ -51,25 +54,31 @@ class Picture:
     panel_height: float = 2.6
 
 
-@dataclass(frozen=True)
-class Chart(Generic[T]):
-    """One kind of figure. `draw` gets the rows of one panel and whether it is the leftmost of its row."""
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """How one kind of figure looks. `draw` gets the rows of one panel and whether it is the leftmost of its row."""
 
     name: str
     english: str
     chinese: str
     note: str
-    read: Callable[[T], Picture]
     draw: Callable[[Axes, pd.DataFrame, Fonts, bool], None]
     columns: int = 3
     panel_width: float = 3.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(Drawing, Generic[T]):
+    """A figure of one kind of subject: what it reads from it."""
+
+    read: Callable[[T], Picture]
 
 
 @dataclass(frozen=True)
 class Rendered:
     """A figure as files, and the numbers behind it."""
 
-    chart: Chart[Any]
+    chart: Drawing
     picture: Picture
     svg: bytes
     png: bytes
@@ -78,11 +87,18 @@ class Rendered:
 def draw_chart(subject: T, chart: Chart[T], make_figure: Callable[..., Figure] = Figure) -> tuple[Picture, list[Axes]]:
     """Return a figure's content and its panels on a new figure; `make_figure` makes the empty one."""
     picture = chart.read(subject)
+    return picture, draw_picture(chart, picture, subject.caption, make_figure)
+
+
+def draw_picture(
+    drawing: Drawing, picture: Picture, source: str, make_figure: Callable[..., Figure] = Figure
+) -> list[Axes]:
+    """Return the panels of a new figure; `source` is the line below them."""
     fonts = find_fonts()
     with house_style():
-        axes = _empty_panels(chart, picture, fonts, subject.caption, make_figure)
-        _fill(chart, picture, axes, fonts)
-    return picture, axes
+        axes = _empty_panels(drawing, picture, fonts, source, make_figure)
+        _fill(drawing, picture, axes, fonts)
+    return axes
 
 
 def draw_on(subject: T, chart: Chart[T], axes: Sequence[Axes]) -> list[Axes]:
@@ -96,12 +112,17 @@ def draw_on(subject: T, chart: Chart[T], axes: Sequence[Axes]) -> list[Axes]:
 
 
 def render_chart(subject: T, chart: Chart[T]) -> Rendered:
-    """Return a figure as SVG and PNG, the same bytes for the same subject, fonts and matplotlib.
+    """Return a figure of a subject as SVG and PNG, the same bytes for the same subject, fonts and matplotlib."""
+    return render_picture(chart, chart.read(subject), subject.caption, subject.title)
+
+
+def render_picture(drawing: Drawing, picture: Picture, source: str, about: str) -> Rendered:
+    """Return a figure as SVG and PNG; `source` is the line below it, `about` stands in the title of the SVG.
 
     The canvases print directly: `savefig` would draw everything twice more.
     """
     with house_style():
-        picture, axes = draw_chart(subject, chart)
+        axes = draw_picture(drawing, picture, source)
         figure = axes[0].get_figure(root=True)
         assert figure is not None
         figure.set_dpi(_DOTS_PER_INCH)
@@ -110,10 +131,10 @@ def render_chart(subject: T, chart: Chart[T]) -> Rendered:
         png = io.BytesIO()
         raster.print_png(png, metadata={"Software": None})
         svg = io.BytesIO()
-        title = f"{chart.english}: {''.join(sign for sign in subject.title if sign.isprintable())}"
+        title = f"{drawing.english}: {''.join(sign for sign in about if sign.isprintable())}"
         vector = FigureCanvasSVG(figure)
         vector.print_svg(svg, metadata={"Date": None, "Creator": None, "Title": title})
-    return Rendered(chart, picture, svg.getvalue(), png.getvalue())
+    return Rendered(drawing, picture, svg.getvalue(), png.getvalue())
 
 
 def _lay_out(figure: Figure) -> None:
@@ -129,7 +150,7 @@ def _panels(picture: Picture) -> list[str]:
 
 
 def _empty_panels(
-    chart: Chart[Any], picture: Picture, fonts: Fonts, source: str, make_figure: Callable[..., Figure]
+    chart: Drawing, picture: Picture, fonts: Fonts, source: str, make_figure: Callable[..., Figure]
 ) -> list[Axes]:
     """Return the axes of a new figure with title and source line."""
     count = len(_panels(picture))
@@ -148,7 +169,7 @@ def _empty_panels(
     return [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
 
 
-def _fill(chart: Chart[Any], picture: Picture, axes: Sequence[Axes], fonts: Fonts) -> None:
+def _fill(chart: Drawing, picture: Picture, axes: Sequence[Axes], fonts: Fonts) -> None:
     if picture.data.empty:
         _say_nothing(axes[0])
         return
