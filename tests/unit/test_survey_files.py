@@ -48,9 +48,10 @@ def test_the_column_map(scenario, tmp_path):
         "hh,w,prov,urb,age,n,wage1,wage2,farm,rent\n"
         "b7,10,01,1,40,2,1000,500,2,0.5\n"
         "a3,5.5,01,2,70,1,0,0,3,-0.25\n"
+        "c1,1,99,1,30,1,0,0,0,0\n"
     )  # fmt: skip
     columns = {
-        "household_id": {"row_number": True}, "weight": "w", "region": {"column": "prov", "values": {"01": "dong"}},
+        "household_id": {"row_number": True}, "weight": "w", "region": {"column": "prov", "values": {"01": "dong"}, "missing_codes": [99], "missing": "drop"},
         "residence": {"column": "urb", "values": {"1": "urban", "2": "rural"}}, "group": {"constant": "other"},
         "persons": "n", "elderly": {"constant": 0}, "children": {"constant": 0},
         "wage": {"column": ["wage1", "wage2"], "unit": "yuan_per_month", "per": "head"},
@@ -116,6 +117,9 @@ def test_missing_values_are_kept_made_zero_or_dropped_and_counted(scenario, tmp_
     said = {one.where: one.value for one in list_file_assumptions(wanted, holdings)}
     assert said["population.columns.wage"] == "0 in 2 rows, 49.75% of the weight in the file"
     assert said["population.columns.persons"] == "rows left out: 1 rows, 39.80% of the weight in the file"
+    assert any(
+        one.value == "gaps.parquet: 3 of 5 rows for 50 households" for one in list_file_assumptions(wanted, holdings)
+    )
     assert any(one.value == "4 of 6" for one in list_file_assumptions(wanted, holdings))
     assert problems(path, scenario) == [
         "persons: found nothing in row 4, expected whole numbers from 1 to 1,000, in every row",
@@ -134,11 +138,11 @@ def test_a_part_of_a_sum_that_is_missing_counts_zero_or_the_row_is_dropped(scena
 
 
 def test_rows_of_a_whole_file_are_told_as_they_stand_there(scenario, tmp_path):
-    columns = few(6, household_id=[5, 4, 9, 4, 1, 5], wage=[1.0, 2.0, 3.0, 4.0, 5.0, 4.5e7 + 0.5])
+    columns = few(6, household_id=[5, 4, 9, 4, 1, 5], wage=[1.0, 2.0, 4.5e7 + 0.5, 4.0, 5.0, 6e7])
     path = write_as(tmp_path / "survey.csv", columns)
     assert problems(path, scenario) == [
         "household_id: found 4 (as in row 2) in row 4 and 1 more, expected each number once",
-        "wage: found 45000000.5 in row 6, expected numbers from -30,000,000 to 30,000,000 (yuan of the whole household "
+        "wage: found 45000000.5 in row 3 and 1 more, expected numbers from -30,000,000 to 30,000,000 (yuan of the whole household "
         "and year)",
     ]
 

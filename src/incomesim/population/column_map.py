@@ -46,12 +46,11 @@ class MappedRows:
 class Treated:
     """What became of missing values: rows, and weight in WEIGHT_UNIT, by column and what was done.
 
-    `weight` holds that of all rows, `dropped` rows and weight of those that were left out for any reason.
+    `weight` holds that of all rows.
     """
 
     by_column: dict[tuple[str, str], Integers] = field(default_factory=dict)
     weight: Integers = field(default_factory=lambda: np.zeros(1, np.int64))
-    dropped: Integers = field(default_factory=lambda: np.zeros(2, np.int64))
 
 
 def name_column(name: str, entry: Identity | Number | OptionalNumber | Word) -> str:
@@ -88,12 +87,15 @@ def map_rows(
         row=row,
         kept=kept,
         numbers=values,
-        nothing={
-            name: missing[name][kept] & (getattr(getattr(columns, name), "missing", "error") == "error")
-            for name in NUMBERED
-        },
+        nothing={name: missing[name][kept] & (_what_is_done(columns, name) == "error") for name in NUMBERED},
         names={name: word.place_of_code[word.codes[kept]] for name, word in words.items()},
     )
+
+
+def _what_is_done(columns: Columns, name: str) -> str:
+    """What the scenario says of missing values of a column; an id may never be missing."""
+    done: str = getattr(getattr(columns, name), "missing", "error")
+    return done
 
 
 def _treat(missing: Mapping[str, Flags], weight: NDArray[Any], columns: Columns, treated: Treated) -> Flags:
@@ -102,7 +104,7 @@ def _treat(missing: Mapping[str, Flags], weight: NDArray[Any], columns: Columns,
     units = np.rint(np.where(known, weight, 0.0) / WEIGHT_UNIT).astype(np.int64)
     dropped = np.zeros(len(units), np.bool_)
     for name, nothing in missing.items():
-        done = getattr(getattr(columns, name), "missing", "error")
+        done = _what_is_done(columns, name)
         if done == "error":
             continue
         so_far = treated.by_column.setdefault((name, done), np.zeros(2, np.int64))
@@ -110,7 +112,6 @@ def _treat(missing: Mapping[str, Flags], weight: NDArray[Any], columns: Columns,
         if done == "drop":
             dropped |= nothing
     treated.weight[0] += units.sum()
-    treated.dropped[:] += [np.count_nonzero(dropped), units[dropped].sum()]
     return ~dropped
 
 

@@ -27,7 +27,7 @@ def list_file_assumptions(wanted: SurveyPopulation, holdings: Holdings) -> tuple
         Assumption(
             "method",
             "households of a file",
-            f"{holdings.name}: {holdings.rows:,} rows for {holdings.households:,.0f} households",
+            f"{holdings.name}: {_of_rows(holdings)} rows for {holdings.households:,.0f} households",
             "Households are taken as they stand in the file, with its weights: nothing was calibrated, and nothing is "
             "known here of how they were drawn.",
             "",
@@ -67,6 +67,11 @@ def list_file_assumptions(wanted: SurveyPopulation, holdings: Holdings) -> tuple
             "",
         ),
     )
+
+
+def _of_rows(holdings: Holdings) -> str:
+    kept, there = holdings.rows, holdings.rows_in_file
+    return f"{kept:,}" if kept == there else f"{kept:,} of {there:,}"
 
 
 def _about_columns(wanted: SurveyPopulation, holdings: Holdings) -> Iterator[Assumption]:

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.errors import InvalidInput, Problem
-from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.philox import random_uniforms
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose, Rows, Totals
-from incomesim.population.column_map import MappedRows, Treated
+from incomesim.population.column_map import Treated
 from incomesim.population.households import Cells, Population
+from incomesim.population.observed import Observed, number_cells, observe
 from incomesim.population.open_survey import Reading, open_survey
 from incomesim.population.rank_tables import (
     BINS,
@@ -47,34 +47,19 @@ _MOST_PERSONS = 2e10  # of a file: sums of whole numbers hold 400 times as many
 
 
 @dataclass(frozen=True, eq=False)
-class Observed:
-    """Households of a part, names as their places in the scenario; shape (n,)."""
-
-    household_id: NDArray[np.uint64]
-    weight: Reals  # whole multiples of WEIGHT_UNIT
-    region: Integers
-    residence: Integers
-    group: Integers
-    age: Integers
-    persons: Reals
-    income: Reals  # (4, n) yuan of the household by source
-
-
-@dataclass(frozen=True, eq=False)
 class Holdings:
     """What a file holds, in whole numbers: weights in WEIGHT_UNIT, money in fen.
 
     `starts` counts the households before each part of the file, and at its end all of them. `incomes` (C, BINS)
     households by log market income per head; `totals` (C, len(Totals)) as the kernel's; `received` (C,) money of
     the transfers that are above 0; `without_market` and `large_losses` (rows, households) those whose income is
-    not all in its source (see split_income.py). `treatments` and `dropped` (rows, households) are about values
-    that are missing.
+    not all in its source (see split_income.py). `treatments` say what was done where values are missing.
     """
 
     name: str
+    rows_in_file: int
     starts: tuple[int, ...]
     treatments: tuple[Treatment, ...]
-    dropped: Integers
     incomes: Integers
     totals: Integers
     received: Integers
@@ -131,7 +116,7 @@ class Microdata:
         return self._place(observe(self.reading.rows(number)))
 
     def _place(self, observed: Observed) -> Rows:
-        cell = _number_cells(observed, len(self.cells.groups), self.cells.band_starts)
+        cell = number_cells(observed, len(self.cells.groups), self.cells.band_starts)
         split = split_income(observed.income, observed.persons)
         rank, residual = place_in_table(
             np.log(split.market / observed.persons), cell, self._luck(observed), self.cells.quantiles, self.below
@@ -196,13 +181,12 @@ def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Hol
 
 def _count(reading: Reading, wanted: SurveyPopulation, cells: int) -> Holdings:
     """Check and count all rows; raises InvalidInput once all of them have been looked at."""
-    treated = Treated()
-    starts = [0]
+    treated, starts = Treated(), [0]
     counted = Holdings(
         name=reading.file.path.name,
+        rows_in_file=reading.file.starts[-1],
         starts=(),
         treatments=(),
-        dropped=treated.dropped,
         incomes=np.zeros((cells, BINS), np.int64),
         totals=np.zeros((cells, len(Totals)), np.int64),
         received=np.zeros(cells, np.int64),
@@ -211,24 +195,9 @@ def _count(reading: Reading, wanted: SurveyPopulation, cells: int) -> Holdings:
     )
     for rows, _ in scan(reading, wanted, treated):
         observed = observe(rows)
-        _add(observed, _number_cells(observed, len(wanted.groups), wanted.ages.starts), counted)
+        _add(observed, number_cells(observed, len(wanted.groups), wanted.ages.starts), counted)
         starts.append(starts[-1] + len(rows.row))
     return replace(counted, starts=tuple(starts), treatments=list_treatments(treated))
-
-
-def observe(rows: MappedRows) -> Observed:
-    """Return the households of a part in which nothing is wrong."""
-    numbers = rows.numbers
-    return Observed(
-        household_id=numbers["household_id"].astype(np.uint64),
-        weight=np.rint(numbers["weight"].astype(np.float64) / WEIGHT_UNIT) * WEIGHT_UNIT,
-        region=rows.names["region"],
-        residence=rows.names["residence"],
-        group=rows.names["group"],
-        age=numbers["age"].astype(np.int64),
-        persons=numbers["persons"].astype(np.float64),
-        income=np.array([numbers[source].astype(np.float64) for source in SOURCES]),
-    )
 
 
 def _add(observed: Observed, cell: Integers, holdings: Holdings) -> None:
@@ -266,11 +235,3 @@ def _transfer_level(holdings: Holdings, shape: tuple[int, ...]) -> Reals:
     everybody = max(counted[:, 0].sum() * MONEY_UNIT / (counted[:, 1].sum() * WEIGHT_UNIT), 1.0)
     level: Reals = np.clip(per_head, everybody / _FARTHEST_LEVEL, everybody * _FARTHEST_LEVEL)
     return level
-
-
-def _number_cells(observed: Observed, groups: int, band_starts: Sequence[int]) -> Integers:
-    """Cells as they are numbered everywhere: region, residence, group, age band, the last running fastest."""
-    place = (observed.region * len(RESIDENCES) + observed.residence) * groups + observed.group
-    band = np.searchsorted(band_starts, observed.age, side="right")
-    cells: Integers = place * (len(band_starts) + 1) + band
-    return cells
