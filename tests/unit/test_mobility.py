@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from incomesim import InvalidInput, estimate_mobility, read_scenario
-from incomesim.mobility import write_mobility_section
+from incomesim.mobility import ASSUMED_POOR, write_mobility_section
 from incomesim.mobility.minimum_distance import MOST_PERSISTENCE, PARAMETERS, fit_process, implied
 from tests.conftest import SCENARIO
 from tests.panels import draw_ranks, panel_of
@@ -136,6 +136,7 @@ def test_the_command_compares_with_what_is_published(command, tmp_path):  # noqa
     code, out, _ = command("mobility", SCENARIO, "--json", "--poor", "0.2")
     said = json.loads(out)
     assert (code, said["poor"], len(said["facts"]), len(said["contradictions"])) == (0, 0.2, 10, 2)
+    assert json.loads(command("mobility", SCENARIO, "--json")[1])["poor"] == ASSUMED_POOR
 
 
 def test_the_command_estimates(command, panel, tmp_path):  # noqa: F811

@@ -6,15 +6,25 @@ from collections.abc import Mapping
 from os import PathLike
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from incomesim.mobility import MobilityFit
-from incomesim.report.charts.chart import Drawing, Picture, render_picture
+from incomesim.report.charts.chart import Drawing, Picture, draw_picture, render_picture
 from incomesim.report.charts.mobility_fit import MOBILITY_FIT, PUBLISHED_MOBILITY, read_fit, read_published
 from incomesim.report.folder import write_files
+from incomesim.report.plots import figure_maker
 from incomesim.report.spreadsheet import write_csv
 from incomesim.scenario.model import Mobility
 
-__all__ = ["write_comparison", "write_fit"]
+__all__ = ["draw_fit", "write_comparison", "write_fit"]
+
+
+def draw_fit(fit: MobilityFit, about: str) -> list[Axes]:
+    """Return the panels, one for each group, of a figure of observed and fitted correlations; `about` names the panel.
+
+    In IPython and in notebooks the figure belongs to pyplot, as those of a result do.
+    """
+    return draw_picture(MOBILITY_FIT, read_fit(fit), _source(about), figure_maker())
 
 
 def write_comparison(comparison: pd.DataFrame, mobility: Mobility, about: str, folder: str | PathLike[str]) -> None:
@@ -42,10 +52,14 @@ def write_fit(fit: MobilityFit, section: str | None, about: str, folder: str | P
             "mobility_parameters.csv": write_csv(fit.parameters),
             "mobility_moments.csv": write_csv(fit.moments),
             **({} if section is None else {"mobility.yaml": section.encode("utf-8")}),
-            **_figure(MOBILITY_FIT, read_fit(fit), f"Estimated from {about}. incomesim", about),
+            **_figure(MOBILITY_FIT, read_fit(fit), _source(about), about),
         }
 
     write_files(make, folder)
+
+
+def _source(about: str) -> str:
+    return f"Estimated from {about}. incomesim"
 
 
 def _figure(drawing: Drawing, picture: Picture, source: str, about: str) -> Mapping[str, bytes]:

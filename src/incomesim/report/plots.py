@@ -22,7 +22,7 @@ from incomesim.report.charts.middle import MIDDLE
 from incomesim.report.charts.poverty import POVERTY
 from incomesim.result import Result
 
-__all__ = ["Plots"]
+__all__ = ["Plots", "figure_maker"]
 
 AxesIn = Axes | Sequence[Axes] | NDArray[Any] | None
 AxesOut = NDArray[np.object_]
@@ -70,7 +70,7 @@ class Plots:
 
     def _draw(self, chart: Chart[Result], ax: AxesIn) -> AxesOut:
         if ax is None:
-            axes = draw_chart(self.result, chart, _figure_maker())[1]
+            axes = draw_chart(self.result, chart, figure_maker())[1]
         else:
             axes = draw_on(self.result, chart, [ax] if isinstance(ax, Axes) else list(np.ravel(np.asarray(ax))))
         found = np.empty(len(axes), dtype=object)
@@ -78,7 +78,7 @@ class Plots:
         return found
 
 
-def _figure_maker() -> Callable[..., Figure]:
+def figure_maker() -> Callable[..., Figure]:
     """Return pyplot's maker of figures where somebody sits in front of IPython, else the plain one."""
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:
