@@ -1,6 +1,7 @@
 """The reference population: its truth against other ways to compute it, the shipped file against the truth."""
 
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,11 +10,12 @@ from scipy.integrate import quad
 from scipy.special import ndtr
 
 import incomesim
-from incomesim import estimate_mobility, measures, reference_panel, reference_population, reference_truth
+from incomesim import estimate_mobility, load_scenario, measures, reference_panel, reference_population, reference_truth
 from incomesim.fields import SOURCES
 from incomesim.population.household_columns import NAMED, NUMBERED
 from incomesim.reference import CELLS, LINE, MOBILITY, make_population, mixture
 from incomesim.reference.truth import people_of_reference
+from tests.conftest import ROOT
 
 SUBGROUPS = [("all", "all"), ("residence", "rural"), ("region", "hills"), ("group", "needy")]
 
@@ -160,6 +162,14 @@ def test_the_panel_has_the_processes_it_names():
         known = MOBILITY[group.group]
         truth = [known.persistence, known.fixed, 1.0 - known.fixed - known.transitory, known.transitory]
         assert (np.abs(group.fitted.value - truth) < 4.0 * group.fitted.errors).all()
+
+
+def test_the_scenario_runs_on_the_shipped_file_with_these_processes():
+    scenario = load_scenario(ROOT / "scenarios" / "reference.yaml")
+    shipped = resources.files("incomesim.reference").joinpath("households.csv")
+    assert scenario.population.microdata.path.resolve() == Path(str(shipped)).resolve()
+    assert {"urban": scenario.mobility.urban, "rural": scenario.mobility.rural} == MOBILITY
+    assert scenario.poverty_lines[0].value == LINE
 
 
 def test_a_panel_needs_households_and_years():
