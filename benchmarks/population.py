@@ -2,8 +2,8 @@
 
     python benchmarks/population.py
 
-Medians of wall seconds of the joint table and the shapes, of drawing and weighting, and of both together, for the households
-of Panzhihua (all 482,951) and samples; then Sichuan and the 31 provinces of China.
+Medians of wall seconds of the joint table and the shapes, of drawing and weighting, and of both together, for the
+households of Panzhihua (all 482,951) and samples; then Sichuan and the 31 provinces of China.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def measure(scenario_file: str, households: int) -> None:
             times.append((tables - start, drawn - tables, time.perf_counter() - begin))
     made, weighted, stepped = (statistics.median(column) for column in zip(*times, strict=True))
     print(
-        f"{scenario_file:<22} {households:>9,} households: tables {made:5.2f} s, drawing and weights {weighted:5.2f} s, "
-        f"together {made + weighted:5.2f} s; all years of the run {stepped:5.2f} s",
+        f"{scenario_file:<22} {households:>9,} households: tables {made:5.2f} s, drawing and weights "
+        f"{weighted:5.2f} s, together {made + weighted:5.2f} s; all years of the run {stepped:5.2f} s",
         flush=True,
     )
 

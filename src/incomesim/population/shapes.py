@@ -40,6 +40,7 @@ _ROUNDS = 100
 _SLOPE = 0.65  # of T, about: turns a gap in log income into a step on the latent scale
 _PRECISION = 0.03  # largest relative miss of a published mean that is left to the weights
 _GINI_PRECISION = 2e-4
+_BENDS = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,22 +98,26 @@ def log_market(shape: Shape, x: Reals) -> Reals:
 
 def _bend_to(fitters: list[_Fitter], gini: float) -> list[Shape]:
     """The shapes of one bend with this Gini coefficient of all sides together; it rises with the bend."""
-    low, high = 0.0, HEAVIEST_BEND
-    shapes = [fitter.shape(low) for fitter in fitters]
-    below = _gini(fitters, shapes) - gini
+
+    def bent(bend: float) -> tuple[list[Shape], float]:
+        shapes = [fitter.shape(bend) for fitter in fitters]
+        return shapes, _gini(fitters, shapes) - gini
+
+    (low, high), (shapes, below) = (0.0, HEAVIEST_BEND), bent(0.0)
     if below >= 0.0:
         return shapes
-    bend, above = 0.3 * high, np.inf
-    for _ in range(12):
-        shapes = [fitter.shape(bend) for fitter in fitters]
-        miss = _gini(fitters, shapes) - gini
-        if abs(miss) < _GINI_PRECISION or (bend == high and miss < 0.0):
+    shapes, above = bent(high)
+    for _ in range(_BENDS):
+        if above <= _GINI_PRECISION:
+            break  # at the heaviest bend, or near enough from above
+        bend = low - below * (high - low) / (above - below)
+        shapes, miss = bent(bend)
+        if abs(miss) < _GINI_PRECISION:
             break
         if miss < 0.0:
             low, below = bend, miss
         else:
             high, above = bend, miss
-        bend = high if not np.isfinite(above) else low - below * (high - low) / (above - below)
     return shapes
 
 
