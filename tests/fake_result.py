@@ -106,6 +106,7 @@ def fake_result(title: str = "Panzhihua pilot zone 攀枝花共同富裕试验�
             ],
             columns=list(COLUMNS["contradictions"]),
         ),
+        calibration=pd.DataFrame(columns=list(COLUMNS["calibration"])),
         path=_path(),
         assumptions=_assumptions(),
         levers=_levers() if policy else pd.DataFrame(columns=list(COLUMNS["levers"])),

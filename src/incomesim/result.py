@@ -25,6 +25,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "transitions": ("kind", "scenario", "year_from", "year_to", "origin", "destination", "share", "bound"),
     "fit": ("item", "area", "unit", "role", "target", "reached", "difference", "relative_difference", "source"),
     "contradictions": ("what", "published", "implied", "relative_difference", "followed"),
+    "calibration": (
+        "name", "category", "unit", "target", "before", "after", "relative_before", "relative_after", "rows",
+        "effective_sample_size", "smallest_ratio", "largest_ratio", "thin", "source",
+    ),
     "path": (
         "year", "residence", "unit", "target", "simulated", "relative_difference", "status", "source",
     ),
@@ -48,9 +52,9 @@ class Result:
     baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
     are in fifth `destination`; kind policy compares the two scenarios, kind years two years of one.
     `fit` and `path`: published figures and what the population comes to; `contradictions` between published
-    figures. `labels`: Chinese names
-    of regions, groups, residences, poverty lines and families. `manifest`: how the run is made again; it
-    can be written as JSON.
+    figures. `calibration`: the totals that weights of a file were calibrated to, and what stands behind each (see
+    `Calibrated`). `labels`: Chinese names of regions, groups, residences, poverty lines and families. `manifest`: how
+    the run is made again; it can be written as JSON.
     """
 
     title: str
@@ -60,6 +64,7 @@ class Result:
     transitions: pd.DataFrame
     fit: pd.DataFrame
     contradictions: pd.DataFrame
+    calibration: pd.DataFrame
     path: pd.DataFrame
     assumptions: pd.DataFrame
     levers: pd.DataFrame

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from incomesim import tabulate
@@ -16,6 +16,7 @@ from incomesim.population import (
     Households,
     Population,
     Portrait,
+    Reweighted,
     columns_of,
     compare_file_with_facts,
     compare_with_facts,
@@ -50,6 +51,7 @@ class Origin:
     facts: PlaceFacts | None
     fit: tuple[FitRow, ...]
     contradictions: tuple[Contradiction, ...]
+    reweighted: Reweighted | None
     assumed: tuple[Assumption, ...]
     file: FileRecord | None
 
@@ -100,6 +102,7 @@ def simulate(
         transitions=tabulate.trace_transitions(plan, sums),
         fit=tabulate.show_fit(origin.fit),
         contradictions=tabulate.show_contradictions(origin.contradictions),
+        calibration=tabulate.show_calibration(origin.reweighted),
         path=tabulate.show_path(scenario, plan, sums, origin.facts),
         assumptions=tabulate.list_assumed(scenario, origin.assumed),
         levers=tabulate.describe_levers(scenario),
@@ -115,7 +118,7 @@ def find_origin(scenario: Scenario) -> Origin:
         facts = read_facts(wanted.place, scenario.years[0])
         population, sample, blueprint = build_population(scenario, facts)
         fit = compare_with_facts(sample, blueprint, wanted, facts)
-        return Origin(population, facts, fit, find_contradictions(wanted, facts, fit), (), None)
+        return Origin(population, facts, fit, find_contradictions(wanted, facts, fit), None, (), None)
     published = None if wanted.place is None else read_facts(wanted.place, scenario.years[0])
     population, holdings = read_microdata(wanted, scenario.seed)
     return Origin(
@@ -123,6 +126,7 @@ def find_origin(scenario: Scenario) -> Origin:
         published,
         () if published is None else compare_file_with_facts(holdings, wanted, published),
         (),
+        holdings.reweighted,
         list_file_assumptions(wanted, holdings),
         record_file(wanted.microdata, holdings.rows),
     )
@@ -146,6 +150,8 @@ def show_population(scenario: Scenario) -> Portrait:
     wanted, labels = scenario.population, tabulate.label_names(scenario)
     if not isinstance(wanted, PlacePopulation):
         origin, households = find_origin(scenario), columns_of(read_survey(scenario), wanted)
+        if origin.reweighted is not None:
+            households = replace(households, weight=origin.reweighted.by_row)
         what = f"{len(households):,} households of {wanted.microdata}"
         return draw_portrait(
             scenario.title, what, households, origin.population.cells, origin.facts, origin.fit, (), labels

@@ -172,6 +172,11 @@ def test_totals_that_follow_from_others_are_met_too():
     assert np.abs(result.totals.relative_after).max() < 1e-9
 
 
+def test_a_total_of_nothing_that_nobody_has_is_met_already():
+    result = calibrate(ONES, [margin("households", {"town": 3.0, "land": 4.0, "sea": 0.0}, by=SIDE)])
+    assert list(result.totals.category) == ["town", "land"]
+
+
 def test_a_total_that_no_weights_reach_alone():
     problems = refusal(
         Unreachable, ONES, [margin("residents", 30.0, of=PERSONS), margin("households", 1.0, unit="households")],

@@ -45,7 +45,7 @@ def test_totals_become_margins_and_are_met():
         (total("children", 10.5 * rows.children[rows.age < 40].sum(), ages=[0, 39]), rows.children * (rows.age < 40)),
         (total("children", 10.8 * rows.children[rows.age < 30].sum(), ages=[0, 29]), rows.children * (rows.age < 30)),
     ]  # fmt: skip
-    margins = make_margins([each for each, _ in wanted], rows, REGIONS, GROUPS)
+    margins, sources = make_margins([each for each, _ in wanted], rows, REGIONS, GROUPS)
     assert [margin.name for margin in margins] == [
         "households",
         "persons by residence",
@@ -61,11 +61,12 @@ def test_totals_become_margins_and_are_met():
     labels = set(zip(result.totals.name, result.totals.category, result.totals.unit, strict=True))
     assert ("wage by region and residence and group and age", "west, rural, farmers, 30..60", "yuan") in labels
     assert ("persons by residence", "rural", "persons") in labels
+    assert set(sources) == set(zip(result.totals.name, result.totals.category, strict=True))
 
 
 def test_a_total_of_nobody_is_refused():
     with pytest.raises(InvalidInput, match="there is nobody to weight up to 5 households"):
-        calibrate(np.ones(300), make_margins([total("households", 5.0, ages=[0, 20])], survey(), REGIONS, GROUPS))
+        calibrate(np.ones(300), make_margins([total("households", 5.0, ages=[0, 20])], survey(), REGIONS, GROUPS)[0])
 
 
 def write(folder, *rows):

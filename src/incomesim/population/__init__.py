@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incomesim.population.calibrate_survey import TOTALS, Reweighted
 from incomesim.population.contradictions import Contradiction, find_contradictions
 from incomesim.population.draw import draw_households, real_households
 from incomesim.population.file_assumptions import list_file_assumptions
@@ -15,6 +16,7 @@ from incomesim.population.survey_design import Design
 from incomesim.population.synthesis import Blueprint, synthesise
 
 __all__ = [
+    "TOTALS",
     "Blueprint",
     "Cells",
     "Contradiction",
@@ -25,6 +27,7 @@ __all__ = [
     "Microdata",
     "Population",
     "Portrait",
+    "Reweighted",
     "RowSource",
     "Survey",
     "Synthetic",

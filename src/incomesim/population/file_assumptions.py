@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from incomesim.kernel.tables import WEIGHT_UNIT
+from incomesim.population.calibration_report import THIN
 from incomesim.population.microdata import Holdings
 from incomesim.scenario import Assumption, SurveyPopulation
 
 __all__ = ["list_file_assumptions"]
 
+_AS_THEY_STAND = (
+    "Households are taken as they stand in the file, with its weights: nothing was calibrated, and nothing is "
+    "known here of how they were drawn."
+)
+_REWEIGHTED = (
+    "Households are taken as they stand in the file, with calibrated weights; nothing is known here of how they were "
+    "drawn."
+)
 _DONE = {
     "zero": "0 in {extent}",
     "drop": "rows left out: {extent}",
@@ -28,10 +37,10 @@ def list_file_assumptions(wanted: SurveyPopulation, holdings: Holdings) -> tuple
             "method",
             "households of a file",
             f"{holdings.name}: {_of_rows(holdings)} rows for {holdings.households:,.0f} households",
-            "Households are taken as they stand in the file, with its weights: nothing was calibrated, and nothing is "
-            "known here of how they were drawn.",
+            _AS_THEY_STAND if holdings.reweighted is None else _REWEIGHTED,
             "",
         ),
+        *_about_weights(wanted, holdings),
         *_about_columns(wanted, holdings),
         Assumption(
             "method",
@@ -72,6 +81,28 @@ def list_file_assumptions(wanted: SurveyPopulation, holdings: Holdings) -> tuple
 def _of_rows(holdings: Holdings) -> str:
     kept, there = holdings.rows, holdings.rows_in_file
     return f"{kept:,}" if kept == there else f"{kept:,} of {there:,}"
+
+
+def _about_weights(wanted: SurveyPopulation, holdings: Holdings) -> Iterator[Assumption]:
+    """What the weights were calibrated to, and what that did to them."""
+    if holdings.reweighted is None or wanted.calibration is None:
+        return
+    report, table = holdings.reweighted.calibrated, holdings.reweighted.table
+    facts = report.weights.set_index(["of", "statistic"])["value"]
+    named = [f"{name} ({count})" for name, count in table["name"].value_counts(sort=False).items()]
+    thin = [
+        f"{name} {category}".strip() for name, category in table.loc[table["thin"], ["name", "category"]].to_numpy()
+    ]
+    yield Assumption(
+        "population.calibration",
+        "weights",
+        f"{report.method} to {len(table)} totals: {'; '.join(named)}",
+        f"Weights are changed as little as can be so that totals are met: by factors of {facts['ratio', 'min']:.3g} to "
+        f"{facts['ratio', 'max']:.3g}; the effective sample size (Kish) goes from "
+        f"{facts['before', 'effective_sample_size']:,.0f} to {facts['after', 'effective_sample_size']:,.0f}. "
+        + (f"Totals with fewer than {THIN:.0f} effective rows: {', '.join(thin)}." if thin else ""),
+        "; ".join(dict.fromkeys(table["source"])),
+    )
 
 
 def _about_columns(wanted: SurveyPopulation, holdings: Holdings) -> Iterator[Assumption]:

@@ -16,11 +16,11 @@ from incomesim.population.faults import Faults
 if TYPE_CHECKING:
     from incomesim.population.column_map import MappedRows
 
-__all__ = ["NAMED", "NUMBERED", "check_order", "check_rows", "describe_column"]
+__all__ = ["LARGEST_PRODUCT", "LARGEST_WEIGHT", "NAMED", "NUMBERED", "check_order", "check_rows", "describe_column"]
 
 _LARGEST_INCOME = 30_000_000.0  # four of them for one person stay within the bins of income per head
-_LARGEST_WEIGHT = 300_000.0
-_LARGEST_PRODUCT = 2e12  # yuan that a row stands for: grown elevenfold they are still counted exactly in fen
+LARGEST_WEIGHT = 300_000.0
+LARGEST_PRODUCT = 2e12  # yuan that a row stands for: grown elevenfold they are still counted exactly in fen
 _LARGEST_WHOLE = 2.0**53  # up to which every whole number is a number with a point
 
 
@@ -40,7 +40,7 @@ class _Rule:
 
 _RULES: Mapping[str, _Rule] = {
     "household_id": _Rule(True, 0, 2**64 - 1, ", each once"),
-    "weight": _Rule(False, WEIGHT_UNIT, _LARGEST_WEIGHT, " (households the row stands for)"),
+    "weight": _Rule(False, WEIGHT_UNIT, LARGEST_WEIGHT, " (households the row stands for)"),
     "age": _Rule(True, 0, 120, " (years of the head)"),
     "persons": _Rule(True, 1, 1000, ""),
     "elderly": _Rule(True, 0, 1000, " (persons of 65 and over)"),
@@ -72,8 +72,8 @@ def check_rows(rows: MappedRows, called: Mapping[str, str], faults: Faults) -> N
     faults.note(called["persons"], at_least, too_few, rows.row, lambda i: values["persons"][i])
     largest = np.max([np.abs(values[column].astype(float)) for column in SOURCES], axis=0)
     product = np.abs(values["weight"].astype(float)) * largest
-    limit = f"at most {_LARGEST_PRODUCT:,.0f} yuan of each source, weight times income"
-    faults.note(called["weight"], limit, product > _LARGEST_PRODUCT, rows.row, lambda i: values["weight"][i])
+    limit = f"at most {LARGEST_PRODUCT:,.0f} yuan of each source, weight times income"
+    faults.note(called["weight"], limit, product > LARGEST_PRODUCT, rows.row, lambda i: values["weight"][i])
 
 
 def _check_numbers(rows: MappedRows, name: str, called: str, faults: Faults) -> None:

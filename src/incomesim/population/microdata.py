@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from incomesim.errors import InvalidInput, Problem
 from incomesim.kernel.philox import random_uniforms
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose, Rows, Totals
+from incomesim.population.calibrate_survey import Reweighted, calibrate_survey
 from incomesim.population.column_map import Treated
 from incomesim.population.households import Cells, Population
 from incomesim.population.observed import Observed, number_cells, observe
@@ -53,7 +54,8 @@ class Holdings:
     `starts` counts the households before each part of the file, and at its end all of them. `incomes` (C, BINS)
     households by log market income per head; `totals` (C, len(Totals)) as the kernel's; `received` (C,) money of
     the transfers that are above 0; `without_market` and `large_losses` (rows, households) those whose income is
-    not all in its source (see split_income.py). `treatments` say what was done where values are missing.
+    not all in its source (see split_income.py). `treatments` say what was done where values are missing; `reweighted`
+    has the weights that replace those of the file.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Holdings:
     received: Integers
     without_market: Integers
     large_losses: Integers
+    reweighted: Reweighted | None
 
     @property
     def rows(self) -> int:
@@ -93,6 +96,7 @@ class Microdata:
 
     reading: Reading
     starts: tuple[int, ...]
+    reweighted: Reweighted | None
     cells: Cells
     below: Reals
     seed: int
@@ -113,7 +117,7 @@ class Microdata:
             number += 1  # parts without households
         if self.starts[number + 1] != stop:
             raise ValueError(f"found the range {start}..{stop}, expected one of those that ranges() returns")
-        return self._place(observe(self.reading.rows(number)))
+        return self._place(_weigh(observe(self.reading.rows(number)), self.reweighted, start))
 
     def _place(self, observed: Observed) -> Rows:
         cell = number_cells(observed, len(self.cells.groups), self.cells.band_starts)
@@ -176,7 +180,8 @@ def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Hol
         composition=np.tile(_composition(holdings), (len(quantiles), 1)),
         transfer_level=_transfer_level(holdings, shape),
     )
-    return Population(cells, Microdata(reading, holdings.starts, cells, shares_below(quantiles), seed)), holdings
+    source = Microdata(reading, holdings.starts, holdings.reweighted, cells, shares_below(quantiles), seed)
+    return Population(cells, source), holdings
 
 
 def _count(reading: Reading, wanted: SurveyPopulation, cells: int) -> Holdings:
@@ -192,12 +197,20 @@ def _count(reading: Reading, wanted: SurveyPopulation, cells: int) -> Holdings:
         received=np.zeros(cells, np.int64),
         without_market=np.zeros(2, np.int64),
         large_losses=np.zeros(2, np.int64),
+        reweighted=None if wanted.calibration is None else calibrate_survey(reading, wanted, wanted.calibration),
     )
     for rows, _ in scan(reading, wanted, treated):
-        observed = observe(rows)
+        observed = _weigh(observe(rows), counted.reweighted, starts[-1])
         _add(observed, number_cells(observed, len(wanted.groups), wanted.ages.starts), counted)
         starts.append(starts[-1] + len(rows.row))
     return replace(counted, starts=tuple(starts), treatments=list_treatments(treated))
+
+
+def _weigh(observed: Observed, reweighted: Reweighted | None, start: int) -> Observed:
+    """The households of a part, `start` of them before it, with their calibrated weights if there are such."""
+    if reweighted is None:
+        return observed
+    return replace(observed, weight=reweighted.weight[start : start + len(observed.weight)])
 
 
 def _add(observed: Observed, cell: Integers, holdings: Holdings) -> None:

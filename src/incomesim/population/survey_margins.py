@@ -51,13 +51,17 @@ class _Sheet:
     of: str
     divided_by: tuple[str, ...]
     totals: dict[Hashable, float | None]
+    sources: dict[str, str]
     code: Integers  # (P,) of each kind of household the number of its total, -1 for none
 
 
 def make_margins(
     totals: Sequence[SurveyTotal], rows: SurveyRows, regions: Sequence[str], groups: Sequence[str]
-) -> tuple[Margin, ...]:
-    """Return the totals as margins of the rows; totals that overlap are in margins of their own."""
+) -> tuple[tuple[Margin, ...], dict[tuple[str, str], str]]:
+    """Return the totals as margins of the rows, and the source of each by names of margin and category.
+
+    Totals that overlap are in margins of their own.
+    """
     kinds, kind = _kinds(rows, len(groups))
     sheets: list[_Sheet] = []
     for total in totals:
@@ -68,11 +72,16 @@ def make_margins(
             if alike and (sheet.code[inside] < 0).all():
                 break
         else:
-            sheet = _Sheet(total.of, divided_by, {}, np.full(kinds.shape[1], -1))
+            sheet = _Sheet(total.of, divided_by, {}, {}, np.full(kinds.shape[1], -1))
             sheets.append(sheet)
         sheet.code[inside] = len(sheet.totals)
-        sheet.totals[label] = total.value
-    return tuple(_margin(sheet, sheets[:number], rows, kind) for number, sheet in enumerate(sheets))
+        sheet.totals[label], sheet.sources[label] = total.value, total.source
+    margins = tuple(_margin(sheet, sheets[:number], rows, kind) for number, sheet in enumerate(sheets))
+    return margins, {
+        (margin.name, label): source
+        for margin, sheet in zip(margins, sheets, strict=True)
+        for label, source in sheet.sources.items()
+    }
 
 
 def _kinds(rows: SurveyRows, groups: int) -> tuple[Integers, Integers]:

@@ -65,6 +65,7 @@ def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
         "ledger": tables.tabulate_ledger(result, lookup),
         "ledger_by_year": tables.tabulate_ledger_by_year(result),
         "fit": tables.tabulate_fit(result),
+        "calibration": tables.tabulate_calibration(result),
         "contradictions": tables.tabulate_contradictions(result),
         "path": tables.tabulate_path(result),
         "assumptions": tables.tabulate_assumptions(result),

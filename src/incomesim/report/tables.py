@@ -325,6 +325,26 @@ def show_contradictions(found: pd.DataFrame) -> Table:
     return Table("Published figures that contradict each other", headers, _from(1, 4), rows)
 
 
+def tabulate_calibration(result: Result) -> Table:
+    """Return the totals that the weights of a file were calibrated to, and what stands behind each."""
+    sources = _number_sources(result.calibration)
+    rows = tuple(
+        (
+            Cell(_text(row["name"])),
+            Cell(_text(row["category"])),
+            Cell(_text(row["unit"])),
+            Cell(_magnitude(_number(row["target"]))),
+            Cell(_magnitude(_number(row["before"]))),
+            Cell(f"{_number(row['effective_sample_size']):,.0f}" + (" (thin)" if row["thin"] else "")),
+            Cell(f"{_number(row['smallest_ratio']):.3g} to {_number(row['largest_ratio']):.3g}"),
+            Cell(_reference(row["source"], sources)),
+        )
+        for row in result.calibration.to_dict("records")
+    )
+    headers = ("Total", "Of", "Unit", "Known", "In the file", "Effective rows", "New / old weights", "Source")
+    return Table("Totals that the weights meet", headers, _from(3, 7), rows, notes=tuple(sources))
+
+
 def tabulate_path(result: Result) -> Table:
     """Return income per head as published or assumed, and as simulated."""
     table = result.path.sort_values(["residence", "year"], kind="stable")

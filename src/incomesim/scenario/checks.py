@@ -14,6 +14,7 @@ from typing import Any
 from incomesim.errors import InvalidInput, Problem, nearest_name
 from incomesim.fields import RESIDENCES, is_folder, read_years
 from incomesim.published import Place, PlaceFacts, base_years, gather_facts, missing_figures, place_names, read_place
+from incomesim.scenario.calibration import check_calibration
 from incomesim.scenario.problems import problem_at
 from incomesim.scenario.text import Document
 
@@ -45,6 +46,7 @@ def check_names_and_years(document: Document, folder: Path) -> tuple[Problem, ..
         *_check_published(population, facts),
         *_check_groups(population, regions),
         *_check_columns(_mapping(population, "columns"), {"region": regions, "residence": RESIDENCES, "group": groups}),
+        *_check_calibration(population, regions, groups),
         *_check_ages(population),
         *_check_mobility(_mapping(data, "mobility")),
         *_check_renewal(_mapping(data, "renewal")),
@@ -149,6 +151,14 @@ def _check_columns(columns: Mapping[str, Any], names: Mapping[str, Sequence[str]
         for path, name in stated.items():
             if isinstance(name, str) and name not in allowed:
                 yield ("population", "columns", column, *path), _unknown(column, name, allowed)
+
+
+def _check_calibration(
+    population: Mapping[str, Any], regions: Sequence[str], groups: Sequence[str]
+) -> Iterator[Finding]:
+    if "calibration" in population:
+        for path, message in check_calibration(population["calibration"], regions, groups):
+            yield ("population", "calibration", *path), message
 
 
 def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from incomesim.fields import DataFile, Model, Name, PlaceTables, Text
+from incomesim.scenario.calibration import Calibration
 from incomesim.scenario.columns import Columns, DesignColumns
 
 __all__ = ["Bands", "Named", "SurveyPopulation"]
@@ -32,6 +33,9 @@ class SurveyPopulation(Model):
     microdata: DataFile = Field(description="file of households; its path from the folder of the scenario file")
     columns: Columns = Field(Columns(), description="where in the file each column of a household is found")
     design: DesignColumns | None = Field(None, description="columns of the sampling design")
+    calibration: Calibration | None = Field(
+        None, description="known totals that the weights are to meet; without it they are those of the file"
+    )
     place: PlaceTables | None = Field(
         None,
         description="published tables whose growth drives the households, and whose figures stand beside those of the "

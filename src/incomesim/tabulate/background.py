@@ -12,12 +12,20 @@ from incomesim.kernel.tables import Sums
 from incomesim.paths import income_path
 from incomesim.plan import Plan
 from incomesim.policy import MeansTested, Target
-from incomesim.population import Contradiction, FitRow
+from incomesim.population import TOTALS, Contradiction, FitRow, Reweighted
 from incomesim.published import PlaceFacts
 from incomesim.scenario import Assumption, Scenario, list_assumptions
 from incomesim.tabulate.people import dimensions, money_by_cell, persons_by_cell
 
-__all__ = ["describe_levers", "label_names", "list_assumed", "show_contradictions", "show_fit", "show_path"]
+__all__ = [
+    "describe_levers",
+    "label_names",
+    "list_assumed",
+    "show_calibration",
+    "show_contradictions",
+    "show_fit",
+    "show_path",
+]
 
 
 def show_fit(rows: tuple[FitRow, ...]) -> pd.DataFrame:
@@ -31,6 +39,11 @@ def show_fit(rows: tuple[FitRow, ...]) -> pd.DataFrame:
 def show_contradictions(found: tuple[Contradiction, ...]) -> pd.DataFrame:
     """Return published figures that contradict each other, and which of them the households follow."""
     return pd.DataFrame(found, columns=[field.name for field in fields(Contradiction)])
+
+
+def show_calibration(reweighted: Reweighted | None) -> pd.DataFrame:
+    """Return the totals that weights of a file were calibrated to; without rows where they were not."""
+    return pd.DataFrame(columns=list(TOTALS)) if reweighted is None else reweighted.table
 
 
 def show_path(scenario: Scenario, plan: Plan, sums: Sums, facts: PlaceFacts | None) -> pd.DataFrame:
