@@ -215,7 +215,7 @@ def test_fit_is_what_the_file_holds(file, scenario, facts):
     fit = {(row.item, row.area): row for row in compare_file_with_facts(holdings, scenario.population, facts)}
     assert fit["income per head", "urban"].reached == pytest.approx(44_209, rel=1e-6)
     assert fit["residents", "米易县"].reached == pytest.approx(227_011, rel=1e-6)
-    assert fit["households", "panzhihua"].target == 482_951
+    assert fit["households", facts.label].target == 482_951
 
 
 def test_names_that_nobody_has_are_told(scenario, tmp_path):
