@@ -22,6 +22,7 @@ def print_fit(fit: pd.DataFrame, contradictions: pd.DataFrame, households: str, 
     from rich.table import Table
 
     if fit.empty:
+        click.echo(f"{households}: there are no published figures to set beside them")
         return
     missed = fit[fit["relative_difference"].abs() > _MET]
     shown = fit if everything else missed[missed["role"] != "proportion"]

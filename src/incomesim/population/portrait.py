@@ -124,7 +124,9 @@ def _lorenz(sample: Households, area: str, facts: PlaceFacts | None) -> pd.DataF
     persons = (sample.weight * sample.persons)[here]
     curve_p, curve_l = lorenz(income, persons, _CURVE_POINTS)
     parts = [
-        pd.DataFrame({"series": "households", "persons": curve_p, "income": curve_l, "gini": gini(income, persons)})
+        pd.DataFrame(
+            {"series": "households", "persons": curve_p, "income": curve_l, "gini": gini(income, persons), "of": ""}
+        )
     ]
     published = facts.distribution.get(area) if facts is not None else None
     if published is not None and (published.groups or published.lorenz):
