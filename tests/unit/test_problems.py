@@ -164,7 +164,7 @@ def no_growth(data):
          "population: found keys and values (plaice, households, regions, ...), expected the key `place` (households built from published tables) or the key `microdata` "),
         (lambda: problems(TEXT, ["population=5"]), "population: found 5, expected the key `place`"),
         (lambda: problems(TEXT, ["population.microdata=panel.parquet"]),
-         "population.households: unknown key; allowed here: ages, columns, design, groups, microdata, place, regions"),
+         "population.households: unknown key; allowed here: ages, calibration, columns, design, groups, microdata, place, regions"),
         (lambda: problems(spoil(("households: all", "housholds: all"))),
          'population.housholds: unknown key; allowed here: ages, groups, household, households, place, regions, urban_share; did you'),
         (lambda: survey_problems(microdata="panel.xls"), "microdata: found 'panel.xls', expected the path of a file that ends"),
