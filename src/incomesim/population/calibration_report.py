@@ -16,7 +16,7 @@ __all__ = ["THIN", "tabulate_cells", "tabulate_totals", "tabulate_weights"]
 Reals = NDArray[np.float64]
 
 THIN = 50.0
-"""Effective rows. Estimates on fewer rows are published with a flag in EU-SILC (Regulation (EC) 28/2004, annex II)."""
+"""Effective rows; fewer are flagged. A convention: statistical offices flag estimates on some dozens of rows."""
 
 _QUANTILES = {"min": 0.0, **{f"p{p}": p / 100.0 for p in (1, 5, 25, 50, 75, 95, 99)}, "max": 1.0}
 _NEAR = 1e-3
