@@ -106,16 +106,20 @@ def gather_facts(place: Place, year: int) -> PlaceFacts:
     if missing or size is None or old is None or young is None:
         raise ValueError(f"the tables of {place.name} have no {', '.join(missing)} for {year}")
     of_year = {key: fact for key, fact in place.facts.items() if key.year == year}
+    totals = _total_residents(place)
     by_region = {key: fact for key, fact in of_year.items() if key.item == "residents" and not key.age}
     return PlaceFacts(
         place=place.name,
         label=place.label,
         year=year,
-        residents={key.region or place.label: fact for key, fact in by_region.items() if not key.residence},
+        residents={
+            **({place.label: totals[year]} if year in totals else {}),
+            **{key.region: fact for key, fact in by_region.items() if key.region and not key.residence},
+        },
         residents_by_side={
             (key.region or place.label, key.residence): fact for key, fact in by_region.items() if key.residence
         },
-        total_residents=_series(place, "residents"),
+        total_residents=totals,
         urban_share=_series(place, "resident_share", residence=RESIDENCES[0]),
         income={residence: _series(place, "income", residence=residence) for residence in SIDES},
         income_by_source={residence: _series_by_source(place, residence) for residence in SIDES},
@@ -146,6 +150,20 @@ def _series(place: Place, item: str, residence: str = "") -> dict[int, Fact]:
         key.year: fact for key, fact in place.facts.items() if key == Key(item, residence=residence, year=key.year)
     }
     return dict(sorted(wanted.items()))
+
+
+def _total_residents(place: Place) -> dict[int, Fact]:
+    """Residents by year; where only those of all regions are published, their sum."""
+    known = {key: fact for key, fact in place.facts.items() if key == Key("residents", key.region, year=key.year)}
+    regions = {key.region for key in known if key.region}
+    totals = {key.year: fact for key, fact in known.items() if not key.region}
+    for year in {key.year for key in known} - set(totals):
+        parts = [known.get(Key("residents", region, year=year)) for region in regions]
+        if all(parts):
+            first = next(part for part in parts if part)
+            total = sum(part.value for part in parts if part)
+            totals[year] = Fact(total, first.unit, "DERIVED: sum of the regions", first.source)
+    return dict(sorted(totals.items()))
 
 
 def _series_by_source(place: Place, residence: str) -> dict[int, tuple[Fact, ...]]:
