@@ -58,6 +58,7 @@ class PlaceFacts:
     households: Fact | None  # in all, of the year
     aged_65: Fact  # the latest up to the year (*)
     aged_0_14: Fact  # (*)
+    age_shares: tuple[Mapping[int, Fact], Mapping[int, Fact]]  # residents of 65 and over, below 15, by year
     tiles: Mapping[str, Tile]
 
 
@@ -141,11 +142,12 @@ def gather_facts(place: Place, year: int) -> PlaceFacts:
         households=of_year.get(Key("households", year=year)),
         aged_65=old,
         aged_0_14=young,
+        age_shares=(_series(place, "resident_share", age="65+"), _series(place, "resident_share", age="0-14")),
         tiles=place.tiles,
     )
 
 
-def _series(place: Place, item: str, residence: str = "") -> dict[int, Fact]:
+def _series(place: Place, item: str, residence: str = "", age: str = "") -> dict[int, Fact]:
     wanted = {
         key.year: fact for key, fact in place.facts.items() if key == Key(item, residence=residence, year=key.year)
     }
