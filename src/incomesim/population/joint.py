@@ -43,18 +43,20 @@ class Joint:
 def place_residents(wanted: Wanted, facts: PlaceFacts) -> Reals:
     """Return the residents by region and residence, shape (regions, 2).
 
-    Published where they are, else by the regions' urban shares; those are moved, keeping their odds ratios, to the
-    urban share of the place where the scenario takes one of the published ones. Raises Unreachable where
+    Published where they are, else by the regions' urban shares; all are moved, keeping their odds ratios, to the
+    urban share of the place where the scenario takes one of the published ones, which then is that of regions
+    without one. Raises Unreachable where
     nobody would live in town, or in the country.
     """
     urban, rural = RESIDENCES
+    in_all = choose_urban_share(wanted, facts)
     table = np.empty((len(wanted.regions), len(RESIDENCES)))
     for code, region in enumerate(wanted.regions.values()):
         everybody = facts.residents[region.label].value
         known = facts.residents_by_side.get((region.label, urban))
-        share = known.value / everybody if known is not None else region.urban_share or 0.0
+        stated = in_all if region.urban_share is None else region.urban_share
+        share = known.value / everybody if known is not None else stated or 0.0
         table[code] = everybody * share, everybody * (1.0 - share)
-    in_all = choose_urban_share(wanted, facts)
     if in_all is not None:
         sides = table.sum() * np.array([in_all, 1.0 - in_all])
         table = fit_margins(table, table.sum(axis=1), sides)

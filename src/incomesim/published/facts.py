@@ -149,7 +149,9 @@ def gather_facts(place: Place, year: int) -> PlaceFacts:
 
 def _series(place: Place, item: str, residence: str = "", age: str = "") -> dict[int, Fact]:
     wanted = {
-        key.year: fact for key, fact in place.facts.items() if key == Key(item, residence=residence, year=key.year)
+        key.year: fact
+        for key, fact in place.facts.items()
+        if key == Key(item, residence=residence, age=age, year=key.year)
     }
     return dict(sorted(wanted.items()))
 

@@ -115,7 +115,8 @@ def _check_published(population: Mapping[str, Any], facts: PlaceFacts | None) ->
     for name, region in _mapping(population, "regions").items():
         if isinstance(region, dict):
             there = (_get(region, "label"), RESIDENCES[0]) in facts.residents_by_side
-            yield from _either(("population", "regions", name), region, "urban_share", there)
+            if there or share is None:
+                yield from _either(("population", "regions", name), region, "urban_share", there)
     published = {axis for known in facts.household_share for axis, name in zip(_AXES, known, strict=True) if name}
     for name, group in _mapping(population, "groups").items():
         if isinstance(group, dict):

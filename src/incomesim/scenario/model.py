@@ -61,7 +61,11 @@ class Region(Assumed):
     """A county: its name in the published tables, and what is assumed of it."""
 
     label: Text = Field(description="name of the area in the published tables")
-    urban_share: Share | None = Field(None, description="share of its residents who live in town, where not published")
+    urban_share: Share | None = Field(
+        None,
+        description="share of its residents who live in town, where it is not published; may be left out where the "
+        "place takes a published `urban_share`",
+    )
     income: ByResidence = Field(
         ByResidence(urban=1.0, rural=1.0),
         description="income per head against otherwise equal households elsewhere in the place",

@@ -19,7 +19,7 @@ __all__ = ["HINDCAST"]
 
 _NAMES: Mapping[str, str] = {
     "model": "model",
-    "model_from_first_year": "model from 1st year",
+    "model_from_first_year": "from 1st year",
     "no_change_in_shape": "same shape",
     "scaled_by_mean": "scaled by mean",
 }
