@@ -8,6 +8,7 @@ scenarios. Making the households is part of it.
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from functools import partial
 from pathlib import Path
@@ -48,8 +49,7 @@ def numpy_twin(plan: Plan) -> None:
 
 
 def only_baseline(plan: Plan) -> Plan:
-    tables = plan.tables._replace(active=plan.tables.active[:1])
-    return Plan(plan.ground, plan.source, tables, plan.residents)
+    return dataclasses.replace(plan, tables=plan.tables._replace(active=plan.tables.active[:1]))
 
 
 def main(households: int, rounds: int) -> None:

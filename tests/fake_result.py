@@ -108,6 +108,7 @@ def fake_result(title: str = "Panzhihua pilot zone 攀枝花共同富裕试验�
         ),
         calibration=pd.DataFrame(columns=list(COLUMNS["calibration"])),
         path=_path(),
+        ageing=_ageing(),
         assumptions=_assumptions(),
         levers=_levers() if policy else pd.DataFrame(columns=list(COLUMNS["levers"])),
         labels=dict(LABELS),
@@ -235,6 +236,21 @@ def _path() -> pd.DataFrame:
                 (year, residence, "yuan per capita", target, simulated, simulated / target - 1.0, status, source)
             )
     return pd.DataFrame(rows, columns=list(COLUMNS["path"]))
+
+
+def _ageing() -> pd.DataFrame:
+    rows: list[tuple[object, ...]] = []
+    for year in YEARS:
+        growth = 1.0 + 0.001 * (year - 2020)
+        source = ("reported", "市统计局 2024-10-10") if year < 2024 else ("held", "as in 2023")
+        residents = 1_212_203.0 * growth
+        rows.append((year, "residents", "residents", "persons", residents, 1_212_203.0, residents, growth, *source))
+        share = 0.16 + 0.004 * (year - 2020)
+        aged = ("aged_65", "residents of 65 and over", "share of residents")
+        rows.append((year, *aged, share, 0.16, share, share / 0.16, "assumed", "made up"))
+        for name, factor in (("urban, head below 60", 0.97), ("urban, head 60 and over", 1.12)):
+            rows.append((year, "stratum", name, "persons", np.nan, 5e5, 5e5 * factor, factor, "", ""))
+    return pd.DataFrame(rows, columns=list(COLUMNS["ageing"]))
 
 
 def _assumptions() -> pd.DataFrame:

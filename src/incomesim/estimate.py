@@ -57,7 +57,9 @@ def estimate(scenario: Scenario) -> Estimate:
         real = round(persons / facts.household_size.value)
         households = real if wanted.households == "all" else wanted.households
     years = len(scenario.years)
-    cells = len(wanted.regions) * 2 * len(wanted.groups) * (len(wanted.ages.starts) + 1)
+    strata = 2 * (len(wanted.ages.starts) + 1)
+    cells = len(wanted.regions) * len(wanted.groups) * strata
+    counted = count_bytes(_SCENARIOS, years, cells, strata, len(scenario.policy))
     held = min(households, _CALIBRATED) if real is not None else 0
     read = sum(row_groups)
     return Estimate(
@@ -72,7 +74,7 @@ def estimate(scenario: Scenario) -> Estimate:
         + households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
         memory_bytes=_BASE_BYTES
         + held * _BYTES_PER_CALIBRATED
-        + _threads() * (count_bytes(_SCENARIOS, years, cells) + max(row_groups, default=0) * _BYTES_PER_ROW),
+        + _threads() * (counted + max(row_groups, default=0) * _BYTES_PER_ROW),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is given for each year of a run: incomes, residents and prices, published or assumed."""
+"""What is given for each year of a run: incomes and prices, published or assumed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.published import Fact, PlaceFacts
 from incomesim.scenario.model import Scenario
 
-__all__ = ["IncomePoint", "income_path", "price_index", "resident_path", "source_levels"]
+__all__ = ["IncomePoint", "income_path", "price_index", "source_levels"]
 
 
 @dataclass(frozen=True)
@@ -77,20 +77,6 @@ def _shares(facts: tuple[Fact, ...]) -> NDArray[np.float64]:
     values = np.array([fact.value for fact in facts])
     shares: NDArray[np.float64] = values / values.sum()
     return shares
-
-
-def resident_path(scenario: Scenario, facts: PlaceFacts | None) -> NDArray[np.float64]:
-    """Return residents in each year relative to the first: published, between them interpolated, then held.
-
-    Without published figures they stay as many as in the first year.
-    """
-    if facts is None:
-        return np.ones(len(scenario.years))
-    known = sorted(facts.total_residents)
-    values = [facts.total_residents[year].value for year in known]
-    path = np.interp(list(scenario.years), known, values)
-    relative: NDArray[np.float64] = path / path[0]
-    return relative
 
 
 def price_index(scenario: Scenario, base: int) -> NDArray[np.float64]:

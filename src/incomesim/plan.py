@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.places import OLDEST
-from incomesim.kernel.shapes import choose_fineness
+from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness
 from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Tables
 from incomesim.lines import lines_by_year, stack_lines
-from incomesim.paths import price_index, resident_path, source_levels
+from incomesim.paths import price_index, source_levels
 from incomesim.policy import Ground, Mechanisms, Move
-from incomesim.population import Population, RowSource
+from incomesim.population import MakeUp, Population, RowSource
+from incomesim.population_path import PopulationPath, population_path
 from incomesim.published import PlaceFacts
 from incomesim.scenario.model import Process, Scenario
 
@@ -37,13 +38,15 @@ _FIRST_LEVER_ADDRESS = 2**16
 class Plan:
     """Everything a run computes from: households that `source` gives range by range, and the kernel's tables.
 
-    `residents` (T,) scales all weights; `ground` names the cells.
+    `ground` names the cells; `totals` are those of the population by year, which households meet by weights after
+    they are counted, `make_up` what they are by stratum in the first year.
     """
 
     ground: Ground
     source: RowSource
     tables: Tables
-    residents: Reals
+    totals: PopulationPath
+    make_up: MakeUp
 
 
 def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | None) -> Plan:
@@ -57,6 +60,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
         price_level=price_index(scenario, scenario.years[0]),
     )
     levers = sorted(range(len(scenario.policy)), key=lambda lever: scenario.policy[lever].name)
+    totals = population_path(scenario, facts, population.make_up)
     mechanisms = tuple((lever, scenario.policy[lever].compile(ground)) for lever in levers)
     tables = Tables(
         seed=np.uint64(scenario.seed),
@@ -77,15 +81,16 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
         poverty_line=_first_poverty_line(scenario, ground),
         lines=stack_lines(lines_by_year(scenario)),
         fineness=choose_fineness(len(SCENARIOS), len(ground.years), ground.cells),
-        side=np.indices(ground.shape)[1].ravel(),
+        stratum_fineness=choose_stratum_fineness(len(SCENARIOS), len(ground.years), ground.strata),
+        stratum=ground.stratum,
         purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
         active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)], np.bool_).reshape(len(SCENARIOS), -1),
-        moves=_moves(scenario, ground, mechanisms),
+        moves=_moves(scenario.urbanisation.assimilation, totals.moving, ground, mechanisms),
         accelerations=_accelerations(ground, mechanisms),
         gains=_gains(ground, mechanisms),
         floors=_floors(ground, mechanisms),
     )
-    return Plan(ground, population.source, tables, resident_path(scenario, facts))
+    return Plan(ground, population.source, tables, totals, population.make_up)
 
 
 def lever_address(name: str) -> int:
@@ -119,15 +124,11 @@ def _first_poverty_line(scenario: Scenario, ground: Ground) -> Reals:
     return np.repeat((line.value * price_index(scenario, line.year))[:, None], ground.cells, axis=1)
 
 
-def _moves(scenario: Scenario, ground: Ground, mechanisms: Compiled) -> Moves:
-    """Moves of the baseline come first, so that policy adds movers and changes none."""
+def _moves(assimilation: int, moving: Reals, ground: Ground, mechanisms: Compiled) -> Moves:
+    """Moves of the baseline, of the share `moving` (T,), come first: policy adds movers and changes none."""
     urban, rural = RESIDENCES
     in_country = np.indices(ground.shape)[1].ravel() == RESIDENCES.index(rural)
-    urbanising = Move(
-        np.repeat((scenario.urbanisation.rate * in_country)[None, :], len(ground.years), axis=0),
-        ground.replace_residence(urban),
-        scenario.urbanisation.assimilation,
-    )
+    urbanising = Move(moving[:, None] * in_country, ground.replace_residence(urban), assimilation)
     table = [(_BASELINE, urbanising), *((lever, entry) for lever, made in mechanisms for entry in made.moves)]
     return Moves(
         probability=_stack([entry.probability for _, entry in table], ground),

@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "path": (
         "year", "residence", "unit", "target", "simulated", "relative_difference", "status", "source",
     ),
+    "ageing": ("year", "total", "item", "unit", "given", "before", "after", "factor", "status", "source"),
     "assumptions": ("where", "what", "value", "reason", "source"),
     "levers": (
         "name", "kind", "family", "sentence", "sentence_zh", "years", "target", "list", "lead", "sample",
@@ -52,7 +53,9 @@ class Result:
     baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
     are in fifth `destination`; kind policy compares the two scenarios, kind years two years of one.
     `fit` and `path`: published figures and what the population comes to; `contradictions` between published
-    figures. `calibration`: the totals that weights of a file were calibrated to, and what stands behind each (see
+    figures. `ageing`: totals of the population that are given by year, and persons by stratum (residence x age band of
+    the head), in the baseline as counted and with the weights that meet the totals; `factor` is after over before.
+    `calibration`: the totals that weights of a file were calibrated to, and what stands behind each (see
     `Calibrated`). `labels`: Chinese names of regions, groups, residences, poverty lines and families. `manifest`: how
     the run is made again; it can be written as JSON.
     """
@@ -66,6 +69,7 @@ class Result:
     contradictions: pd.DataFrame
     calibration: pd.DataFrame
     path: pd.DataFrame
+    ageing: pd.DataFrame
     assumptions: pd.DataFrame
     levers: pd.DataFrame
     labels: dict[str, str] = field(default_factory=dict)

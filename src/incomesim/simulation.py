@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from incomesim import tabulate
+from incomesim.ageing import age
 from incomesim.engine import YEARLY_STEP, available_threads, compile_kernel, compiled_before, compute
 from incomesim.plan import make_plan
 from incomesim.population import (
@@ -91,19 +92,21 @@ def simulate(
     with watch.time("households"):
         sums = compute(plan.source, plan.tables, threads=workers, progress=partial(tell, "households"))
     with watch.time("measures"):
-        measured = tabulate.measure_all(scenario, plan, sums, workers, partial(tell, "measures"))
+        aged = age(plan, sums)
+        measured = tabulate.measure_all(scenario, plan, aged, workers, partial(tell, "measures"))
         summary = tabulate.summarise(plan, measured)
 
     return Result(
         title=scenario.title,
         summary=summary,
-        ledger=tabulate.keep_ledger(scenario, plan, sums),
+        ledger=tabulate.keep_ledger(scenario, plan, aged),
         curves=tabulate.draw_curves(plan, measured),
         transitions=tabulate.trace_transitions(plan, sums),
         fit=tabulate.show_fit(origin.fit),
         contradictions=tabulate.show_contradictions(origin.contradictions),
         calibration=tabulate.show_calibration(origin.reweighted),
-        path=tabulate.show_path(scenario, plan, sums, origin.facts),
+        path=tabulate.show_path(scenario, plan, aged, origin.facts),
+        ageing=tabulate.show_ageing(plan, aged),
         assumptions=tabulate.list_assumed(scenario, origin.assumed),
         levers=tabulate.describe_levers(scenario),
         labels=tabulate.label_names(scenario),

@@ -70,7 +70,7 @@ def test_numbers_of_the_shipped_scenario(result):
         assert found[key] == pytest.approx(expected, rel=1e-5), key
 
 
-KERNEL = "0eb25e6841ce1c3a017d11a6531105fcaf75685a406193b0457311034ea6b029"
+KERNEL = "df750c1bc9375fbbbce715b6790fe94d56cb2dba69391eacdf69532c0f016078"
 WHOLE_RUN = {
     "baseline mean": 48034.2335,
     "baseline median": 38139.541,

@@ -42,6 +42,7 @@ def make_tables(
     seed=7,
     renewal=None,
     lines=None,
+    stratum=None,
 ):
     """One age band; by default one cell with log market income x, no transfers, no growth, no lever."""
     quantiles = X[None, :].copy() if quantiles is None else np.asarray(quantiles, float)
@@ -67,7 +68,8 @@ def make_tables(
         poverty_line=np.full((years, cells), 0.5),
         lines=np.empty((years, 0)) if lines is None else np.asarray(lines, float),
         fineness=6,
-        side=np.zeros(cells, np.int64),
+        stratum_fineness=9,
+        stratum=np.zeros(cells, np.int64) if stratum is None else np.asarray(stratum, np.int64),
         purpose=np.arange(2**16, 2**16 + levers).astype(np.uint64),
         active=np.array([[False] * levers, [True] * levers], bool).reshape(2, levers) if active is None else active,
         moves=moves or empty_moves(years, cells),
@@ -98,8 +100,13 @@ def make_rows(households, *, seed=7, place=0, persons=1.0, transfer=0.0, weight=
 
 
 def run(rows, tables, block=256):
-    """Rows, sums, and the income and cell of every household, one behind the other."""
+    """Rows, sums, and the income and cell of every household, one behind the other; the ledger of all cells."""
     sums, traced = trace(rows, tables, block=block)
     return SimpleNamespace(
-        rows=rows, sums=sums, income=traced.income, cell=traced.cell, totals=sums.totals, ledger=sums.ledger
+        rows=rows,
+        sums=sums,
+        income=traced.income,
+        cell=traced.cell,
+        totals=sums.totals,
+        ledger=sums.ledger.sum(axis=3),
     )

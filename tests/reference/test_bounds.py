@@ -279,16 +279,22 @@ def test_bins_divided_at_lines_make_shares_below_them_exact(name, fineness):
     weight = rng.integers(1, 9, len(income)).astype(float)
     bins, of_line = find_bins(income, FINENESS), bins_of(lines, FINENESS)
     units = np.array([1 / WEIGHT_UNIT, 1 / MONEY_UNIT])
-    below = [
-        [(w * (income < z) * (bins == b)).sum() for w in (weight, weight * income)]
-        for z, b in zip(lines, of_line, strict=True)
-    ]
-    coarse, inside, counts = (
-        np.rint(np.reshape(sums, (-1, 2)) * units).astype(np.int64)
-        for sums in (count(income, weight, FINENESS), below, count(income, weight, fineness))
-    )
-    people = divide_bins(counts, below_lines(coarse, inside, lines, FINENESS), lines, fineness, 1.0)
-    assert people.weight.sum() == weight.sum()
+    stratum, factor = rng.integers(0, 3, len(income)), np.array([0.7, 1.0, 1.3])
+    by_stratum = []
+    for in_it in (stratum == k for k in range(3)):
+        w = weight * in_it
+        below = [
+            [(v * (income < z) * (bins == b)).sum() for v in (w, w * income)]
+            for z, b in zip(lines, of_line, strict=True)
+        ]
+        by_stratum.append(
+            np.rint(np.reshape(sums, (-1, 2)) * units).astype(np.int64)
+            for sums in (count(income, w, FINENESS), below, count(income, w, fineness))
+        )
+    coarse, inside, counts = map(np.stack, zip(*by_stratum, strict=True))
+    people = divide_bins(counts, below_lines(coarse, inside, lines, FINENESS), lines, fineness, factor)
+    weight = weight * factor[stratum]
+    assert people.weight.sum() == pytest.approx(weight.sum(), rel=1e-14)
     for z in lines[lines >= NOTHING]:
         for order in (0, 1):
             found = measures.bounded(measures.fgt, people, z, order)

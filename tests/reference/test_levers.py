@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from incomesim.ageing import age
 from incomesim.kernel.tables import Floors, Ledger, Moves
 from incomesim.plan import make_plan
 from incomesim.tabulate import keep_ledger
@@ -40,8 +41,10 @@ def test_floor_with_full_take_up_leaves_nobody_below_and_pays_what_they_get(scen
         same = output.income[1, t] == output.income[0, t]
         assert same[~rural[t]].all()
     assert (output.income[0, -1][rural[-1]] < line[-1].max()).any()  # somebody was below
-    ledger = keep_ledger(case, plan, output.sums)
-    np.testing.assert_allclose(ledger["received_yuan"], yearly_difference(plan, output) * plan.residents, rtol=1e-6)
+    ledger = keep_ledger(case, plan, age(plan, output.sums))
+    np.testing.assert_allclose(
+        ledger["received_yuan"], yearly_difference(plan, output) * plan.totals.residents, rtol=1e-6
+    )
     np.testing.assert_allclose(ledger["paid_yuan"], ledger["received_yuan"] * (1 + case.policy[0].administration))
     assert (ledger.query("year < 2022")["paid_yuan"] == 0).all()
 

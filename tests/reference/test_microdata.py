@@ -82,6 +82,9 @@ def test_first_year_is_the_file(sample, population, scenario, facts, tmp_path):
     for source, found in zip(SOURCES, sources, strict=True):
         np.testing.assert_allclose(found, columns[source], rtol=1e-12)
     np.testing.assert_allclose(income, sample.disposable(), rtol=1e-12)
+    made = read(scenario, file, scenario.seed)[0].make_up
+    for found, expected in zip(vars(made).values(), vars(population.make_up).values(), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
     assert holdings.rows == len(sample)
     assert holdings.households == sample.weight.sum()
     assert holdings.without_market.sum() == holdings.large_losses.sum() == 0

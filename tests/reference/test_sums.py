@@ -7,7 +7,7 @@ is counted once more, household by household.
 import numpy as np
 import pytest
 
-from incomesim.kernel.shapes import JOINT_FINENESS, SIDE_FINENESS, count_bins
+from incomesim.kernel.shapes import JOINT_FINENESS, count_bins
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Accelerations, Change, Pair, Totals
 from tests.reference.binning import find_bins
 from tests.reference.small_world import X, make_rows, make_tables, run
@@ -36,14 +36,17 @@ def test_histogram(plan, output, scenario_number, t):
 
 
 @pytest.mark.parametrize("t", [0, 5])
-def test_finer_histograms_of_town_and_country(plan, output, scenario_number, t):
-    s, number = scenario_number, count_bins(SIDE_FINENESS)
+def test_finer_histograms_by_stratum(plan, output, scenario_number, t):
+    s, fineness = scenario_number, plan.tables.stratum_fineness
+    number = count_bins(fineness)
     persons = output.rows.weight * output.rows.persons
-    side = np.indices(plan.ground.shape)[1].ravel()[output.cell[s, t]]
-    bins, found = find_bins(output.income[s, t], SIDE_FINENESS), output.sums.sides[s, t]
-    np.testing.assert_array_equal(found[..., 0] * WEIGHT_UNIT, by_cell(side, 2, bins, number, persons))
-    money = by_cell(side, 2, bins, number, persons * output.income[s, t])
-    np.testing.assert_allclose(found[..., 1] * MONEY_UNIT, money, atol=0.02 * len(side), rtol=1e-12)
+    _, residence, _, band = np.unravel_index(output.cell[s, t], plan.ground.shape)
+    stratum = residence * 3 + band
+    bins, found = find_bins(output.income[s, t], fineness), output.sums.strata[s, t]
+    assert fineness == 9
+    np.testing.assert_array_equal(found[..., 0] * WEIGHT_UNIT, by_cell(stratum, 6, bins, number, persons))
+    money = by_cell(stratum, 6, bins, number, persons * output.income[s, t])
+    np.testing.assert_allclose(found[..., 1] * MONEY_UNIT, money, atol=0.02 * len(stratum), rtol=1e-12)
 
 
 @pytest.mark.parametrize("t", [0, 5])

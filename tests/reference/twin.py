@@ -84,10 +84,10 @@ class Twin:
         return sum(root * part for root, part in zip(self.roots, parts, strict=True))
 
     def year(self, t: int):
-        """Return income per head, cell and the ledger {lever: [households, persons, yuan, yuan, yuan]}."""
+        """Return income per head, cell and the ledger {lever: [households, persons, yuan, yuan, yuan] by cell}."""
         rows, tables = self.rows, self.tables
         weight = rows.weight
-        ledger = {lever: np.zeros(5) for lever in range(len(tables.purpose))}
+        ledger = {lever: np.zeros((len(tables.quantiles), 5)) for lever in range(len(tables.purpose))}
         if t > 0:
             self._pass_a_year(t)
             self._change_places(t, ledger)
@@ -107,13 +107,14 @@ class Twin:
         non_poor = before >= tables.poverty_line[t, cell]
 
         def record(lever, reached, received, gained):
-            ledger[lever] += [
-                weight[reached].sum(),
-                (weight * rows.persons)[reached].sum(),
-                (weight * received).sum(),
-                (weight * gained).sum(),
-                (weight * (received + gained))[non_poor].sum(),
+            entries = [
+                weight * reached,
+                weight * rows.persons * reached,
+                weight * received,
+                weight * gained,
+                weight * (received + gained) * non_poor,
             ]
+            np.add.at(ledger[lever], cell, np.transpose(entries))
 
         for a, lever in enumerate(tables.accelerations.lever):
             if self.active[lever]:
@@ -182,18 +183,18 @@ class Twin:
             self.gap_left = np.where(moved, moves.assimilation[m], self.gap_left)
             self.place = np.where(moved, moves.destination[m, old], self.place)
             if lever >= 0:
-                persons = rows.weight * rows.persons
-                ledger[lever][:2] += [rows.weight[moved].sum(), persons[moved].sum()]
+                reached = np.transpose([rows.weight, rows.weight * rows.persons])[moved]
+                np.add.at(ledger[lever][:, :2], new[moved], reached)
         self.gap_left = np.maximum(self.gap_left - 1.0, 0.0)
 
 
 def run(rows: Rows, tables: Tables, scenario: int):
-    """Return income (T, N), cell (T, N) and ledger (L, T, 5) of one scenario, in natural units."""
+    """Return income (T, N), cell (T, N) and ledger (L, T, C, 5) of one scenario, in natural units."""
     twin = Twin(rows, tables, scenario)
     years = [twin.year(t) for t in range(tables.growth.shape[0])]
     ledger = [[ledger[lever] for _, _, ledger in years] for lever in range(len(tables.purpose))]
     income, cell = (np.array([year[k] for year in years]) for k in (0, 1))
-    return income, cell, np.array(ledger).reshape(len(tables.purpose), len(years), 5)
+    return income, cell, np.array(ledger).reshape(len(tables.purpose), len(years), -1, 5)
 
 
 def natural(ledger):

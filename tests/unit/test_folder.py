@@ -26,7 +26,8 @@ from tests.fake_result import fake_result
 
 NAMES = {
     "summary.csv", "summary.parquet", "ledger.csv", "ledger.parquet", "curves.csv", "curves.parquet",
-    "transitions.csv", "transitions.parquet", "fit.csv", "contradictions.csv", "calibration.csv", "path.csv", "assumptions.csv", "levers.csv",
+    "transitions.csv", "transitions.parquet", "fit.csv", "contradictions.csv", "calibration.csv", "path.csv", "ageing.csv",
+    "assumptions.csv", "levers.csv",
     "report.html",
     MANIFEST,
     *(

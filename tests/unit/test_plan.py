@@ -4,7 +4,7 @@ import numba
 import numpy as np
 import pytest
 
-from incomesim.paths import income_path, price_index, resident_path
+from incomesim.paths import income_path, price_index
 from incomesim.plan import lever_address, make_plan
 
 
@@ -31,8 +31,8 @@ def test_prices_forward_and_back(scenario):
     np.testing.assert_allclose(price_index(scenario, 2022)[0], 1 / (1.009 * 1.020))
 
 
-def test_residents_follow_the_published_totals(scenario, facts):
-    path = resident_path(scenario, facts)
+def test_residents_follow_the_published_totals(plan, facts):
+    path = plan.totals.residents
     first = facts.total_residents[2020].value
     assert path[0] == 1.0
     assert path[2] == pytest.approx(1_216_000 / first)

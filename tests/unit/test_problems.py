@@ -33,7 +33,7 @@ def spoil(*changes):
 CASES = [
     ("seed: 20222025", "seed: -1", "seed: found -1, expected a number of at least 0 (key of all random draws)"),
     ("seed: 20222025", "seed: 1.5", "seed: found 1.5, expected a whole number"),
-    ("seed: 20222025", "sead: 20222025", 'sead: unknown key; allowed here: growth, incomesim, '),
+    ("seed: 20222025", "sead: 20222025", 'sead: unknown key; allowed here: ageing, growth, incomesim, '),
     ("seed: 20222025", "sead: 20222025", 'did you mean "seed"?'),
     ("seed: 20222025", "sead: 20222025", "<text>:8:1 seed: is missing (key of all random draws)"),
     ("incomesim: 1", "incomesim: 2", "incomesim: found 2, expected 1"),
@@ -76,6 +76,14 @@ CASES = [
     ("cost: 3_200", "cost: .nan", "cost: found .nan, expected a finite number"),
     ("  - year: 2024\n    urban: 0.043", "  - year: 2024\n    urban: [1]", "found a list of 1, expected a number"),
     ("reason: As 2024, slightly less.", "reason: ''", 'found "", expected some text (why these numbers'),
+    ("prices:\n", "ageing: [{year: 2023, residents: 1.2e+6, reason: x}]\nprices:\n", "ageing[0].residents: found residents for 2023, which are published; leave it out"),
+    ("prices:\n", "ageing: [{year: 2020, aged_65: 0.2, reason: x}]\nprices:\n", "found 2020, expected a year after the first one of the run: 2021..2025"),
+    ("prices:\n", "ageing: [{year: 2030, aged_65: 0.2, reason: x}]\nprices:\n", "found 2030, expected a year after the first one"),
+    ("prices:\n", "ageing: [{year: 2024, reason: x}]\nprices:\n", "ageing[0]: found no total, expected at least one of residents, urban_share,"),
+    ("prices:\n", "ageing: [{year: 2024, aged_65: 0.2, reason: x}, {year: 2024, aged_65: 0.2, reason: x}]\nprices:\n", "ageing[1].year: found 2024 for the second time"),
+    ("prices:\n", "ageing: [{year: 2024, aged_65: 0.6, aged_0_14: 0.4, reason: x}]\nprices:\n", "found aged_65 + aged_0_14 = 1, expected less than 1"),
+    ("prices:\n", "ageing: [{year: 2024, urban_share: 1.0, reason: x}]\nprices:\n", "found 1.0, expected a number below 1 (share of residents who live in town"),
+    ("  rate: 0.017\n", "", "urbanisation.rate: is missing; the urban share is given for no year"),
 ]  # fmt: skip
 
 

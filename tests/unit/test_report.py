@@ -83,7 +83,7 @@ def spoil(result: Result, text: str) -> Result:
         table = getattr(result, name).copy()
         if name == "summary":
             table["subgroup"] = table["subgroup"].where(table["by"] == "all", table["subgroup"] + text)
-        if name in ("ledger", "levers", "fit", "path", "assumptions"):
+        if name in ("ledger", "levers", "fit", "path", "ageing", "assumptions"):
             for column in table.columns:
                 if not pd.api.types.is_numeric_dtype(table[column].dtype) and column != "family":
                     table[column] = table[column].astype(str) + text
@@ -139,7 +139,7 @@ def test_identifiers_are_unique_and_links_lead_somewhere(page: str) -> None:
 def test_page_has_all_it_promises(page: str, result: Result) -> None:
     sections = {attributes.get("id") for tag, attributes in tags_of(page) if tag == "h2"}
     assert sections == {
-        "findings", "gaps", "floor", "middle", "groups", "levers", "moved", "fit", "path", "assumptions", "method",
+        "findings", "gaps", "floor", "middle", "groups", "levers", "moved", "fit", "path", "ageing", "assumptions", "method",
         "definitions", "reproduce",
     }  # fmt: skip
     for text in ("消底", "提低", "扩中", "Difference", "no standard errors", "20222025", "numba", "synthetic"):

@@ -19,7 +19,7 @@ def figures(result):
 
 
 def people(plan, output, s, t):
-    return output.income[s, t], output.rows.weight * output.rows.persons * plan.residents[t], output.cell[s, t]
+    return output.income[s, t], output.rows.weight * output.rows.persons * plan.totals.residents[t], output.cell[s, t]
 
 
 def subgroups(plan, cell):

@@ -9,7 +9,7 @@ import numpy as np
 from incomesim.kernel.bins import bin_of
 from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import Incomes
-from incomesim.kernel.shapes import JOINT_FINENESS, SIDE_FINENESS
+from incomesim.kernel.shapes import JOINT_FINENESS
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Change, Flags, Integers, Reals, Totals
 
 __all__ = [
@@ -40,7 +40,7 @@ class Measured(NamedTuple):
     income: Reals  # yuan per head, disposable
     cell: Integers
     bin: Integers
-    fine_bin: Integers  # of the histograms of town and country
+    fine_bin: Integers  # of the histograms by stratum
     fen: Integers  # (4, B) by source
     money: Integers  # fen of all sources
 
@@ -56,9 +56,9 @@ class Lines(NamedTuple):
 class YearSums(NamedTuple):
     """Sums of one year of one scenario, as in tables.Sums."""
 
-    side: Integers  # (C,) whose histogram in `sides` a cell belongs to
+    stratum: Integers  # (C,) whose histogram in `strata` a cell belongs to
     histogram: Integers  # (C, H, 2)
-    sides: Integers  # (2, H', 2)
+    strata: Integers  # (G, H', 2)
     below: Integers  # (C, Z, 2)
     totals: Integers  # (C, len(Totals))
     changes: Integers  # (C, len(Change))
@@ -111,12 +111,12 @@ def flag_bins(lines: Reals, fineness: int, line_bin: Integers, flags: Flags) -> 
 
 
 @stage
-def measure(weight: Reals, incomes: Incomes, fineness: int, measured: Measured, n: int) -> None:
+def measure(weight: Reals, incomes: Incomes, fineness: int, stratum_fineness: int, measured: Measured, n: int) -> None:
     """Turn incomes into bins and whole fen; disposable income per head must stand in `measured`."""
     for i in range(n):
         measured.bin[i] = bin_of(measured.income[i], fineness)
     for i in range(n):
-        measured.fine_bin[i] = bin_of(measured.income[i], SIDE_FINENESS)
+        measured.fine_bin[i] = bin_of(measured.income[i], stratum_fineness)
     _count(weight, incomes.wage, measured.fen[0], n)
     _count(weight, incomes.operating, measured.fen[1], n)
     _count(weight, incomes.owned, measured.fen[2], n)
@@ -140,8 +140,8 @@ def add_everybody(weights: Weights, measured: Measured, lines: Lines, sums: Year
     for i in range(n):
         _add_bin(sums.histogram[at(cell[i]), at(bins[i])], persons[i], money[i])
     for i in range(n):
-        side = sums.side[at(cell[i])]
-        _add_bin(sums.sides[at(side), at(measured.fine_bin[i])], persons[i], money[i])
+        stratum = sums.stratum[at(cell[i])]
+        _add_bin(sums.strata[at(stratum), at(measured.fine_bin[i])], persons[i], money[i])
     for i in range(n):
         if lines.flags[at(bins[i])]:
             _add_below(cell[i], bins[i], measured.income[i], persons[i], money[i], lines, sums.below)
@@ -194,10 +194,10 @@ def _move_bins(
         sums.histogram[at(cell), at(before.bin[i])], sums.histogram[at(other), at(after.bin[j])],
         (cell == other) & (before.bin[i] == after.bin[j]), persons, before.money[i], after.money[j],
     )  # fmt: skip
-    side, other_side = sums.side[at(cell)], sums.side[at(other)]
+    here, there = sums.stratum[at(cell)], sums.stratum[at(other)]
     _move_bin(
-        sums.sides[at(side), at(before.fine_bin[i])], sums.sides[at(other_side), at(after.fine_bin[j])],
-        (side == other_side) & (before.fine_bin[i] == after.fine_bin[j]), persons, before.money[i], after.money[j],
+        sums.strata[at(here), at(before.fine_bin[i])], sums.strata[at(there), at(after.fine_bin[j])],
+        (here == there) & (before.fine_bin[i] == after.fine_bin[j]), persons, before.money[i], after.money[j],
     )  # fmt: skip
     if lines.flags[at(before.bin[i])]:
         _add_below(cell, before.bin[i], before.income[i], -persons, -before.money[i], lines, sums.below)

@@ -212,12 +212,13 @@ def raise_floor(
 
 @stage
 def record(
-    weights: Weights, line: Reals, before: Reals, cell: Integers, effects: Effects, number: int, entry: Integers
+    weights: Weights, line: Reals, before: Reals, cell: Integers, effects: Effects, number: int, by_cell: Integers
 ) -> None:
-    """Write a lever's year into the ledger; poor are those below the line before any lever of the year."""
+    """Write a lever's year into the ledger (C, ...); poor are those below the line before any lever of the year."""
     for j in range(number):
         i = at(effects.who[j])
         cash, market = to_fen(weights.weight[i] * effects.received[j]), to_fen(weights.weight[i] * effects.gained[j])
+        entry = by_cell[at(cell[i])]
         if effects.fresh[j]:
             entry[_HOUSEHOLDS] += weights.households[i]
             entry[_PERSONS] += weights.persons[i]

@@ -35,7 +35,7 @@ _HOUSEHOLDS, _PERSONS = int(Ledger.HOUSEHOLDS), int(Ledger.PERSONS)
 def run_reform(
     residual: Reals, earners: Earners, tables: Tables, t: int, s: int, work: Work, renewed: int, ledger: Integers
 ) -> int:
-    """Advance scenario s by a year; `residual` and `earners` (n,) are those of the baseline, `ledger` (L, ...).
+    """Advance scenario s by a year; `residual` and `earners` (n,) are those of the baseline, `ledger` (L, C, ...).
 
     Lists the households whose income or cell may differ from the baseline in `work.reform.listed`, measures
     them one behind the other in `work.reform.measured`, and returns how many they are.
@@ -107,8 +107,9 @@ def _move_by_levers(tables: Tables, t: int, s: int, work: Work, active: Flags, l
             i = at(reform.moved[j])
             apart[i] = True
             reform.cell[i] = history.place[i] * tables.bands + work.band[i]
-            ledger[lever, _HOUSEHOLDS] += work.weights.households[i]
-            ledger[lever, _PERSONS] += work.weights.persons[i]
+            entry = ledger[lever, at(reform.cell[i])]
+            entry[_HOUSEHOLDS] += work.weights.households[i]
+            entry[_PERSONS] += work.weights.persons[i]
 
 
 @spelled_out
@@ -230,9 +231,9 @@ def _raise_floor(
 
 
 @spelled_out
-def _record(tables: Tables, t: int, work: Work, number: int, entry: Integers) -> None:
+def _record(tables: Tables, t: int, work: Work, number: int, by_cell: Integers) -> None:
     reform = work.reform
-    record(work.weights, tables.poverty_line[t], reform.before, reform.cell, reform.effects, number, entry)
+    record(work.weights, tables.poverty_line[t], reform.before, reform.cell, reform.effects, number, by_cell)
 
 
 @spelled_out
@@ -249,7 +250,7 @@ def _measure_touched(persons: Reals, tables: Tables, work: Work, number: int) ->
         made.owned[j] = reform.incomes.owned[i]
         made.transfer[j] = reform.incomes.transfer[i]
     per_head(made, work.low, measured.income, number)
-    measure(reform.picked_weight, made, tables.fineness, measured, number)
+    measure(reform.picked_weight, made, tables.fineness, tables.stratum_fineness, measured, number)
 
 
 @spelled_out

@@ -6,8 +6,8 @@ __all__ = [
     "COARSER",
     "JOINT_FINENESS",
     "OCTAVES",
-    "SIDE_FINENESS",
     "choose_fineness",
+    "choose_stratum_fineness",
     "count_bins",
     "count_bytes",
 ]
@@ -15,16 +15,14 @@ __all__ = [
 OCTAVES = 24
 COARSER = 3  # losses: powers of two fewer bins in an octave
 
-SIDE_FINENESS = 9
-"""Bins of the histograms of town and country: 512 in an octave."""
-
 JOINT_FINENESS = 5
 """Bins of the joint tables: 32 in an octave."""
 
-_FINEST, _COARSEST = 6, 3
+_COARSEST, _FINEST = 3, 6
+_FINEST_OF_STRATA = 9
 _WANTED_BYTES = 2**28
 _PAIR_BYTES, _NUMBER_BYTES = 16, 8
-_SIDES = 2
+_LEDGER_ENTRIES = 5
 
 
 def count_bins(fineness: int) -> int:
@@ -34,14 +32,23 @@ def count_bins(fineness: int) -> int:
 
 def choose_fineness(scenarios: int, years: int, cells: int) -> int:
     """Return that of the histograms by cell: the finest, up to 64 bins to an octave, that takes 256 MiB, at least 8."""
-    rows = scenarios * years * cells
-    fitting = [f for f in range(_COARSEST, _FINEST + 1) if rows * count_bins(f) * _PAIR_BYTES <= _WANTED_BYTES]
-    return max(fitting, default=_COARSEST)
+    return _finest(scenarios * years * cells, _FINEST)
 
 
-def count_bytes(scenarios: int, years: int, cells: int) -> int:
-    """Return the size of nearly all that a thread adds up in: histograms by cell and by side, joint tables."""
+def choose_stratum_fineness(scenarios: int, years: int, strata: int) -> int:
+    """Return that of the histograms by stratum: the same, up to 512 bins to an octave."""
+    return _finest(scenarios * years * strata, _FINEST_OF_STRATA)
+
+
+def _finest(histograms: int, limit: int) -> int:
+    wanted = range(_COARSEST, limit + 1)
+    return max((f for f in wanted if histograms * count_bins(f) * _PAIR_BYTES <= _WANTED_BYTES), default=_COARSEST)
+
+
+def count_bytes(scenarios: int, years: int, cells: int, strata: int, levers: int) -> int:
+    """Return the size of nearly all that a thread adds up in: histograms by cell and stratum, joint tables, ledger."""
     by_cell = cells * count_bins(choose_fineness(scenarios, years, cells))
-    by_side = _SIDES * count_bins(SIDE_FINENESS)
+    by_stratum = strata * count_bins(choose_stratum_fineness(scenarios, years, strata))
     joint = 2 * count_bins(JOINT_FINENESS) ** 2
-    return scenarios * (years * (by_cell + by_side) * _PAIR_BYTES + joint * _NUMBER_BYTES)
+    ledger = levers * years * cells * _LEDGER_ENTRIES
+    return scenarios * (years * (by_cell + by_stratum) * _PAIR_BYTES + (joint + ledger) * _NUMBER_BYTES)

@@ -139,7 +139,7 @@ def _run_baseline(part: Rows, tables: Tables, t: int, work: Work, renewed: int) 
     per_head(work.incomes, part.persons, measured.income, n)
     for i in range(n):
         measured.cell[i] = work.cell[i]
-    measure(part.weight, work.incomes, tables.fineness, measured, n)
+    measure(part.weight, work.incomes, tables.fineness, tables.stratum_fineness, measured, n)
     return earners
 
 
@@ -165,8 +165,9 @@ def _write_trace(t: int, start: int, n: int, bands: int, work: Work, trace: Trac
 @spelled_out
 def _year_sums(tables: Tables, sums: Sums, s: int, t: int) -> YearSums:
     return YearSums(
-        tables.side, sums.histogram[s, t], sums.sides[s, t], sums.below[s, t], sums.totals[s, t], sums.changes[s, t]
-    )
+        tables.stratum, sums.histogram[s, t], sums.strata[s, t], sums.below[s, t], sums.totals[s, t],
+        sums.changes[s, t],
+    )  # fmt: skip
 
 
 @spelled_out

@@ -2,10 +2,11 @@
 
 Letters in the shapes: N households, T years, S scenarios (0 is the baseline), C cells, K nodes of a
 quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, F floors,
-H and H' bins of income per head, J bins of the joint tables, Z lines.
+G strata, H and H' bins of income per head, J bins of the joint tables, Z lines.
 
 A *cell* is region x residence x group x age band, numbered with the band running fastest; a *place*
-is a cell without its age band (place = cell // bands). Money is in yuan, logs are natural.
+is a cell without its age band (place = cell // bands); a *stratum* is residence x age band, the level at which
+population totals are met after counting. Money is in yuan, logs are natural.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.kernel.shapes import JOINT_FINENESS, SIDE_FINENESS, count_bins
+from incomesim.kernel.shapes import JOINT_FINENESS, count_bins
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -136,7 +137,8 @@ class Tables(NamedTuple):
     poverty_line: Reals  # (T, C) yuan per head, for telling poor from not poor in the ledger
     lines: Reals  # (T, Z) yuan per head: those below each are counted exactly
     fineness: int  # 2**fineness bins of income in an octave, see bins.py
-    side: Integers  # (C,) 0 town, 1 country
+    stratum_fineness: int  # the same of the histograms by stratum
+    stratum: Integers  # (C,) to which a cell belongs, 0 .. G - 1, none of them left out
     purpose: Words  # (L,) addresses of the levers' own draws
     active: Flags  # (S, L)
     moves: Moves
@@ -185,17 +187,17 @@ class Pair(IntEnum):
 class Sums(NamedTuple):
     """What a run adds up. All are whole numbers, so parts may be added in any order to the same bits.
 
-    Persons are counted in WEIGHT_UNIT, money in MONEY_UNIT. While the kernel adds, `histogram`, `sides`,
+    Persons are counted in WEIGHT_UNIT, money in MONEY_UNIT. While the kernel adds, `histogram`, `strata`,
     `below` and `totals` of all scenarios but the baseline are differences from it, until `complete`.
     """
 
     histogram: Integers  # (S, T, C, H, 2) persons, and money, of those in each bin of income per head
-    sides: Integers  # (S, T, 2, H', 2) the same in the finer bins of town and country
+    strata: Integers  # (S, T, G, H', 2) the same by stratum, in finer bins
     below: Integers  # (S, T, C, Z, 2) the same of those who are below a line and in the bin that it divides
     totals: Integers  # (S, T, C, len(Totals))
     changes: Integers  # (S, T, C, len(Change)) by cell of the baseline
     joint: Integers  # (S, len(Pair), J, J) persons by bin of origin and bin in the last year
-    ledger: Integers  # (S, L, T, len(Ledger))
+    ledger: Integers  # (S, L, T, C, len(Ledger)) by cell that a household is in once the lever has reached it
 
     def add(self, other: Sums) -> None:
         """Add what another range of households comes to."""
@@ -204,7 +206,7 @@ class Sums(NamedTuple):
 
     def complete(self) -> Sums:
         """Add the baseline to what the kernel keeps as differences from it; to be called once, at the end."""
-        for values in (self.histogram, self.sides, self.below, self.totals):
+        for values in (self.histogram, self.strata, self.below, self.totals):
             values[1:] += values[0]
         return self
 
@@ -220,15 +222,15 @@ def empty_sums(tables: Tables) -> Sums:
     """Return sums of nobody."""
     scenarios, levers = tables.active.shape
     years, cells, _ = tables.growth.shape
-    bins, joint = count_bins(tables.fineness), count_bins(JOINT_FINENESS)
+    strata, joint = int(tables.stratum.max()) + 1, count_bins(JOINT_FINENESS)
     return Sums(
-        np.zeros((scenarios, years, cells, bins, 2), np.int64),
-        np.zeros((scenarios, years, 2, count_bins(SIDE_FINENESS), 2), np.int64),
+        np.zeros((scenarios, years, cells, count_bins(tables.fineness), 2), np.int64),
+        np.zeros((scenarios, years, strata, count_bins(tables.stratum_fineness), 2), np.int64),
         np.zeros((scenarios, years, cells, tables.lines.shape[1], 2), np.int64),
         np.zeros((scenarios, years, cells, len(Totals)), np.int64),
         np.zeros((scenarios, years, cells, len(Change)), np.int64),
         np.zeros((scenarios, len(Pair), joint, joint), np.int64),
-        np.zeros((scenarios, levers, years, len(Ledger)), np.int64),
+        np.zeros((scenarios, levers, years, cells, len(Ledger)), np.int64),
     )
 
 

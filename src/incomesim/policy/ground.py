@@ -58,6 +58,18 @@ class Ground:
         """Number of cells."""
         return int(np.prod(self.shape))
 
+    @property
+    def strata(self) -> int:
+        """Number of strata, residence x age band: the level at which totals of the population are met."""
+        return len(RESIDENCES) * (len(self.band_starts) + 1)
+
+    @property
+    def stratum(self) -> NDArray[np.int64]:
+        """The stratum of each cell, shape (C,); the age band runs faster than the residence."""
+        _, residence, _, band = np.indices(self.shape)
+        numbers: NDArray[np.int64] = (residence * (len(self.band_starts) + 1) + band).ravel()
+        return numbers
+
     def members(self, target: Target) -> NDArray[np.bool_]:
         """Return which cells a target takes in, shape (C,)."""
         region, residence, group, band = np.indices(self.shape)

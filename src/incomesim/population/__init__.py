@@ -7,7 +7,7 @@ from incomesim.population.contradictions import Contradiction, find_contradictio
 from incomesim.population.draw import draw_households, real_households
 from incomesim.population.file_assumptions import list_file_assumptions
 from incomesim.population.fit import FitRow, compare_file_with_facts, compare_with_facts
-from incomesim.population.households import Cells, Households, Population
+from incomesim.population.households import Cells, Households, MakeUp, Population
 from incomesim.population.microdata import Holdings, Microdata, part_sizes, read_microdata
 from incomesim.population.portrait import Portrait, draw_portrait
 from incomesim.population.rows import RowSource, Synthetic
@@ -24,6 +24,7 @@ __all__ = [
     "FitRow",
     "Holdings",
     "Households",
+    "MakeUp",
     "Microdata",
     "Population",
     "Portrait",

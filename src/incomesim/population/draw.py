@@ -23,7 +23,7 @@ from incomesim.kernel.households import (
     new_draft,
 )
 from incomesim.kernel.raking import EXPONENTIAL, Distance
-from incomesim.population.households import Households, Population
+from incomesim.population.households import Cells, Households, MakeUp, Population
 from incomesim.population.joint import LARGEST_HOUSEHOLD
 from incomesim.population.known_total import KnownTotal
 from incomesim.population.rows import Synthetic
@@ -62,7 +62,8 @@ def draw_households(
     recipe = recipe._replace(calibration=_calibrate(plain, blueprint, facts))
     households = make_sample(recipe, blueprint, sample)
     thinner = recipe.calibration._replace(base=recipe.calibration.base * sample / number)
-    return Population(blueprint.cells, Synthetic(recipe._replace(calibration=thinner), number)), households
+    source = Synthetic(recipe._replace(calibration=thinner), number)
+    return Population(blueprint.cells, source, _make_up(households, blueprint.cells)), households
 
 
 def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households:
@@ -91,6 +92,18 @@ def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households
         rank=columns.rank[order],
         shift=columns.shift[order],
     )
+
+
+def _make_up(households: Households, cells: Cells) -> MakeUp:
+    """Of the households that weights were calibrated on."""
+    bands = len(cells.band_starts) + 1
+    stratum = households.residence * bands + np.searchsorted(cells.band_starts, households.age, side="right")
+    weight, strata = households.weight, len(RESIDENCES) * bands
+    persons, elderly, children = (
+        np.asarray(np.bincount(stratum, weight * members, strata), np.float64).reshape(len(RESIDENCES), bands)
+        for members in (households.persons, households.elderly, households.children)
+    )
+    return MakeUp(persons, elderly, children)
 
 
 def income_group(households: Households, rows: NDArray[np.bool_], shares: Reals, of_persons: bool) -> Integers:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from incomesim.population.rows import RowSource
 
-__all__ = ["Cells", "Households", "Population"]
+__all__ = ["Cells", "Households", "MakeUp", "Population"]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -68,11 +68,32 @@ class Cells:
 
 
 @dataclass(frozen=True, eq=False)
+class MakeUp:
+    """Persons, and of them those of 65 and over and below 15, by residence and age band of the head (2, bands)."""
+
+    persons: Reals
+    elderly: Reals
+    children: Reals
+
+    def per_person(self, members: Reals) -> Reals:
+        """Return `members` (elderly or children) per person (2, bands).
+
+        Where nobody lives it is that of the band in town and country together, else that of everybody.
+        """
+        lived = self.persons.sum(axis=0)
+        everybody = np.full(len(lived), members.sum() / lived.sum())
+        of_band = np.divide(members.sum(axis=0), lived, out=everybody, where=lived > 0.0)
+        out = np.tile(of_band, (len(self.persons), 1))
+        return np.asarray(np.divide(members, self.persons, out=out, where=self.persons > 0.0))
+
+
+@dataclass(frozen=True, eq=False)
 class Population:
-    """The cells of the first year and the households that live in them.
+    """The cells of the first year, the households that live in them, and their make-up in the first year.
 
     `source` gives the households range by range, made or read: they are never held together.
     """
 
     cells: Cells
     source: RowSource
+    make_up: MakeUp

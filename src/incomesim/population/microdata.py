@@ -19,7 +19,7 @@ from incomesim.kernel.philox import random_uniforms
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose, Rows, Totals
 from incomesim.population.calibrate_survey import Reweighted, calibrate_survey
 from incomesim.population.column_map import Treated
-from incomesim.population.households import Cells, Population
+from incomesim.population.households import Cells, MakeUp, Population
 from incomesim.population.observed import Observed, number_cells, observe
 from incomesim.population.open_survey import Reading, open_survey
 from incomesim.population.rank_tables import (
@@ -52,10 +52,10 @@ class Holdings:
     """What a file holds, in whole numbers: weights in WEIGHT_UNIT, money in fen.
 
     `starts` counts the households before each part of the file, and at its end all of them. `incomes` (C, BINS)
-    households by log market income per head; `totals` (C, len(Totals)) as the kernel's; `received` (C,) money of
-    the transfers that are above 0; `without_market` and `large_losses` (rows, households) those whose income is
-    not all in its source (see split_income.py). `treatments` say what was done where values are missing; `reweighted`
-    has the weights that replace those of the file.
+    households by log market income per head; `totals` (C, len(Totals)) as the kernel's; `elderly` and `children` (C,)
+    persons; `received` (C,) money of the transfers that are above 0; `without_market` and `large_losses` (rows,
+    households) those whose income is not all in its source (see split_income.py). `treatments` say what was done where
+    values are missing; `reweighted` has the weights that replace those of the file.
     """
 
     name: str
@@ -64,6 +64,8 @@ class Holdings:
     treatments: tuple[Treatment, ...]
     incomes: Integers
     totals: Integers
+    elderly: Integers
+    children: Integers
     received: Integers
     without_market: Integers
     large_losses: Integers
@@ -181,7 +183,7 @@ def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Hol
         transfer_level=_transfer_level(holdings, shape),
     )
     source = Microdata(reading, holdings.starts, holdings.reweighted, cells, shares_below(quantiles), seed)
-    return Population(cells, source), holdings
+    return Population(cells, source, _make_up(holdings, shape)), holdings
 
 
 def _count(reading: Reading, wanted: SurveyPopulation, cells: int) -> Holdings:
@@ -194,6 +196,8 @@ def _count(reading: Reading, wanted: SurveyPopulation, cells: int) -> Holdings:
         treatments=(),
         incomes=np.zeros((cells, BINS), np.int64),
         totals=np.zeros((cells, len(Totals)), np.int64),
+        elderly=np.zeros(cells, np.int64),
+        children=np.zeros(cells, np.int64),
         received=np.zeros(cells, np.int64),
         without_market=np.zeros(2, np.int64),
         large_losses=np.zeros(2, np.int64),
@@ -220,12 +224,22 @@ def _add(observed: Observed, cell: Integers, holdings: Holdings) -> None:
     np.add.at(holdings.incomes, (cell, bin_of(np.log(split.market / observed.persons))), households)
     np.add.at(holdings.totals[:, Totals.HOUSEHOLDS], cell, households)
     np.add.at(holdings.totals[:, Totals.PERSONS], cell, households * observed.persons.astype(np.int64))
+    np.add.at(holdings.elderly, cell, households * observed.elderly.astype(np.int64))
+    np.add.at(holdings.children, cell, households * observed.children.astype(np.int64))
     fen = np.rint(observed.weight * observed.income / MONEY_UNIT).astype(np.int64)
     for source, money in enumerate(fen):
         np.add.at(holdings.totals[:, Totals.WAGE + source], cell, money)
     np.add.at(holdings.received, cell, np.maximum(fen[-1], 0))
     for found, chosen in ((holdings.without_market, split.without_market), (holdings.large_losses, split.large_loss)):
         found += [np.count_nonzero(chosen), households[chosen].sum()]
+
+
+def _make_up(holdings: Holdings, shape: tuple[int, ...]) -> MakeUp:
+    persons, elderly, children = (
+        members.reshape(shape).sum(axis=(0, 2)) * WEIGHT_UNIT
+        for members in (holdings.totals[:, Totals.PERSONS], holdings.elderly, holdings.children)
+    )
+    return MakeUp(persons, elderly, children)
 
 
 def _composition(holdings: Holdings) -> Reals:

@@ -29,6 +29,8 @@ class Observed:
     group: Integers
     age: Integers
     persons: Reals
+    elderly: Reals
+    children: Reals
     income: Reals  # (4, n) yuan of the household by source
 
 
@@ -43,6 +45,8 @@ def observe(rows: MappedRows) -> Observed:
         group=rows.names["group"],
         age=numbers["age"].astype(np.int64),
         persons=numbers["persons"].astype(np.float64),
+        elderly=numbers["elderly"].astype(np.float64),
+        children=numbers["children"].astype(np.float64),
         income=np.array([numbers[source].astype(np.float64) for source in SOURCES]),
     )
 

@@ -9,6 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from incomesim.report import tables
+from incomesim.report.ageing import tabulate_factors, tabulate_totals
 from incomesim.report.charts import Rendered
 from incomesim.report.definitions import LEDGER_COLUMNS
 from incomesim.report.findings import write_caveat, write_findings
@@ -68,6 +69,8 @@ def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
         "calibration": tables.tabulate_calibration(result),
         "contradictions": tables.tabulate_contradictions(result),
         "path": tables.tabulate_path(result),
+        "ageing": tabulate_totals(result),
+        "factors": tabulate_factors(result),
         "assumptions": tables.tabulate_assumptions(result),
         "definitions": tables.tabulate_definitions(result, lookup),
     }

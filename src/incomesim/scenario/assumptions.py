@@ -77,8 +77,10 @@ _METHOD = (
     Assumption(
         "method",
         "composition of households",
-        "size, elderly and children stay as in the first year",
-        "Heads age and households are renewed; their size and make-up are not simulated.",
+        "size stays; elderly and children per person stay in town and country by age band of the head",
+        "Heads age and households are renewed; their size and make-up are not simulated. Shares of the old and the "
+        "young that are given for a year are met by weights: one factor for each age band in town and country, the "
+        "same in both scenarios.",
         "",
     ),
     Assumption(
@@ -101,14 +103,18 @@ _METHOD = (
 _RESIDENTS_OF_A_PLACE = Assumption(
     "method",
     "residents",
-    "published totals, interpolated, then held",
-    "All weights are scaled by the published number of residents relative to the first year; after the last "
-    "published year it stays.",
+    "published or given totals, interpolated, then held",
+    "Residents follow the published or given numbers in proportion to the first year; after the last of them they "
+    "stay. Where no other total is given, all weights are scaled alike.",
     "",
 )
 
 _RESIDENTS_OF_A_FILE = Assumption(
-    "method", "residents", "as many as in the first year", "The scenario names no place with published totals.", ""
+    "method",
+    "residents",
+    "as many as in the first year, but for given totals",
+    "The scenario names no place with published totals.",
+    "",
 )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from incomesim.errors import InvalidInput, Problem, nearest_name
 from incomesim.fields import RESIDENCES, is_folder, read_years
 from incomesim.published import Place, PlaceFacts, base_years, gather_facts, missing_figures, place_names, read_place
+from incomesim.scenario.ageing import check_ageing
 from incomesim.scenario.calibration import check_calibration
 from incomesim.scenario.problems import problem_at
 from incomesim.scenario.text import Document
@@ -51,6 +52,8 @@ def check_names_and_years(document: Document, folder: Path) -> tuple[Problem, ..
         *_check_mobility(_mapping(data, "mobility")),
         *_check_renewal(_mapping(data, "renewal")),
         *_check_growth(data, facts, years, survey_alone="microdata" in population and place is None),
+        *_check_once(("ageing",), "year", [_get(entry, "year") for entry in _entries(data, "ageing")]),
+        *check_ageing(_entries(data, "ageing"), _get(_mapping(data, "urbanisation"), "rate"), facts, years),
         *_check_prices(data, years),
         *_check_lines(data),
         *_check_levers(data, regions, groups, _mapping(population, "ages"), years),

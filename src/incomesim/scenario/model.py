@@ -14,6 +14,7 @@ from incomesim.policy import AnyLever
 from incomesim.scenario.survey import SurveyPopulation
 
 __all__ = [
+    "Ageing",
     "Ages",
     "ByResidence",
     "Composition",
@@ -161,7 +162,9 @@ class Mobility(Assumed):
 class Urbanising(Assumed):
     """Moves to town that happen without any policy."""
 
-    rate: Share = Field(description="share of rural households a year")
+    rate: Share | None = Field(
+        None, description="share of rural households a year, where no urban share is given for it or a later year"
+    )
     assimilation: int = Field(ge=1, le=40, description="years until the income of the town is reached")
 
 
@@ -189,6 +192,19 @@ class Growth(Assumed):
     year: int = Field(ge=1950, le=2150)
     urban: float = Field(ge=-0.5, le=1.0, description="growth over the year before")
     rural: float = Field(ge=-0.5, le=1.0, description="growth over the year before")
+
+
+class Ageing(Assumed):
+    """Totals of the population in a year for which they are not published; at least one of them.
+
+    Between given years they lie on a straight line from the population of the first year on; after the last they stay.
+    """
+
+    year: int = Field(ge=1950, le=2150)
+    residents: float | None = Field(None, gt=0.0, le=1e10, description="persons, in proportion to the first year")
+    urban_share: float | None = Field(None, gt=0.0, lt=1.0, description="share of residents who live in town")
+    aged_65: float | None = Field(None, gt=0.0, lt=1.0, description="share of residents of 65 and over")
+    aged_0_14: float | None = Field(None, gt=0.0, lt=1.0, description="share of residents below 15")
 
 
 class Price(Assumed):
@@ -219,6 +235,7 @@ class Scenario(Model):
     urbanisation: Urbanising
     renewal: Renewal
     growth: list[Growth] = Field(default=[], max_length=200)
+    ageing: list[Ageing] = Field(default=[], max_length=200)
     prices: list[Price] = Field(default=[], max_length=200)
     poverty_lines: list[PovertyLine] = Field(min_length=1, max_length=20)
     policy: list[AnyLever] = Field(default=[], max_length=200)

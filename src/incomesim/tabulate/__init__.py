@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incomesim.tabulate.ageing import show_ageing
 from incomesim.tabulate.background import (
     describe_levers,
     label_names,
@@ -22,6 +23,7 @@ __all__ = [
     "label_names",
     "list_assumed",
     "measure_all",
+    "show_ageing",
     "show_calibration",
     "show_contradictions",
     "show_fit",

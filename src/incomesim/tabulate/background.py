@@ -7,8 +7,8 @@ from dataclasses import fields
 import numpy as np
 import pandas as pd
 
+from incomesim.ageing import Aged
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.tables import Sums
 from incomesim.paths import income_path
 from incomesim.plan import Plan
 from incomesim.policy import MeansTested, Target
@@ -46,13 +46,13 @@ def show_calibration(reweighted: Reweighted | None) -> pd.DataFrame:
     return pd.DataFrame(columns=list(TOTALS)) if reweighted is None else reweighted.table
 
 
-def show_path(scenario: Scenario, plan: Plan, sums: Sums, facts: PlaceFacts | None) -> pd.DataFrame:
+def show_path(scenario: Scenario, plan: Plan, aged: Aged, facts: PlaceFacts | None) -> pd.DataFrame:
     """Return income per head of the baseline beside what is published or assumed for the year.
 
     They differ after the first year, because households that move to town arrive with the place in the
     distribution they had, and because old heads are replaced by young ones.
     """
-    persons, money = persons_by_cell(plan, sums)[0], money_by_cell(plan, sums)[0]
+    persons, money = persons_by_cell(plan, aged)[0], money_by_cell(plan, aged)[0]
     here = [dimensions(plan)[1].of_cell == number for number in range(len(RESIDENCES))]
     living, earned = (np.array([table[:, cells].sum(axis=1) for cells in here]) for table in (persons, money))
     per_head = np.divide(earned, living, out=np.zeros_like(earned), where=living > 0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Sums
+from incomesim.ageing import Aged, weigh
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger
 from incomesim.plan import SCENARIOS, Plan
 from incomesim.scenario import Scenario
 
@@ -17,8 +19,11 @@ COLUMNS = (
     "cost_per_household_yuan", "non_poor_share",
 )  # fmt: skip
 
+_UNITS = np.array([WEIGHT_UNIT, WEIGHT_UNIT, MONEY_UNIT, MONEY_UNIT, MONEY_UNIT])
+"""Of the entries of `kernel.tables.Ledger`, in order."""
 
-def keep_ledger(scenario: Scenario, plan: Plan, sums: Sums) -> pd.DataFrame:
+
+def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
     """Return one row for each lever and year.
 
     paid = received (cash that reaches households) + delivery (training places, housing, staff, ...);
@@ -26,17 +31,15 @@ def keep_ledger(scenario: Scenario, plan: Plan, sums: Sums) -> pd.DataFrame:
     come later in the year. `non_poor_share` is the part of received and gained that goes to persons
     above the first poverty line. Outside a lever's years nobody is reached and nothing delivered.
     """
-    entries = sums.ledger[SCENARIOS.index("policy")]
+    entries = aged.sums.ledger[SCENARIOS.index("policy")]
     rows = []
     for lever, of_years in zip(scenario.policy, entries, strict=True):
-        for t, (year, entry) in enumerate(zip(plan.ground.years, of_years, strict=True)):
-            scale = plan.residents[t]
-            running = year in lever.years
-            households = float(entry[Ledger.HOUSEHOLDS]) * WEIGHT_UNIT * scale if running else 0.0
-            persons = float(entry[Ledger.PERSONS]) * WEIGHT_UNIT * scale if running else 0.0
-            received = float(entry[Ledger.RECEIVED]) * MONEY_UNIT * scale
-            gained = float(entry[Ledger.GAINED]) * MONEY_UNIT * scale
-            to_non_poor = float(entry[Ledger.TO_NON_POOR]) * MONEY_UNIT * scale
+        for year, by_cell, factor in zip(plan.ground.years, of_years, aged.factor, strict=True):
+            counts = np.zeros((len(factor), len(Ledger)), np.int64)
+            np.add.at(counts, plan.ground.stratum, by_cell)
+            households, persons, received, gained, to_non_poor = map(float, weigh(counts, factor, _UNITS))
+            if year not in lever.years:
+                households = persons = 0.0
             delivery = lever.delivery(households, received)
             paid = received + delivery
             rows.append(

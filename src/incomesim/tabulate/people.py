@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim import measures
+from incomesim.ageing import Aged, add_equal, weigh
 from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.bins import NOTHING, bin_edges
-from incomesim.kernel.shapes import SIDE_FINENESS
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Sums, Totals
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Totals
 from incomesim.plan import Plan
 
 __all__ = [
@@ -56,71 +56,86 @@ def dimensions(plan: Plan) -> tuple[Dimension, ...]:
     )
 
 
-def people(plan: Plan, sums: Sums, scenario: int, year: int) -> dict[Subgroup, measures.Binned]:
+def people(plan: Plan, aged: Aged, scenario: int, year: int) -> dict[Subgroup, measures.Binned]:
     """Return incomes per head, weighted by persons, of every subgroup that has anybody in it.
 
     Everybody, town and country are known by finer bins than others. Raises InvalidInput where incomes lie
     beyond the bins.
     """
-    shape, tables = plan.ground.shape, plan.tables
-    bins = sums.histogram[scenario, year].reshape(*shape, -1, 2)
-    sides = sums.sides[scenario, year]
-    if sides[:, [0, -1], 0].any():
+    shape, tables, lines = plan.ground.shape, plan.tables, plan.tables.lines[year]
+    fine = aged.sums.strata[scenario, year]
+    if fine[:, [0, -1], 0].any():
         raise InvalidInput([Problem("scenario", 0, 0, f"year {plan.ground.years[year]}", _BEYOND)])
-    below = sums.below[scenario, year].reshape(*shape, -1, 2)
-    lines, scale = tables.lines[year], float(plan.residents[year])
+    bins = _by_way(aged.sums.histogram[scenario, year], shape)
+    below = _by_way(aged.sums.below[scenario, year], shape)
+    finer = {"all": fine[None], "residence": fine.reshape(shape[1], shape[3], *fine.shape[1:])}
     found: dict[Subgroup, measures.Binned] = {}
-
-    def add(where: Subgroup, coarse: Integers, inside: Integers, fine: Integers | None) -> None:
-        if coarse[:, 0].any():
-            counts, fineness = (coarse, tables.fineness) if fine is None else (fine, SIDE_FINENESS)
+    for by, names in (("all", ("all",)), *((way.by, way.names) for way in dimensions(plan))):
+        for code, name in enumerate(names):
+            coarse, inside = bins[by][code], below[by][code]
+            if not coarse[..., 0].any():
+                continue
+            factor = aged.factor[year] if by != "residence" else aged.factor[year].reshape(shape[1], -1)[code]
+            counts, fineness = (finer[by][code], tables.stratum_fineness) if by in finer else (coarse, tables.fineness)
+            coarse, inside, counts = (add_equal(part, factor) for part in (coarse, inside, counts))
             under = below_lines(coarse, inside, lines, tables.fineness)
-            found[where] = divide_bins(counts, under, lines, fineness, scale)
-
-    add(("all", "all"), bins.sum(axis=(0, 1, 2, 3)), below.sum(axis=(0, 1, 2, 3)), sides.sum(axis=0))
-    for axis, way in enumerate(dimensions(plan)):
-        others = tuple(other for other in range(len(shape)) if other != axis)
-        parts = zip(way.names, bins.sum(axis=others), below.sum(axis=others), strict=True)
-        for code, (name, coarse, inside) in enumerate(parts):
-            add((way.by, name), coarse, inside, sides[code] if way.by == "residence" else None)
+            found[by, name] = divide_bins(counts, under, lines, fineness, np.unique(factor))
     return found
 
 
+def _by_way(counts: Integers, shape: tuple[int, int, int, int]) -> dict[str, Integers]:
+    """Turn counts by cell (C, ...) into counts by subgroup and stratum in it, (names, strata, ...), for each way."""
+    regions, _, groups, _ = shape
+    cells = counts.reshape(*shape, *counts.shape[1:])
+    rest = counts.shape[1:]
+    everybody = cells.sum(axis=(0, 2))
+    return {
+        "all": everybody.reshape(1, -1, *rest),
+        "region": cells.sum(axis=2).reshape(regions, -1, *rest),
+        "residence": everybody,
+        "group": np.moveaxis(cells.sum(axis=0), 1, 0).reshape(groups, -1, *rest),
+    }
+
+
 def below_lines(counts: Integers, inside: Integers, lines: Reals, fineness: int) -> Integers:
-    """Return the sums (Z, 2) of all below each line, from bins (H, 2) and those below it in its own bin (Z, 2)."""
+    """Return sums (G, Z, 2) of all below each line, from bins (G, H, 2) and those below it in its own bin (G, Z, 2)."""
     _, high = bin_edges(fineness)
-    before = np.vstack([np.zeros((1, 2), np.int64), np.cumsum(counts, axis=0)])
-    return np.asarray(before[np.searchsorted(high, lines)] + inside)
+    before = np.concatenate([np.zeros((len(counts), 1, 2), np.int64), np.cumsum(counts, axis=1)], axis=1)
+    return np.asarray(before[:, np.searchsorted(high, lines)] + inside)
 
 
-def divide_bins(counts: Integers, below: Integers, lines: Reals, fineness: int, scale: float) -> measures.Binned:
-    """Return bins (H, 2) divided at the lines, below which there are (Z, 2); equal lines divide once."""
+def divide_bins(counts: Integers, below: Integers, lines: Reals, fineness: int, factor: Reals) -> measures.Binned:
+    """Return bins divided at the lines, below which there are (G, Z, 2); equal lines divide once.
+
+    Counts (G, H, 2) are divided as whole numbers, and then added with the factors (G,).
+    """
     low, high = bin_edges(fineness)
     low, high, sums = low.copy(), high.copy(), counts.copy()
-    before = np.cumsum(counts, axis=0) - counts
+    before = np.cumsum(counts, axis=1) - counts
     parts = [(low, high, sums)]
     divides = (lines > NOTHING) & (lines <= high[-1])
     of_line = np.searchsorted(high, lines)
     for b in np.unique(of_line[divides]):
         inside = np.flatnonzero(divides & (of_line == b))
-        cuts, under = lines[inside], below[inside] - before[b]
+        cuts, under = lines[inside], below[:, inside] - before[:, [b]]
         ends = np.append(np.nextafter(cuts[1:], -np.inf), high[b])
-        parts.append((cuts, ends, np.diff(np.vstack([under, counts[b]]), axis=0)))
-        high[b], sums[b] = np.nextafter(cuts[0], -np.inf), under[0]
-    starts, ends, sums = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        parts.append((cuts, ends, np.diff(np.concatenate([under, counts[:, [b]]], axis=1), axis=1)))
+        high[b], sums[:, b] = np.nextafter(cuts[0], -np.inf), under[:, 0]
+    starts, ends = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+    divided = np.concatenate([part[2] for part in parts], axis=1)
     order = np.argsort(starts, kind="stable")
-    order = order[sums[order, 0] > 0]
-    weight, money = sums[order, 0] * (WEIGHT_UNIT * scale), sums[order, 1] * (MONEY_UNIT * scale)
+    order = order[divided[:, order, 0].any(axis=0)]
+    weight, money = (weigh(divided[:, order, k], factor, unit) for k, unit in ((0, WEIGHT_UNIT), (1, MONEY_UNIT)))
     return measures.binned(starts[order], ends[order], weight, money)
 
 
-def persons_by_cell(plan: Plan, sums: Sums) -> Reals:
+def persons_by_cell(plan: Plan, aged: Aged) -> Reals:
     """Return persons by scenario, year and cell (S, T, C)."""
-    persons: Reals = sums.totals[..., Totals.PERSONS] * WEIGHT_UNIT * plan.residents[None, :, None]
+    persons: Reals = aged.sums.totals[..., Totals.PERSONS] * WEIGHT_UNIT * aged.factor[:, plan.ground.stratum]
     return persons
 
 
-def money_by_cell(plan: Plan, sums: Sums) -> Reals:
+def money_by_cell(plan: Plan, aged: Aged) -> Reals:
     """Return disposable income by scenario, year and cell (S, T, C), yuan a year."""
-    money: Reals = sums.totals[..., Totals.WAGE :].sum(axis=-1) * MONEY_UNIT * plan.residents[None, :, None]
-    return money
+    money: Reals = aged.sums.totals[..., Totals.WAGE :].sum(axis=-1) * MONEY_UNIT
+    return np.asarray(money * aged.factor[:, plan.ground.stratum])

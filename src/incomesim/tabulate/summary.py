@@ -16,8 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from incomesim import measures
+from incomesim.ageing import Aged, weigh
 from incomesim.fields import RESIDENCES
-from incomesim.kernel.tables import WEIGHT_UNIT, Sums, Totals
+from incomesim.kernel.tables import WEIGHT_UNIT, Totals
 from incomesim.lines import Lines, lines_by_year
 from incomesim.plan import SCENARIOS, Plan
 from incomesim.scenario import Scenario
@@ -43,23 +44,21 @@ class Measured:
 
 
 def measure_all(
-    scenario: Scenario, plan: Plan, sums: Sums, threads: int, tell: Callable[[int, int], None]
+    scenario: Scenario, plan: Plan, aged: Aged, threads: int, tell: Callable[[int, int], None]
 ) -> list[list[Measured]]:
     """Return what is measured by scenario and year."""
     lines = lines_by_year(scenario)
     years = range(len(plan.ground.years))
+    histogram = aged.sums.histogram
 
     def one(s: int, t: int) -> Measured:
-        return _measure(plan, sums, s, t, lines[t])
+        return _measure(plan, aged, s, t, lines[t])
 
     with ThreadPoolExecutor(threads) as pool:
         # until a lever starts, both scenarios are the same
         jobs = [[pool.submit(one, 0, t) for t in years]]
         jobs.append(
-            [
-                jobs[0][t] if np.array_equal(sums.histogram[0, t], sums.histogram[1, t]) else pool.submit(one, 1, t)
-                for t in years
-            ]
+            [jobs[0][t] if np.array_equal(histogram[0, t], histogram[1, t]) else pool.submit(one, 1, t) for t in years]
         )
         distinct = {id(job): job for row in jobs for job in row}
         try:
@@ -87,16 +86,15 @@ def summarise(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
     return _with_difference(pd.concat(parts, ignore_index=True))
 
 
-def _measure(plan: Plan, sums: Sums, s: int, t: int, lines: Lines) -> Measured:
-    parts = people(plan, sums, s, t)
+def _measure(plan: Plan, aged: Aged, s: int, t: int, lines: Lines) -> Measured:
+    parts = people(plan, aged, s, t)
     table = _standard_table(measures.bounded(measures.median, parts["all", "all"]), lines)
     entries = [entry for where, part in parts.items() for entry in _measures_of(*where, part, table)]
     entries += _ratio_of_medians(parts)
     ways = dimensions(plan)
-    persons, money = persons_by_cell(plan, sums)[s, t], money_by_cell(plan, sums)[s, t]
-    unit = WEIGHT_UNIT * float(plan.residents[t])
-    entries += _count(ways, sums.totals[s, t, :, Totals.HOUSEHOLDS], unit, "households")
-    entries += _count(ways, sums.totals[s, t, :, Totals.PERSONS], unit, "persons")
+    persons, money = persons_by_cell(plan, aged)[s, t], money_by_cell(plan, aged)[s, t]
+    for what, column in (("households", Totals.HOUSEHOLDS), ("persons", Totals.PERSONS)):
+        entries += _count(ways, aged.sums.totals[s, t, :, column], plan.ground.stratum, aged.factor[t], what)
     entries += _means(ways, persons, money)
     entries += _gaps(ways, persons, money)
     return Measured(entries, parts)
@@ -140,11 +138,15 @@ def _ratio_of_medians(parts: dict[Subgroup, measures.Binned]) -> Iterator[Entry]
             yield "all", "all", "urban_rural_ratio_median", found.value, "ratio", found.bound
 
 
-def _count(ways: tuple[Dimension, ...], by_cell: Integers, unit: float, what: str) -> Iterator[Entry]:
-    """Whole numbers are added first: scenarios with as many people then have the same figure."""
+def _count(
+    ways: tuple[Dimension, ...], by_cell: Integers, stratum: Integers, factor: Reals, what: str
+) -> Iterator[Entry]:
+    """Whole numbers are added first: scenarios with as many people in each stratum then have the same figure."""
     for way in (_everybody(by_cell), *ways):
-        for name, value in zip(way.names, np.bincount(way.of_cell, by_cell, len(way.names)), strict=True):
-            yield way.by, name, what, float(value) * unit, what, 0.0
+        counts = np.zeros((len(factor), len(way.names)), np.int64)
+        np.add.at(counts, (stratum, way.of_cell), by_cell)
+        for name, value in zip(way.names, weigh(counts, factor, WEIGHT_UNIT), strict=True):
+            yield way.by, name, what, float(value), what, 0.0
 
 
 def _everybody(by_cell: Reals | Integers) -> Dimension:
