@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,14 +81,16 @@ def population_path(scenario: Scenario, facts: PlaceFacts | None, first: MakeUp)
 def _series(scenario: Scenario, facts: PlaceFacts | None, total: str, start: float) -> tuple[TotalPoint, ...]:
     """A total in each year, none where nothing is given after the first; `start` is that of the population itself.
 
-    Residents are published for the first year too, and followed in proportion to it.
+    Residents, and the share of the country where it is published for the first year, are followed in proportion to it.
     """
-    years = scenario.years
+    years, published = scenario.years, published_totals(facts)[total]
     known = {
         year: TotalPoint(year, total, fact.value, fact.status, fact.source)
-        for year, fact in published_totals(facts)[total].items()
+        for year, fact in published.items()
         if total == "residents" or year > years[0]
     }
+    if total == "urban_share" and years[0] in published:
+        known = {year: _in_proportion(point, published[years[0]].value, start) for year, point in known.items()}
     for entry in scenario.ageing:
         value = getattr(entry, total)
         if value is not None:
@@ -103,6 +105,15 @@ def _series(scenario: Scenario, facts: PlaceFacts | None, total: str, start: flo
         known.get(year) or TotalPoint(year, total, float(value), *_filled(year, given))
         for year, value in zip(years, values, strict=True)
     )
+
+
+def _in_proportion(point: TotalPoint, first: float, own: float) -> TotalPoint:
+    """The urban share with the published fall of the country's share since the first year.
+
+    The population may have another urban share in the first year (`own`) than what is published of it (`first`).
+    """
+    value = 1.0 - (1.0 - own) * (1.0 - point.value) / (1.0 - first)
+    return replace(point, value=value, status=f"{point.status}, in proportion to the first year")
 
 
 def _filled(year: int, given: list[int]) -> tuple[str, str]:

@@ -25,7 +25,8 @@ def published_totals(facts: PlaceFacts | None) -> Mapping[str, Mapping[int, Fact
     nothing: Mapping[int, Fact] = {}
     if facts is None:
         return dict.fromkeys(TOTALS, nothing)
-    return {"residents": facts.total_residents, "urban_share": nothing, "aged_65": nothing, "aged_0_14": nothing}
+    shares = {"urban_share": facts.urban_share, "aged_65": nothing, "aged_0_14": nothing}
+    return {"residents": facts.total_residents, **shares}
 
 
 def check_ageing(
