@@ -19,7 +19,6 @@ Reals = NDArray[np.float64]
 
 _TOWN = RESIDENCES.index("urban")
 _HELD = "held"
-_SAME = 1e-6  # shares that differ by less are the same
 
 
 @dataclass(frozen=True)
@@ -82,18 +81,16 @@ def population_path(scenario: Scenario, facts: PlaceFacts | None, first: MakeUp)
 def _series(scenario: Scenario, facts: PlaceFacts | None, total: str, start: float) -> tuple[TotalPoint, ...]:
     """A total in each year, none where nothing is given after the first; `start` is that of the population itself.
 
-    Residents are published for the first year too, and followed in proportion to it; so are urban shares, in log
-    odds, since the urban share of the households may be another one than the official.
+    Residents, and the share of the country where it is published for the first year, are followed in proportion to it.
     """
-    years = scenario.years
-    published = published_totals(facts)[total]
+    years, published = scenario.years, published_totals(facts)[total]
     known = {
         year: TotalPoint(year, total, fact.value, fact.status, fact.source)
         for year, fact in published.items()
         if total == "residents" or year > years[0]
     }
     if total == "urban_share" and years[0] in published:
-        known = {year: _rebase(point, published[years[0]].value, start) for year, point in known.items()}
+        known = {year: _in_proportion(point, published[years[0]].value, start) for year, point in known.items()}
     for entry in scenario.ageing:
         value = getattr(entry, total)
         if value is not None:
@@ -110,13 +107,13 @@ def _series(scenario: Scenario, facts: PlaceFacts | None, total: str, start: flo
     )
 
 
-def _rebase(point: TotalPoint, published: float, start: float) -> TotalPoint:
-    """A published share as far from `start` in log odds as it is from the one published for the first year."""
-    from scipy.special import expit, logit
+def _in_proportion(point: TotalPoint, first: float, own: float) -> TotalPoint:
+    """The urban share with the published fall of the country's share since the first year.
 
-    value = float(expit(logit(start) + logit(point.value) - logit(published)))
-    status = point.status if abs(start - published) < _SAME else f"{point.status}; in log odds from {start:.4f}"
-    return replace(point, value=value, status=status)
+    The population may have another urban share in the first year (`own`) than what is published of it (`first`).
+    """
+    value = 1.0 - (1.0 - own) * (1.0 - point.value) / (1.0 - first)
+    return replace(point, value=value, status=f"{point.status}, in proportion to the first year")
 
 
 def _filled(year: int, given: list[int]) -> tuple[str, str]:

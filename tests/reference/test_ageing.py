@@ -1,5 +1,7 @@
 """Totals of the population met after counting, against the households of a run weighted one by one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from incomesim.errors import InvalidInput
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT
 from incomesim.plan import make_plan
 from incomesim.population import MakeUp
+from incomesim.published import Fact
 from incomesim.scenario.model import Ageing
 from incomesim.tabulate import keep_ledger, show_ageing
 from incomesim.tabulate.people import people
@@ -17,7 +20,8 @@ from tests.unit.test_summary import subgroups
 
 GIVEN = (
     Ageing(year=2022, aged_0_14=0.135, reason="made up"),
-    Ageing(year=2023, urban_share=0.74, aged_65=0.175, reason="made up"),
+    Ageing(year=2023, aged_65=0.175, reason="made up"),
+    Ageing(year=2024, urban_share=0.74, reason="made up"),
     Ageing(year=2025, residents=1_190_000.0, aged_65=0.19, reason="made up"),
 )
 
@@ -80,12 +84,11 @@ def test_totals_are_met_in_every_year(plan, output, aged, sample, facts):
     wanted = {
         "residents": np.interp(range(2020, 2026), [2020, 2022, 2023, 2025],
                                [published[2020], published[2022], published[2023], 1_190_000]),
-        "urban": np.interp(range(2020, 2026), [2020, 2023], [start["urban"], 0.74]),
+        "urban": np.interp(range(2020, 2026), [2020, 2022, 2023, 2024], [start["urban"], 0.7023, 0.7078, 0.74]),
         "old": np.interp(range(2020, 2026), [2020, 2023, 2025], [start["old"], 0.175, 0.19]),
         "young": np.interp(range(2020, 2026), [2020, 2022], [start["young"], 0.135]),
     }  # fmt: skip
-    for t in (4, 5):  # no urban share is given any more: moves at the rate of the scenario
-        wanted["urban"][t] = 1 - (1 - wanted["urban"][t - 1]) * (1 - 0.017)
+    wanted["urban"][5] = 1 - (1 - 0.74) * (1 - 0.017)  # none is given any more: moves at the rate of the scenario
     old, young = make_up_of(sample)
     first = (output.rows.weight * output.rows.persons).sum()
     for t in range(6):
@@ -118,22 +121,31 @@ def test_factors_are_the_nearest(plan, output, aged):
 def test_moves_to_town_follow_the_given_share(plan, scenario, population, facts):
     urban = plan.totals.urban_share
     rural = np.indices(plan.ground.shape)[1].ravel() == 1
-    for t in (1, 2, 3):
+    for t in (1, 2, 3, 4):
         expected = 1 - (1 - urban[t]) / (1 - urban[t - 1])
-        assert 0.01 < expected < 0.1
+        assert 0.01 < expected < 0.12
         np.testing.assert_allclose(plan.tables.moves.probability[0, t, rural], expected, rtol=1e-12)
-    np.testing.assert_allclose(plan.tables.moves.probability[0, 4:, rural], 0.017)
+    np.testing.assert_allclose(plan.tables.moves.probability[0, 5, rural], 0.017)
     assert (plan.tables.moves.probability[0][:, ~rural] == 0).all()
     falling = Ageing(year=2025, urban_share=0.5, reason="made up")
     other = make_plan(with_totals(scenario, falling, rate=None), population, facts)
-    assert (other.totals.moving == 0.0).all()
-    assert np.diff(other.totals.urban_share).max() < 0.0
+    assert (other.totals.moving[[0, 4, 5]] == 0.0).all()
+    assert np.diff(other.totals.urban_share)[3:].max() < 0.0
+
+
+def test_published_shares_of_the_country_are_followed_in_proportion(scenario, population, facts):
+    """The population may begin with another urban share than the published one."""
+    share = {year: Fact(value, "share", "reported", "made up") for year, value in ((2020, 0.6), (2025, 0.7))}
+    plan = make_plan(with_totals(scenario, rate=None), population, replace(facts, urban_share=share))
+    own = plan.make_up.persons[0].sum() / plan.make_up.persons.sum()
+    assert own > 0.68
+    assert plan.totals.urban_share[[0, 5]] == pytest.approx([own, 1 - (1 - own) * 0.3 / 0.4])
 
 
 def test_residents_alone_scale_all_alike(scenario, population, facts):
     """Bit for bit what one factor for everybody gives, whatever the strata."""
     only = with_totals(scenario, Ageing(year=2025, residents=1_190_000.0, reason="made up"))
-    plan = make_plan(only, population, facts)
+    plan = make_plan(only, population, replace(facts, urban_share={}))
     output = run(plan.source.rows(0, plan.source.number), plan.tables)
     aged = age(plan, output.sums)
     t, scale = 5, 1_190_000.0 / facts.total_residents[2020].value
@@ -201,8 +213,8 @@ def test_table_shows_what_was_given_and_met(plan, output, aged):
     np.testing.assert_allclose(shares["after"], shares["given"], rtol=1e-9)
     assert (shares.query("year > 2020")["before"] != shares.query("year > 2020")["after"]).all()
     urban = totals.query("total == 'urban_share'").set_index("year")
-    assert list(urban["status"]) == ["population", "interpolated", "interpolated", "assumed", "assumed", "assumed"]
-    assert urban.loc[2024, "source"] == "moves to town at the rate of `urbanisation`"
+    assert list(urban["status"]) == ["population", "interpolated", "reported", "reported", "assumed", "assumed"]
+    assert urban.loc[2025, "source"] == "moves to town at the rate of `urbanisation`"
     assert list(totals.query("total == 'aged_0_14'")["status"])[2:4] == ["assumed", "held"]
     strata = table[table["total"] == "stratum"]
     np.testing.assert_allclose(strata["factor"].to_numpy().reshape(6, 6), aged.factor)

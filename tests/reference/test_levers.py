@@ -41,10 +41,11 @@ def test_floor_with_full_take_up_leaves_nobody_below_and_pays_what_they_get(scen
         same = output.income[1, t] == output.income[0, t]
         assert same[~rural[t]].all()
     assert (output.income[0, -1][rural[-1]] < line[-1].max()).any()  # somebody was below
-    ledger = keep_ledger(case, plan, age(plan, output.sums))
-    np.testing.assert_allclose(
-        ledger["received_yuan"], yearly_difference(plan, output) * plan.totals.residents, rtol=1e-6
-    )
+    aged = age(plan, output.sums)
+    ledger = keep_ledger(case, plan, aged)
+    factor = np.array([aged.factor[t][plan.ground.stratum[output.cell[1, t]]] for t in range(len(aged.factor))])
+    more = (output.income[1] - output.income[0]) * output.rows.weight * output.rows.persons * factor
+    np.testing.assert_allclose(ledger["received_yuan"], more.sum(axis=1), rtol=1e-6)
     np.testing.assert_allclose(ledger["paid_yuan"], ledger["received_yuan"] * (1 + case.policy[0].administration))
     assert (ledger.query("year < 2022")["paid_yuan"] == 0).all()
 

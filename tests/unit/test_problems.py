@@ -83,7 +83,7 @@ CASES = [
     ("prices:\n", "ageing: [{year: 2024, aged_65: 0.2, reason: x}, {year: 2024, aged_65: 0.2, reason: x}]\nprices:\n", "ageing[1].year: found 2024 for the second time"),
     ("prices:\n", "ageing: [{year: 2024, aged_65: 0.6, aged_0_14: 0.4, reason: x}]\nprices:\n", "found aged_65 + aged_0_14 = 1, expected less than 1"),
     ("prices:\n", "ageing: [{year: 2024, urban_share: 1.0, reason: x}]\nprices:\n", "found 1.0, expected a number below 1 (share of residents who live in town"),
-    ("  rate: 0.017\n", "", "urbanisation.rate: is missing; the urban share is given for no year"),
+    ("  rate: 0.017\n", "", "urbanisation.rate: is missing; the urban share is given up to 2023 only, so the moves to town of other years"),
 ]  # fmt: skip
 
 
