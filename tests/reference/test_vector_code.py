@@ -32,7 +32,7 @@ STAGES = {
     "per_head": (per_head, (new_incomes(1), REALS, REALS, 1), ["vaddpd", "vdivpd"]),
     "earn in the common task": (common_task._earn, (new_common_work(1), 1), ["vfmadd", "vmulpd"]),
     "measure in the common task": (common_task._measure, (REALS, new_common_work(1), 1), ["vmulpd", "vpsubq"]),
-    "measure": (measure, (REALS, new_incomes(1), 6, new_measured(1), 1), ["vmulpd", "vpaddq"]),
+    "measure": (measure, (REALS, new_incomes(1), 6, 9, new_measured(1), 1), ["vmulpd", "vpaddq"]),
 }
 
 pytestmark = [
