@@ -8,7 +8,7 @@ from pathlib import Path
 
 from incomesim.errors import OutOfResources
 from incomesim.kernel.shapes import count_bytes
-from incomesim.published import read_facts
+from incomesim.published import count_households, read_facts
 from incomesim.scenario import Scenario, SurveyPopulation
 
 __all__ = ["Estimate", "estimate", "memory_limit", "refuse_without_memory"]
@@ -53,8 +53,7 @@ def estimate(scenario: Scenario) -> Estimate:
         households = sum(row_groups)
     else:
         facts = read_facts(wanted.place, scenario.years[0])
-        persons = sum(facts.residents[region.label].value for region in wanted.regions.values())
-        real = round(persons / facts.household_size.value)
+        real = count_households(facts, (region.label for region in wanted.regions.values()))
         households = real if wanted.households == "all" else wanted.households
     years = len(scenario.years)
     strata = 2 * (len(wanted.ages.starts) + 1)

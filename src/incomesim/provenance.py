@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib import metadata, resources
+from importlib import metadata
 
 from incomesim import __version__
 from incomesim.fields import UserFile
 from incomesim.kernel.cache import source_hash
+from incomesim.published import hash_place, read_place
 from incomesim.scenario import Scenario
 
-__all__ = ["FileRecord", "Stopwatch", "record_file", "write_manifest"]
+__all__ = ["FileRecord", "Stopwatch", "describe_inputs", "record_file", "write_manifest"]
 
 _PACKAGES = ("numpy", "numba", "llvmlite", "pandas", "scipy", "pyarrow", "matplotlib", "pydantic")
 
@@ -63,15 +64,7 @@ def write_manifest(
     """
     return {
         "format": 1,
-        "software": {
-            "incomesim": __version__,
-            "kernel": source_hash(),
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in _PACKAGES},
-        },
-        "scenario": scenario.model_dump(mode="json"),
-        "scenario_sha256": hashlib.sha256(scenario.model_dump_json().encode()).hexdigest(),
-        "published_data_sha256": _data_hash(),
+        **describe_inputs(scenario),
         "seed": scenario.seed,
         "households": households,
         **({} if microdata is None else {"microdata": asdict(microdata)}),
@@ -86,9 +79,18 @@ def write_manifest(
     }
 
 
-def _data_hash() -> str:
-    digest = hashlib.sha256()
-    tables = (entry for entry in resources.files("incomesim.published").iterdir() if entry.name.endswith(".csv"))
-    for table in sorted(tables, key=lambda entry: entry.name):
-        digest.update(table.name.encode() + b"\0" + table.read_bytes())
-    return digest.hexdigest()
+def describe_inputs(scenario: Scenario) -> dict[str, object]:
+    """Return the record of software, scenario and published figures, ready for JSON."""
+    place = scenario.population.place
+    figures = {} if place is None else {"published_data_sha256": hash_place(read_place(place))}
+    return {
+        "software": {
+            "incomesim": __version__,
+            "kernel": source_hash(),
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in _PACKAGES},
+        },
+        "scenario": scenario.model_dump(mode="json"),
+        "scenario_sha256": hashlib.sha256(scenario.model_dump_json().encode()).hexdigest(),
+        **figures,
+    }

@@ -27,13 +27,12 @@ from incomesim.population import (
     list_file_assumptions,
     read_microdata,
     read_survey,
-    real_households,
     synthesise,
 )
 from incomesim.provenance import FileRecord, Stopwatch, record_file, write_manifest
 from incomesim.published import PlaceFacts, read_facts
 from incomesim.result import Result
-from incomesim.scenario import Assumption, PlacePopulation, Scenario
+from incomesim.scenario import Assumption, PlacePopulation, Scenario, SurveyPopulation
 
 __all__ = ["Origin", "Progress", "build_population", "find_origin", "show_population", "simulate"]
 
@@ -46,9 +45,13 @@ Stages are population, compile (in the first run of a version only), households 
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """A population, and what is said of it: beside published figures, in the assumptions, in the manifest."""
+    """A population, and what is said of it: beside published figures, in the assumptions, in the manifest.
+
+    `sample` are the synthetic households on which weights were calibrated.
+    """
 
     population: Population
+    sample: Households | None
     facts: PlaceFacts | None
     fit: tuple[FitRow, ...]
     contradictions: tuple[Contradiction, ...]
@@ -121,11 +124,12 @@ def find_origin(scenario: Scenario) -> Origin:
         facts = read_facts(wanted.place, scenario.years[0])
         population, sample, blueprint = build_population(scenario, facts)
         fit = compare_with_facts(sample, blueprint, wanted, facts)
-        return Origin(population, facts, fit, find_contradictions(wanted, facts, fit), None, (), None)
+        return Origin(population, sample, facts, fit, find_contradictions(wanted, facts, fit), None, (), None)
     published = None if wanted.place is None else read_facts(wanted.place, scenario.years[0])
     population, holdings = read_microdata(wanted, scenario.seed)
     return Origin(
         population,
+        None,
         published,
         () if published is None else compare_file_with_facts(holdings, wanted, published),
         (),
@@ -143,28 +147,27 @@ def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population,
     wanted = scenario.population
     if not isinstance(wanted, PlacePopulation):
         raise TypeError(f"found {type(wanted).__name__}, expected a population that is built from published tables")
-    number = real_households(wanted, facts) if wanted.households == "all" else wanted.households
     blueprint = synthesise(wanted, facts)
+    number = round(float(blueprint.households.sum())) if wanted.households == "all" else wanted.households
     return (*draw_households(blueprint, wanted, facts, scenario.seed, number), blueprint)
 
 
 def show_population(scenario: Scenario) -> Portrait:
     """Return what the households of the first year look like. Raises InvalidInput as `simulate` does."""
-    wanted, labels = scenario.population, tabulate.label_names(scenario)
-    if not isinstance(wanted, PlacePopulation):
-        origin, households = find_origin(scenario), columns_of(read_survey(scenario), wanted)
+    origin, wanted = find_origin(scenario), scenario.population
+    if isinstance(wanted, SurveyPopulation):
+        households = columns_of(read_survey(scenario), wanted)
         if origin.reweighted is not None:
             households = replace(households, weight=origin.reweighted.by_row)
         what = f"{len(households):,} households of {wanted.microdata}"
-        return draw_portrait(
-            scenario.title, what, households, origin.population.cells, origin.facts, origin.fit, (), labels
-        )
-    facts = read_facts(wanted.place, scenario.years[0])
-    population, sample, blueprint = build_population(scenario, facts)
-    fit = compare_with_facts(sample, blueprint, wanted, facts)
-    what = f"Synthetic population: {len(sample):,} households, built from published tables; none was observed"
-    contradictions = find_contradictions(wanted, facts, fit)
-    return draw_portrait(scenario.title, what, sample, population.cells, facts, fit, contradictions, labels)
+    else:
+        assert origin.sample is not None
+        households = origin.sample
+        what = f"Synthetic population: {len(households):,} households, built from published tables; none was observed"
+    labels, cells = tabulate.label_names(scenario), origin.population.cells
+    return draw_portrait(
+        scenario.title, what, households, cells, origin.facts, origin.fit, origin.contradictions, labels
+    )
 
 
 def _ignore(_stage: str, _done: int, _total: int) -> None:

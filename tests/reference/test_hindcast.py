@@ -23,7 +23,7 @@ def china():
 
 @pytest.fixture(scope="module")
 def found(china):
-    return hindcast(load_scenario(china.hindcast, SMALL), china)
+    return hindcast(load_scenario(china.hindcast, SMALL))
 
 
 def test_published_figures_of_later_years_do_not_reach_the_model(china, found, tmp_path):
@@ -39,7 +39,7 @@ def test_published_figures_of_later_years_do_not_reach_the_model(china, found, t
             rows.append(f"{key.item},{key.residence},{key.part},{key.year},{changed},{fact.unit},x")
     (folder / "changed.csv").write_text("\n".join(rows) + "\n")
     other = read_place(folder)
-    again = hindcast(load_scenario(other.hindcast, [*SMALL, f"population.place={folder}"]), other)
+    again = hindcast(load_scenario(other.hindcast, [*SMALL, f"population.place={folder}"]))
     np.testing.assert_array_equal(again.table["model"], found.table["model"])
     np.testing.assert_array_equal(again.table["model_from_first_year"], found.table["model_from_first_year"])
     assert again.verdict != found.verdict
@@ -97,7 +97,7 @@ def test_nothing_published_later_and_policy_are_refused(china, found):
     )
     alone = load_scenario(china.hindcast, ["years=2020..2021", growth, prices])
     with pytest.raises(InvalidInput, match="found no distribution published"):
-        hindcast(alone, china)
+        hindcast(alone)
     lever = "policy=[{lever: urbanisation, name: a, years: 2016, rate: 0.1, assimilation: 1, cost: 0.0, reason: '-'}]"
     with pytest.raises(InvalidInput, match="found levers, expected none"):
-        hindcast(load_scenario(china.hindcast, [*SMALL, lever]), china)
+        hindcast(load_scenario(china.hindcast, [*SMALL, lever]))

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from incomesim.errors import InvalidInput
-from incomesim.published import Key, base_years, place_names, read_facts, read_place
+from incomesim.published import Key, base_years, hash_place, missing_figures, place_names, read_facts, read_place
 from tests.places import write_place
 
 
@@ -75,10 +75,12 @@ def break_table(folder, old, new):
         (",2020,1000000", ",20,1000000", 'year: found "20", expected a year'),
         ("income,,urban", "income,,town", 'residence: found "town", expected nothing or one of urban, rural'),
         ("lorenz,,urban,,,,0.2", "lorenz,,urban,,,,20", 'part: found "20", expected a share of persons such as 0.2'),
-        ("residents,,,,,,,2020,1000000,persons,invented,tests", "residents,,,农民,,,,2020,1000000,persons,invented,tests", 'group: found "农民", but residents is by region, residence, age only'),
+        ("residents,,,,,,,2020,1000000,persons,invented,tests", "residents,,,农民,,,,2020,1000000,persons,invented,tests", 'group: found "农民", but residents is by region, residence only'),
         ("1000000,persons,invented,tests", "1000000,persons,invented,", "source: found nothing, expected the publication"),
         ("residents,East,,", "residents,West,,", r"item: found residents \(region West, year 2020\) for the second time"),
         ("1000000,persons,invented,tests", "1000000,persons,invented,tests,more", "found 13 cells, expected 12"),
+        ("resident_share,,,,65+", "resident_share,,,,60+", r'age: found "60\+", expected one of 0-14, 65\+'),
+        ("resident_share,,,,65+", "resident_share,,urban,,65+", "expected a residence or an age"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(tmp_path, old, new, message):
@@ -112,3 +114,42 @@ def test_a_place_as_installed_may_be_copied_and_read(tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(read_place("china").hindcast.parent, folder)
     assert read_place(folder).facts == read_place("china").facts
+
+
+def test_groups_of_which_one_is_missing(tmp_path):
+    def change(figures):
+        groups = [
+            ("group_income", "", "urban", "", "", "", f"{k}/5", 9000 * k, "yuan per head and year")
+            for k in (1, 2, 4, 5)
+        ]
+        return [*figures, *groups]
+
+    with pytest.raises(InvalidInput, match="found groups 1/5, 2/5, 4/5, 5/5 for urban in 2020, expected 1/5 to 5/5"):
+        read_place(write_place(tmp_path / "place", change))
+
+
+def test_town_and_country_by_different_groups_are_no_base_year(tmp_path):
+    def change(figures):
+        kept = [row for row in figures if row[:3] != ("lorenz", "", "rural")]
+        groups = [
+            ("group_income", "", "rural", "", "", "", f"{k}/5", 6000 * k, "yuan per head and year") for k in range(1, 6)
+        ]
+        return [*kept, *groups]
+
+    place = read_place(write_place(tmp_path / "place", change))
+    assert base_years(place) == ()
+    assert "income of town and country by the same groups" in missing_figures(place, 2020)[0]
+
+
+def test_a_map_that_is_none(tmp_path):
+    folder = write_place(tmp_path / "place")
+    (folder / "tiles.csv").write_text("region,row,column\nEast,0,1\n")
+    with pytest.raises(InvalidInput, match=r"tiles\.csv:2:1: expected the columns region, row, column, short"):
+        read_place(folder)
+
+
+def test_the_hash_of_a_place_changes_with_any_figure(tmp_path):
+    first = hash_place(read_place(write_place(tmp_path / "place")))
+    assert hash_place(read_place(write_place(tmp_path / "place"))) == first
+    changed = write_place(tmp_path / "place", lambda figures: [(*row[:7], row[7] * 1.001, row[8]) for row in figures])
+    assert hash_place(read_place(changed)) != first

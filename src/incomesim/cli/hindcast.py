@@ -33,7 +33,8 @@ def hindcast(place: str, first: int, last: int, out: Path | None, as_json: bool)
     """
     from incomesim.errors import InvalidInput, Problem
     from incomesim.experiment import hindcast as compute_hindcast
-    from incomesim.published import read_place
+    from incomesim.fields import is_folder
+    from incomesim.published import place_names, read_place
     from incomesim.report.hindcast import write_hindcast
     from incomesim.scenario import load_scenario
 
@@ -43,10 +44,11 @@ def hindcast(place: str, first: int, last: int, out: Path | None, as_json: bool)
     if tables.hindcast is None:
         message = "found no hindcast.yaml, a scenario file with what a hindcast of the place assumes"
         raise InvalidInput([Problem(place, 0, 0, "", message)])
-    scenario = load_scenario(tables.hindcast, [f"years={first}..{last}", f"population.place={place}"])
+    named = place if place in place_names() or is_folder(place) else f"./{place}"
+    scenario = load_scenario(tables.hindcast, [f"years={first}..{last}", f"population.place={named}"])
     if not as_json:
         click.echo(f"{scenario.title}: {first} to {last}, a few seconds", err=True)
-    found = compute_hindcast(scenario, tables)
+    found = compute_hindcast(scenario)
     folder = out or Path("results") / f"hindcast-{Path(place).name}"
     write_hindcast(found, folder)
     if as_json:

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 
 from incomesim import measures
 from incomesim.ageing import age
-from incomesim.engine import available_threads, compute, trace
+from incomesim.engine import trace
 from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import RESIDENCES
 from incomesim.forecasts import FORECASTS, Hindcast
 from incomesim.plan import Plan, make_plan
-from incomesim.published import Key, Place
+from incomesim.published import Fact, Key, Place, read_place
 from incomesim.scenario import Scenario
 from incomesim.simulation import find_origin
 
@@ -37,8 +37,16 @@ __all__ = ["hindcast"]
 Reals = NDArray[np.float64]
 
 _AREAS = (*RESIDENCES, "")
-_RANGE = 65_536  # households held at a time
+_RANGE = 65_536  # households traced at a time
 _BASELINE = 0
+_GIVEN = "urban_rural_ratio"  # nearly, by the drivers
+_NOT_TOLD = ("population", "held", "interpolated")
+_TOTALS = {
+    "residents": "residents",
+    "urban_share": "official urban share",
+    "aged_65": "share of residents of 65 and over",
+    "aged_0_14": "share of residents below 15",
+}
 
 
 @dataclass(frozen=True)
@@ -50,20 +58,29 @@ class Figure:
     part: str = ""
 
 
-def hindcast(scenario: Scenario, place: Place) -> Hindcast:
-    """Return what a scenario without policy predicts for its years beside what is published in the tables of `place`.
+def hindcast(scenario: Scenario) -> Hindcast:
+    """Return what a scenario without policy predicts for its years beside what is published for its place.
 
     Raises InvalidInput where nothing is published after the first year, or the scenario has levers.
     """
+    if scenario.population.place is None:
+        raise InvalidInput([Problem("scenario", 0, 0, "population.place", "is missing; a hindcast needs a place")])
+    place = read_place(scenario.population.place)
     if scenario.policy:
         raise InvalidInput(
             [Problem("scenario", 0, 0, "policy", "found levers, expected none: a hindcast has no policy")]
         )
     figures = [figure for figure in _figures(place, scenario.years) if _published(place, figure, scenario.years[0])]
-    later = [year for year in scenario.years[1:] for figure in figures if _published(place, figure, year)]
+    tested = [figure for figure in figures if figure.measure != _GIVEN]
+    later = [year for year in scenario.years[1:] for figure in tested if _published(place, figure, year)]
     if not later:
         message = f"found no distribution published for {scenario.years[1:]}, expected one to compare with"
         raise InvalidInput([Problem(place.name, 0, 0, "", message)])
+    lacking = [year for year in (scenario.years[0], *later) if not all(_means(place, year))]
+    if lacking:
+        years = ", ".join(map(str, sorted(set(lacking))))
+        message = f"no mean income of town, country and everybody is published for {years}: naive forecasts need it"
+        raise InvalidInput([Problem(place.name, 0, 0, "income", message)])
     origin = find_origin(scenario)
     plan = make_plan(scenario, origin.population, origin.facts)
     simulated = _measure(plan, figures)
@@ -77,9 +94,13 @@ def hindcast(scenario: Scenario, place: Place) -> Hindcast:
         table=table,
         errors=errors,
         fit=origin.fit,
-        drivers=_drivers(place, scenario.years),
+        drivers=_drivers(place, plan),
         verdict=_judge(errors, place.label, scenario.years),
     )
+
+
+def _means(place: Place, year: int) -> list[Fact | None]:
+    return [place.facts.get(Key("income", residence=area, year=year)) for area in _AREAS]
 
 
 def _figures(place: Place, years: range) -> Iterator[Figure]:
@@ -94,11 +115,11 @@ def _figures(place: Place, years: range) -> Iterator[Figure]:
             yield Figure("group_income", area, part)
         yield Figure("median_income", area)
         yield Figure("gini", area)
-    yield Figure("urban_rural_ratio", "")
+    yield Figure(_GIVEN, "")
 
 
 def _published(place: Place, figure: Figure, year: int) -> float | None:
-    if figure.measure == "urban_rural_ratio":
+    if figure.measure == _GIVEN:
         town, country = (place.facts.get(Key("income", residence=side, year=year)) for side in RESIDENCES)
         return town.value / country.value if town and country else None
     fact = place.facts.get(Key(figure.measure, residence=figure.area, part=figure.part, year=year))
@@ -106,16 +127,19 @@ def _published(place: Place, figure: Figure, year: int) -> float | None:
 
 
 def _measure(plan: Plan, figures: Sequence[Figure]) -> Mapping[tuple[Figure, int], float]:
-    """Each figure in each year of the baseline, by figure and number of the year, from single households."""
+    """Each figure in each year of the baseline, by figure and number of the year, from single households, all held."""
     rows = [plan.source.rows(start, stop) for start, stop in plan.source.ranges(_RANGE)]
-    traced = [trace(part, plan.tables)[1] for part in rows]
+    traced = [trace(part, plan.tables) for part in rows]
+    sums = traced[0][0]
+    for more, _ in traced[1:]:
+        sums.add(more)
+    factor = age(plan, sums).factor
     weight = np.concatenate([part.weight for part in rows])
     persons = np.concatenate([part.persons for part in rows])
-    factor = age(plan, compute(plan.source, plan.tables, threads=available_threads())).factor
     found: dict[tuple[Figure, int], float] = {}
     for t in range(len(plan.ground.years)):
-        income = np.concatenate([part.income[_BASELINE, t] for part in traced])
-        cell = np.concatenate([part.cell[_BASELINE, t] for part in traced])
+        income = np.concatenate([part.income[_BASELINE, t] for _, part in traced])
+        cell = np.concatenate([part.cell[_BASELINE, t] for _, part in traced])
         side = np.indices(plan.ground.shape)[1].ravel()[cell]
         scaled = weight * factor[t][plan.ground.stratum[cell]]
         for figure in figures:
@@ -130,7 +154,7 @@ def _value(figure: Figure, income: Reals, weight: Reals, persons: Reals, side: N
         return measures.quantile(income, 0.5, weight)
     if figure.measure == "gini":
         return measures.gini(income, weight * persons)
-    if figure.measure == "urban_rural_ratio":
+    if figure.measure == _GIVEN:
         means = [np.average(income[side == r], weights=(weight * persons)[side == r]) for r in range(len(RESIDENCES))]
         return float(means[0] / means[1])
     group, number = map(int, figure.part.split("/"))
@@ -165,7 +189,7 @@ def _compare(
 
 def _unchanged_shape(place: Place, figure: Figure, first: float, year: int, growth: float) -> float:
     """With each mean as published, so is their ratio: that forecast is no test of it."""
-    if figure.measure == "urban_rural_ratio":
+    if figure.measure == _GIVEN:
         return _published(place, figure, year) or first
     return first * growth
 
@@ -188,7 +212,7 @@ def _summarise(table: pd.DataFrame, first: int) -> pd.DataFrame:
 
 def _judge(errors: pd.DataFrame, label: str, years: range) -> str:
     """How the model fares on all figures but the ratio, which its drivers nearly give."""
-    tested = errors[errors["measure"] != "urban_rural_ratio"]
+    tested = errors[errors["measure"] != _GIVEN]
     mean = {name: float(np.average(tested[name], weights=tested["figures"])) for name in FORECASTS}
     best = min(mean, key=lambda name: mean[name])
     words = {
@@ -204,20 +228,19 @@ def _judge(errors: pd.DataFrame, label: str, years: range) -> str:
     )
 
 
-def _drivers(place: Place, years: range) -> tuple[str, ...]:
+def _drivers(place: Place, plan: Plan) -> tuple[str, ...]:
     """What of later years the model was told."""
-    found = []
-    for words, item, by_source in (
-        ("income per head by source, town and country", "income", True),
-        ("income per head, town and country", "income", False),
-        ("residents", "residents", False),
-        ("official urban share", "resident_share", False),
-    ):
-        known = sorted(
-            key.year
-            for key in place.facts
-            if key.item == item and key.year in years[1:] and bool(key.part) == by_source and not key.age
-        )
-        if known:
-            found.append(f"{words} ({known[0]}-{known[-1]})")
-    return tuple(found)
+    later = plan.ground.years[1:]
+    known = {
+        "income per head by source, town and country": [
+            key.year for key in place.facts if key.item == "income" and key.residence and key.part
+        ],
+        "income per head, town and country": [
+            key.year for key in place.facts if key.item == "income" and key.residence and not key.part
+        ],
+    }
+    for point in plan.totals.points:
+        if point.status not in _NOT_TOLD:
+            known.setdefault(_TOTALS[point.total], []).append(point.year)
+    spans = {words: sorted(year for year in years if year in later) for words, years in known.items()}
+    return tuple(f"{words} ({years[0]}-{years[-1]})" for words, years in spans.items() if years)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from incomesim.population.calibrate_survey import TOTALS, Reweighted
 from incomesim.population.contradictions import Contradiction, find_contradictions
-from incomesim.population.draw import draw_households, real_households
+from incomesim.population.draw import draw_households
 from incomesim.population.file_assumptions import list_file_assumptions
 from incomesim.population.fit import FitRow, compare_file_with_facts, compare_with_facts
 from incomesim.population.households import Cells, Households, MakeUp, Population
@@ -43,6 +43,5 @@ __all__ = [
     "part_sizes",
     "read_microdata",
     "read_survey",
-    "real_households",
     "synthesise",
 ]

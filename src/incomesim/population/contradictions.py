@@ -39,7 +39,8 @@ def find_contradictions(wanted: Wanted, facts: PlaceFacts, fit: Iterable[FitRow]
 
 
 def _contradiction(what: str, published: float, implied: float, followed: str) -> Contradiction:
-    return Contradiction(what, published, implied, implied / published - 1.0, followed)
+    relative = implied / published - 1.0 if published else float("inf")
+    return Contradiction(what, published, implied, relative, followed)
 
 
 def _between_totals(wanted: Wanted, facts: PlaceFacts) -> Iterator[Contradiction]:
@@ -77,11 +78,12 @@ def _between_means(wanted: Wanted, facts: PlaceFacts) -> Iterator[Contradiction]
     if everybody is None:
         return
     official = facts.urban_share.get(facts.year)
-    if official is not None:
+    implied = share_of_means(facts)
+    if official is not None and implied is not None:
         followed = {"official": "the official rate", "of_means": "the means", None: "the urban shares of the regions"}
         yield _contradiction(
             "urban share: that at which the means of town and country give the mean of everybody is another one",
-            official.value, share_of_means(facts), followed[wanted.urban_share],
+            official.value, implied, followed[wanted.urban_share],
         )  # fmt: skip
     regional = [(region.label, facts.income_by_region.get((region.label, ""))) for region in wanted.regions.values()]
     if all(fact for _, fact in regional):
@@ -95,16 +97,16 @@ def _between_means(wanted: Wanted, facts: PlaceFacts) -> Iterator[Contradiction]
 
 def _with_the_shape(fit: Iterable[FitRow]) -> Iterator[Contradiction]:
     """What households that meet the other figures miss although it was aimed at or follows from them."""
-    shown_already = ("urban share", "residents")
+    shown_already = ("urban share", "residents", "urban residents")
     for row in fit:
         if (
             row.role in (WEIGHTS, PROPORTION)
             or row.item in shown_already
-            or abs(row.reached / row.target - 1.0) <= _FITTED
+            or abs(row.reached - row.target) <= _FITTED * abs(row.target)
         ):
             continue
         yield _contradiction(
-            f"{row.item}, {row.area}: households that meet the groups and means of town and country come to another "
+            f"{row.item}, {row.area}: households that meet what weights meet come to another "
             "value",
-            row.target, row.reached, "the groups and means of town and country",
+            row.target, row.reached, "what weights meet: residents, groups and means",
         )  # fmt: skip

@@ -24,16 +24,15 @@ from incomesim.kernel.households import (
 )
 from incomesim.kernel.raking import EXPONENTIAL, Distance
 from incomesim.population.households import Cells, Households, MakeUp, Population
-from incomesim.population.joint import LARGEST_HOUSEHOLD
 from incomesim.population.known_total import KnownTotal
 from incomesim.population.rows import Synthetic
 from incomesim.population.synthesis import Blueprint
 from incomesim.population.weights import fit_weights, list_traits
 from incomesim.published import PlaceFacts
+from incomesim.published.shares import LARGEST_HOUSEHOLD
 from incomesim.scenario.model import PlacePopulation as Wanted
-from incomesim.scenario.model import SurveyPopulation
 
-__all__ = ["CALIBRATED", "draw_households", "income_group", "real_households"]
+__all__ = ["CALIBRATED", "draw_households", "income_group"]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -41,11 +40,7 @@ Integers = NDArray[np.int64]
 CALIBRATED = 2**19
 """Weights meet the published totals over so many households at most; further ones follow the same rule."""
 
-
-def real_households(wanted: Wanted | SurveyPopulation, facts: PlaceFacts) -> int:
-    """Return how many households the place has: residents over the published average size."""
-    persons = sum(facts.residents[region.label].value for region in wanted.regions.values())
-    return round(persons / facts.household_size.value)
+_FEW = 30  # households of an income group, below which a sample is called too small
 
 
 def draw_households(
@@ -266,9 +261,8 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
             Distance(EXPONENTIAL, 0.0, np.inf),
         ).multiplier
     except Unreachable as reason:
-        raise Unreachable(
-            f"{len(households):,} households are too few to meet the published tables: {reason.reasons}"
-        ) from None
+        few = f"{len(households):,} households are too few to meet the published tables: "
+        raise Unreachable(f"{few if _thin(group, households.residence, number) else ''}{reason.reasons}") from None
     resident = np.zeros((len(regions), len(RESIDENCES)))
     for (code, r), value in zip(living, multiplier, strict=False):
         resident[code, r] = value
@@ -287,3 +281,8 @@ def _calibrate(households: Households, blueprint: Blueprint, facts: PlaceFacts) 
         elderly=float(multiplier[first_money - 2]),
         children=float(multiplier[first_money - 1]),
     )
+
+
+def _thin(group: Integers, residence: Integers, number: int) -> bool:
+    """Tell whether an income group of town or country has only a few households."""
+    return bool(np.bincount(residence * number + group, minlength=len(RESIDENCES) * number).min() < _FEW)

@@ -21,15 +21,14 @@ from incomesim.population.known_total import KnownTotal
 from incomesim.population.margins import fit_margins
 from incomesim.population.weights import fit_weights, list_traits
 from incomesim.published import PlaceFacts
+from incomesim.published.shares import AXES, LARGEST_HOUSEHOLD, age_labels, shares_along, size_labels
 from incomesim.scenario.model import PlacePopulation as Wanted
 
-__all__ = ["LARGEST_HOUSEHOLD", "Joint", "join_households", "place_residents"]
+__all__ = ["Joint", "axis_labels", "join_households", "place_residents", "share_of_means"]
 
 Reals = NDArray[np.float64]
 
-LARGEST_HOUSEHOLD = 6
 _SIZES = np.arange(1, LARGEST_HOUSEHOLD + 1)
-_AXES = ("region", "residence", "group", "age", "size")
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +44,7 @@ def place_residents(wanted: Wanted, facts: PlaceFacts) -> Reals:
 
     Published where they are, else by the regions' urban shares; all are moved, keeping their odds ratios, to the
     urban share of the place where the scenario takes one of the published ones, which then is that of regions
-    without one. Raises Unreachable where
-    nobody would live in town, or in the country.
+    without one. Raises Unreachable where nobody would live in town, or in the country.
     """
     urban, rural = RESIDENCES
     in_all = choose_urban_share(wanted, facts)
@@ -54,8 +52,11 @@ def place_residents(wanted: Wanted, facts: PlaceFacts) -> Reals:
     for code, region in enumerate(wanted.regions.values()):
         everybody = facts.residents[region.label].value
         known = facts.residents_by_side.get((region.label, urban))
-        stated = in_all if region.urban_share is None else region.urban_share
-        share = known.value / everybody if known is not None else stated or 0.0
+        share = in_all if region.urban_share is None else region.urban_share
+        if known is not None:
+            share = known.value / everybody
+        if share is None or not everybody:
+            raise Unreachable(f"nothing says how many residents of {region.label} live in town")
         table[code] = everybody * share, everybody * (1.0 - share)
     if in_all is not None:
         sides = table.sum() * np.array([in_all, 1.0 - in_all])
@@ -75,10 +76,14 @@ def choose_urban_share(wanted: Wanted, facts: PlaceFacts) -> float | None:
     return None
 
 
-def share_of_means(facts: PlaceFacts) -> float:
-    """Return the urban share at which the means of town and country give that of everybody."""
-    urban, rural, everybody = (facts.income[residence][facts.year].value for residence in (*RESIDENCES, ""))
-    return (everybody - rural) / (urban - rural)
+def share_of_means(facts: PlaceFacts) -> float | None:
+    """Return the urban share at which the means of town and country give that of everybody, None where none does."""
+    known = [facts.income[residence].get(facts.year) for residence in (*RESIDENCES, "")]
+    urban, rural, everybody = (fact.value if fact else 0.0 for fact in known)
+    if not all(known) or urban == rural:
+        return None
+    share = (everybody - rural) / (urban - rural)
+    return share if 0.0 < share < 1.0 else None
 
 
 def join_households(wanted: Wanted, facts: PlaceFacts, residents: Reals) -> Joint:
@@ -130,11 +135,11 @@ def _margins(
             for r, side in enumerate(RESIDENCES)
         ],
     )
-    labels = _labels(wanted)
-    shares = {"group": _group_shares(wanted, facts), "age": _age_shares(wanted, facts)}
-    published = _published_sizes(facts)
-    if published is not None:
-        shares["size"] = published
+    labels = axis_labels(wanted)
+    shares = {axis: _shares(wanted, facts, axis) for axis in ("group", "age")}
+    sizes = shares_along(facts, "size", labels["size"])
+    if sizes is not None:
+        shares["size"] = np.array(sizes)
     for (axis, by_side), number in zip(shares.items(), (group, age, size), strict=False):
         names = labels[axis]
         yield _Margin(
@@ -146,19 +151,19 @@ def _margins(
                 for k, name in enumerate(names)
             ],
         )
-    codes = dict(zip(_AXES, (region, residence, group, age, size), strict=True))
+    codes = dict(zip(AXES, (region, residence, group, age, size), strict=True))
     for where, fact in facts.household_share.items():
         if where[0]:
             yield _regional_share(where, fact.value, codes, labels)
 
 
 def _regional_share(
-    where: tuple[str, ...], share: float, codes: Mapping[str, NDArray[np.int64]], labels: Mapping[str, list[str]]
+    where: tuple[str, ...], share: float, codes: Mapping[str, NDArray[np.int64]], labels: Mapping[str, tuple[str, ...]]
 ) -> _Margin:
     """Households of a kind among those of a region: a sum that must come to nothing."""
-    names = dict(zip(_AXES, where, strict=True))
+    names = dict(zip(AXES, where, strict=True))
     matches = {axis: codes[axis] == labels[axis].index(name) for axis, name in names.items() if name}
-    base = np.logical_and.reduce([match for axis, match in matches.items() if axis in _AXES[:2]])
+    base = np.logical_and.reduce([match for axis, match in matches.items() if axis in AXES[:2]])
     chosen = np.logical_and.reduce(list(matches.values()))
     words = ", ".join(f"{axis} {name}" for axis, name in names.items() if name)
     return _Margin(
@@ -168,67 +173,41 @@ def _regional_share(
     )
 
 
-def _labels(wanted: Wanted) -> dict[str, list[str]]:
-    """Names in the published tables along each axis."""
-    starts = wanted.ages.starts
-    lower, upper = [wanted.ages.youngest, *starts], [start - 1 for start in starts]
-    ages = [f"{low}-{high}" for low, high in zip(lower, upper, strict=False)] + [f"{lower[-1]}+"]
-    sizes = [*(str(size) for size in _SIZES[:-1]), f"{LARGEST_HOUSEHOLD}+"]
+def axis_labels(wanted: Wanted) -> dict[str, tuple[str, ...]]:
+    """Return the names in the published tables along each axis."""
     return {
-        "region": [region.label for region in wanted.regions.values()],
-        "residence": list(RESIDENCES),
-        "group": [group.label for group in wanted.groups.values()],
-        "age": ages,
-        "size": sizes,
+        "region": tuple(region.label for region in wanted.regions.values()),
+        "residence": RESIDENCES,
+        "group": tuple(group.label for group in wanted.groups.values()),
+        "age": age_labels(wanted.ages.youngest, wanted.ages.starts),
+        "size": size_labels(),
     }
 
 
 def _mean_sizes(persons: Reals, facts: PlaceFacts, wanted: Wanted) -> Reals:
-    """Mean urban and rural household size: by the published sizes, else with the published overall mean."""
-    published = _published_sizes(facts)
-    if published is not None:
-        means: Reals = published @ _SIZES
-        return means
+    """Mean urban and rural household size: by published shares of sizes, else published, else with the overall mean."""
+    shares = shares_along(facts, "size", size_labels())
+    if shares is not None:
+        return np.array(shares) @ _SIZES
+    if len(facts.household_size_by_side) == len(RESIDENCES):
+        return np.array([facts.household_size_by_side[residence].value for residence in RESIDENCES])
     ratio = wanted.household.rural_to_urban_size
     households = persons.sum() / facts.household_size.value
     urban = (persons[0] + persons[1] / ratio) / households
     return np.array([urban, ratio * urban])
 
 
-def _published(facts: PlaceFacts, axis: str, names: list[str]) -> Reals | None:
-    """Published shares of households along an axis by residence, (2, names); None where there are none."""
-    table = np.empty((len(RESIDENCES), len(names)))
-    for r, residence in enumerate(RESIDENCES):
-        for k, name in enumerate(names):
-            where = {"residence": residence, axis: name}
-            fact = facts.household_share.get(tuple(where.get(each, "") for each in _AXES))  # type: ignore[arg-type]
-            if fact is None:
-                return None
-            table[r, k] = fact.value
+def _shares(wanted: Wanted, facts: PlaceFacts, axis: str) -> Reals:
+    """Shares of town and of the country by group or age, (2, names): published or assumed."""
+    published = shares_along(facts, axis, axis_labels(wanted)[axis])
+    if published is not None:
+        return np.array(published)
+    if axis == "group":
+        table = np.array([[getattr(group.share, side) for group in wanted.groups.values()] for side in RESIDENCES])
+    else:
+        table = np.array([getattr(wanted.ages, side) for side in RESIDENCES])
     shares: Reals = table / table.sum(axis=1, keepdims=True)
     return shares
-
-
-def _published_sizes(facts: PlaceFacts) -> Reals | None:
-    return _published(facts, "size", [*(str(size) for size in _SIZES[:-1]), f"{LARGEST_HOUSEHOLD}+"])
-
-
-def _group_shares(wanted: Wanted, facts: PlaceFacts) -> Reals:
-    published = _published(facts, "group", _labels(wanted)["group"])
-    if published is not None:
-        return published
-    shares = np.array([[getattr(group.share, side) for group in wanted.groups.values()] for side in RESIDENCES])
-    fractions: Reals = shares / shares.sum(axis=1, keepdims=True)
-    return fractions
-
-
-def _age_shares(wanted: Wanted, facts: PlaceFacts) -> Reals:
-    published = _published(facts, "age", _labels(wanted)["age"])
-    if published is not None:
-        return published
-    shares = np.array([getattr(wanted.ages, side) for side in RESIDENCES])
-    fractions: Reals = shares / shares.sum(axis=1, keepdims=True)
-    return fractions
 
 
 def _seed(wanted: Wanted, facts: PlaceFacts, residents: Reals, sizes: Reals) -> Reals:
@@ -237,9 +216,11 @@ def _seed(wanted: Wanted, facts: PlaceFacts, residents: Reals, sizes: Reals) -> 
         [[group.concentration.get(region, 1.0) for group in wanted.groups.values()] for region in wanted.regions]
     )
     relative = np.array(wanted.ages.size)
+    groups, ages = (_shares(wanted, facts, axis) for axis in ("group", "age"))
+    published = shares_along(facts, "size", size_labels())
     seed = np.empty((len(wanted.regions), len(RESIDENCES), len(wanted.groups), len(relative), LARGEST_HOUSEHOLD))
     for r, residence in enumerate(RESIDENCES):
-        band = _age_shares(wanted, facts)[r]
+        band = ages[r]
         means = sizes[r] * relative / (band @ relative)
         chance = (means - 1.0) / (LARGEST_HOUSEHOLD - 1)
         if not 0.0 < chance.min() <= chance.max() < 1.0:
@@ -247,8 +228,9 @@ def _seed(wanted: Wanted, facts: PlaceFacts, residents: Reals, sizes: Reals) -> 
                 f"{residence} households would have {means.min():.2f} to {means.max():.2f} persons on average by "
                 f"age band; between 1 and {LARGEST_HOUSEHOLD} can be had"
             )
-        count = (residents[:, r] / sizes[r])[:, None] * _group_shares(wanted, facts)[r] * concentration
-        seed[:, r] = count[:, :, None, None] * band[:, None] * _size_shares(chance)
+        count = (residents[:, r] / sizes[r])[:, None] * groups[r] * concentration
+        by_size = _size_shares(chance) if published is None else _size_shares(chance) * (np.array(published[r]) > 0.0)
+        seed[:, r] = count[:, :, None, None] * band[:, None] * by_size
     return seed
 
 

@@ -123,17 +123,13 @@ def _lorenz(sample: Households, area: str, facts: PlaceFacts | None) -> pd.DataF
     income = (sample.disposable() / sample.persons)[here]
     persons = (sample.weight * sample.persons)[here]
     curve_p, curve_l = lorenz(income, persons, _CURVE_POINTS)
-    parts = [
-        pd.DataFrame(
-            {"series": "households", "persons": curve_p, "income": curve_l, "gini": gini(income, persons), "of": ""}
-        )
-    ]
+    own_curve = {"series": "households", "of": "", "persons": curve_p, "income": curve_l, "gini": gini(income, persons)}
+    parts = [pd.DataFrame(own_curve)]
     published = facts.distribution.get(area) if facts is not None else None
-    if published is not None and (published.groups or published.lorenz):
-        own = published.place == facts.label if facts is not None else False
-        parts.append(
-            _points(sample, here, published).assign(gini=published.gini.value if own and published.gini else None)
-        )
+    if facts is not None and published is not None and (published.groups or published.lorenz):
+        own = published.place == facts.label and published.gini is not None
+        known = published.gini.value if own and published.gini is not None else np.nan
+        parts.append(_points(sample, here, published).assign(of=published.place, gini=known))
     return pd.concat(parts, ignore_index=True).assign(area=area or "all")
 
 

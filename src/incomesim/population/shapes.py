@@ -39,8 +39,8 @@ _BINS = 4000  # of log income, for group means without sorting
 _ROUNDS = 100
 _SLOPE = 0.65  # of T, about: turns a gap in log income into a step on the latent scale
 _PRECISION = 0.03  # largest relative miss of a published mean that is left to the weights
-_GINI_PRECISION = 2e-4
-_BENDS = 12
+_BEND_PRECISION = 1e-3
+_PLACED = 1e-4  # largest gap that is left between wanted and reached mean log incomes of cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,27 +98,17 @@ def log_market(shape: Shape, x: Reals) -> Reals:
 
 def _bend_to(fitters: list[_Fitter], gini: float) -> list[Shape]:
     """The shapes of one bend with this Gini coefficient of all sides together; it rises with the bend."""
+    from scipy.optimize import brentq
 
-    def bent(bend: float) -> tuple[list[Shape], float]:
-        shapes = [fitter.shape(bend) for fitter in fitters]
-        return shapes, _gini(fitters, shapes) - gini
+    shapes: list[Shape] = []
 
-    (low, high), (shapes, below) = (0.0, HEAVIEST_BEND), bent(0.0)
-    if below >= 0.0:
-        return shapes
-    shapes, above = bent(high)
-    for _ in range(_BENDS):
-        if above <= _GINI_PRECISION:
-            break  # at the heaviest bend, or near enough from above
-        bend = low - below * (high - low) / (above - below)
-        shapes, miss = bent(bend)
-        if abs(miss) < _GINI_PRECISION:
-            break
-        if miss < 0.0:
-            low, below = bend, miss
-        else:
-            high, above = bend, miss
-    return shapes
+    def miss(bend: float) -> float:
+        shapes[:] = [fitter.shape(bend) for fitter in fitters]
+        return _gini(fitters, shapes) - gini
+
+    if miss(0.0) < 0.0 and miss(HEAVIEST_BEND) > 0.0:
+        miss(float(brentq(miss, 0.0, HEAVIEST_BEND, xtol=_BEND_PRECISION)))
+    return shapes  # of the last bend tried: none, the one that meets it, or the heaviest
 
 
 class _Fitter:
@@ -189,6 +179,11 @@ def _place_cells(shape: Shape, side: Side) -> Shape:
         if np.abs(gap).max() < 1e-7:
             break
         delta = delta + gap / _SLOPE
+    if np.abs(gap).max() > _PLACED:
+        raise Unreachable(
+            f"the assumed incomes of {side.name} cells cannot be met together by one distribution: the largest gap is "
+            f"{np.expm1(np.abs(gap).max()):.2%}"
+        )
     return replace(shape, delta=delta)
 
 

@@ -19,7 +19,7 @@ from incomesim.population.shapes import Groups, Shape, Side, fit_shapes, log_mar
 from incomesim.published import Distribution, PlaceFacts
 from incomesim.scenario.model import PlacePopulation as Wanted
 
-__all__ = ["Blueprint", "synthesise"]
+__all__ = ["Blueprint", "gini_of_everybody", "synthesise"]
 
 Reals = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class Blueprint:
 
     `households` (C, sizes) expected number of real households; `size_shift` (2, sizes) shift by residence and
     size; `residents` (regions, 2) persons; `source_totals` (2, 4) and `region_totals` (regions, or 0 where they are
-    not published) yuan a year; `groups` (2) those of town and country by income; `bends` (2) of their upper tails.
+    not published) yuan a year; `groups` (2) those of town and country by income.
     """
 
     cells: Cells
@@ -44,7 +44,6 @@ class Blueprint:
     source_totals: Reals
     region_totals: Reals
     groups: tuple[Groups, Groups]
-    bends: tuple[float, float]
 
 
 def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
@@ -67,9 +66,7 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
         _groups(facts.distribution[residence], mean) for residence, mean in zip(RESIDENCES, means, strict=True)
     )
     sides = [_side(r, joint, market, transfer, means[r], groups[r], wanted, facts) for r in range(len(RESIDENCES))]
-    everybody = facts.distribution.get("")
-    gini = everybody.gini.value if everybody is not None and everybody.gini is not None else None
-    shapes = fit_shapes(sides, gini)
+    shapes = fit_shapes(sides, gini_of_everybody(facts))
     quantiles = np.stack([_quantiles(shape, market.shape) for shape in shapes], axis=1)
     composition = np.stack(
         [_compositions(wanted, (persons * market)[:, r], shares[r, :3]) for r in range(len(RESIDENCES))], axis=1
@@ -92,8 +89,13 @@ def synthesise(wanted: Wanted, facts: PlaceFacts) -> Blueprint:
         source_totals=shares * (means * joint.residents.sum(axis=0))[:, None],
         region_totals=_region_totals(wanted, facts, joint.residents, means),
         groups=(groups[0], groups[1]),
-        bends=(shapes[0].bend, shapes[1].bend),
     )
+
+
+def gini_of_everybody(facts: PlaceFacts) -> float | None:
+    """Return the published Gini coefficient of the whole place; where there is one, those of its sides are not met."""
+    everybody = facts.distribution.get("")
+    return everybody.gini.value if everybody is not None and everybody.gini is not None else None
 
 
 def _scale(relative: Reals, persons: Reals, means: Reals) -> Reals:

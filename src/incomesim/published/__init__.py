@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from incomesim.published.facts import Distribution, PlaceFacts, base_years, gather_facts, missing_figures, read_facts
+from incomesim.published.facts import (
+    Distribution,
+    PlaceFacts,
+    base_years,
+    count_households,
+    gather_facts,
+    missing_figures,
+    read_facts,
+)
 from incomesim.published.mobility_facts import MobilityFact, read_mobility_facts
-from incomesim.published.place import Fact, Key, Place, Tile, place_names, read_place
+from incomesim.published.place import Fact, Key, Place, Tile, hash_place, place_names, read_place
 
 __all__ = [
     "Distribution",
@@ -15,7 +23,9 @@ __all__ = [
     "PlaceFacts",
     "Tile",
     "base_years",
+    "count_households",
     "gather_facts",
+    "hash_place",
     "missing_figures",
     "place_names",
     "read_facts",

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.published.place import Fact, Key, Place, Tile, read_place
 
-__all__ = ["Distribution", "PlaceFacts", "base_years", "gather_facts", "missing_figures", "read_facts"]
+__all__ = [
+    "Distribution",
+    "PlaceFacts",
+    "base_years",
+    "count_households",
+    "gather_facts",
+    "missing_figures",
+    "read_facts",
+]
 
 SIDES = (*RESIDENCES, "")
 """Town, country, everybody."""
@@ -55,11 +63,17 @@ class PlaceFacts:
     distribution: Mapping[str, Distribution]  # by residence; town and country (*)
     household_share: Mapping[tuple[str, str, str, str, str], Fact]  # by region, residence, group, age, size
     household_size: Fact  # the latest up to the year (*)
+    household_size_by_side: Mapping[str, Fact]  # of the year, by residence
     households: Fact | None  # in all, of the year
     aged_65: Fact  # the latest up to the year (*)
     aged_0_14: Fact  # (*)
     age_shares: tuple[Mapping[int, Fact], Mapping[int, Fact]]  # residents of 65 and over, below 15, by year
     tiles: Mapping[str, Tile]
+
+
+def count_households(facts: PlaceFacts, regions: Iterable[str]) -> int:
+    """Return how many households live in the regions (by label): residents over the published overall mean size."""
+    return round(sum(facts.residents[label].value for label in regions) / facts.household_size.value)
 
 
 def base_years(place: Place) -> tuple[int, ...]:
@@ -85,7 +99,15 @@ def missing_figures(place: Place, year: int) -> tuple[str, ...]:
             (f"{residence} income by source", _sources(place, residence, year) is not None),
             (f"{residence} income by groups or Lorenz curve", _distribution(place, residence, year) is not None),
         ]
-    return tuple(words for words, there in wanted if not there)
+    missing = tuple(words for words, there in wanted if not there)
+    return missing or _mixed_groups(place, year)
+
+
+def _mixed_groups(place: Place, year: int) -> tuple[str, ...]:
+    """Groups of town and country are of one kind and number: their weights follow one rule."""
+    both = [_distribution(place, residence, year) for residence in RESIDENCES]
+    kinds = {(bool(each.lorenz), tuple(each.lorenz) if each.lorenz else len(each.groups)) for each in both if each}
+    return () if len(kinds) == 1 else ("income of town and country by the same groups, or by the same Lorenz points",)
 
 
 def read_facts(place: str | os.PathLike[str], year: int) -> PlaceFacts:
@@ -118,7 +140,8 @@ def gather_facts(place: Place, year: int) -> PlaceFacts:
             **{key.region: fact for key, fact in by_region.items() if key.region and not key.residence},
         },
         residents_by_side={
-            (key.region or place.label, key.residence): fact for key, fact in by_region.items() if key.residence
+            **_from_shares(of_year),
+            **{(key.region or place.label, key.residence): fact for key, fact in by_region.items() if key.residence},
         },
         total_residents=totals,
         urban_share=_series(place, "resident_share", residence=RESIDENCES[0]),
@@ -139,6 +162,11 @@ def gather_facts(place: Place, year: int) -> PlaceFacts:
             if key.item == "household_share"
         },
         household_size=size,
+        household_size_by_side={
+            key.residence: fact
+            for key, fact in of_year.items()
+            if key.item == "persons_per_household" and key.residence
+        },
         households=of_year.get(Key("households", year=year)),
         aged_65=old,
         aged_0_14=young,
@@ -154,6 +182,17 @@ def _series(place: Place, item: str, residence: str = "", age: str = "") -> dict
         if key == Key(item, residence=residence, age=age, year=key.year)
     }
     return dict(sorted(wanted.items()))
+
+
+def _from_shares(of_year: Mapping[Key, Fact]) -> dict[tuple[str, str], Fact]:
+    """Urban residents of regions whose urban share is published."""
+    found = {}
+    for key, share in of_year.items():
+        everybody = of_year.get(Key("residents", key.region, year=key.year))
+        if key.item == "resident_share" and key.region and key.residence and everybody:
+            words = f"DERIVED: urban share {share.value:.4f} of {everybody.value:,.0f} residents"
+            found[key.region, key.residence] = Fact(share.value * everybody.value, everybody.unit, words, share.source)
+    return found
 
 
 def _total_residents(place: Place) -> dict[int, Fact]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import hashlib
 import math
 import os
 import re
@@ -21,7 +22,7 @@ from typing import Any
 from incomesim.errors import InvalidInput, Problem, nearest_name
 from incomesim.fields import RESIDENCES, SOURCES
 
-__all__ = ["COLUMNS", "ITEMS", "Fact", "Key", "Place", "Tile", "place_names", "read_place"]
+__all__ = ["COLUMNS", "ITEMS", "Fact", "Key", "Place", "Tile", "hash_place", "place_names", "read_place"]
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ _SHARE = {"share": 1.0, "percent": 0.01}
 _YUAN = {"yuan per head and year": 1.0}
 
 ITEMS: Mapping[str, _Item] = {
-    "residents": _Item("persons who live there", ("region", "residence", "age"), _PERSONS),
-    "resident_share": _Item("share of residents", ("region", "residence", "age"), _SHARE, 1.0),
-    "households": _Item("households", ("region", "residence"), {"households": 1.0}),
+    "residents": _Item("persons who live there", ("region", "residence"), _PERSONS),
+    "resident_share": _Item("share of residents, in town or of an age", ("region", "residence", "age"), _SHARE, 1.0),
+    "households": _Item("family households", (), {"households": 1.0}),
     "household_share": _Item("share of households", ("region", "residence", "group", "age", "size"), _SHARE, 1.0),
     "persons_per_household": _Item("mean size of households", ("residence",), {"persons": 1.0}, 50.0),
     "income": _Item("mean disposable income, or a source of it", ("region", "residence", "part"), _YUAN, 1e8),
@@ -115,6 +116,7 @@ _PARTS = {
     "group_income": (re.compile(r"([1-9]\d?)/([1-9]\d?)"), "a group such as 1/5, the poorest fifth"),
     "lorenz": (re.compile(r"0?\.\d+"), "a share of persons such as 0.2, the poorest fifth"),
 }
+_AGES = ("0-14", "65+")
 _SPECIAL = ("place", "tiles")
 
 
@@ -155,18 +157,54 @@ def _read_folder(folder: Path, name: str) -> Place:
         if about.get(key) and about[key] not in place_names():
             words = f'found "{about[key]}", expected nothing or one of {", ".join(place_names())}'
             problems.append(Problem(str(folder / "place.csv"), 0, 0, key, words))
+    problems += _check_groups(folder, facts)
+    tiles = _read_tiles(folder / "tiles.csv", problems)
     if not facts and not problems:
         problems.append(Problem(str(folder), 0, 0, "", "found no table, expected CSV files with published figures"))
     if problems:
         raise InvalidInput(problems)
-    tiles = {
-        row["region"]: Tile(int(row["row"]), int(row["column"]), row["short"])
-        for _, row in _rows(folder / "tiles.csv", [])
-    }
     within = _read_shipped(about["within"]) if about.get("within") else None
     scenario = folder / "hindcast.yaml"
     own = Place(name, about.get("label") or name, facts, tiles, within, scenario if scenario.is_file() else None)
     return _extend(_read_shipped(about["extends"]), own, about) if about.get("extends") else own
+
+
+def _check_groups(folder: Path, facts: Mapping[Key, Fact]) -> list[Problem]:
+    """Groups of which some are missing, or that are not all of one number."""
+    found: dict[tuple[str, int], set[tuple[int, int]]] = {}
+    for key in facts:
+        if key.item == "group_income":
+            group, _, of = key.part.partition("/")
+            found.setdefault((key.residence, key.year), set()).add((int(group), int(of)))
+    wrong = []
+    for (residence, year), parts in sorted(found.items()):
+        last = max(of for _, of in parts)
+        if parts != {(group, last) for group in range(1, last + 1)}:
+            have = ", ".join(f"{group}/{of}" for group, of in sorted(parts))
+            words = f"found groups {have} for {residence or 'everybody'} in {year}, expected 1/{last} to {last}/{last}"
+            wrong.append(Problem(str(folder), 0, 0, "group_income", words))
+    return wrong
+
+
+def _read_tiles(file: Path, problems: list[Problem]) -> dict[str, Tile]:
+    """Regions on a map, from the columns region, row, column, short."""
+    tiles = {}
+    for line, row in _rows(file, problems):
+        if set(row) != {"region", "row", "column", "short"} or not (row["row"].isdigit() and row["column"].isdigit()):
+            words = "expected the columns region, row, column, short, with whole numbers for row and column"
+            problems.append(Problem(str(file), line, 1, "", words))
+        else:
+            tiles[row["region"]] = Tile(int(row["row"]), int(row["column"]), row["short"])
+    return tiles
+
+
+def hash_place(place: Place) -> str:
+    """Return a SHA-256 of all figures of a place, and of those that may stand in for them."""
+    digest = hashlib.sha256()
+    for key, fact in sorted(place.facts.items(), key=lambda item: repr(item[0])):
+        digest.update(f"{key!r} {fact!r}\n".encode())
+    digest.update(hash_place(place.within).encode() if place.within else b"")
+    return digest.hexdigest()
 
 
 def _extend(base: Place, own: Place, about: Mapping[str, str]) -> Place:
@@ -195,14 +233,9 @@ def _rows(file: Path, problems: list[Problem]) -> Iterator[tuple[int, dict[str, 
 
 
 def _read_table(file: Path, facts: dict[Key, Fact], problems: list[Problem]) -> None:
-    known = True
-    for line, row in _rows(file, problems):
-        if known is True:
-            wrong = list(_check_columns(row))
-            problems += [Problem(str(file), 1, 1, column, words) for column, words in wrong]
-            known = not wrong
-            if wrong:
-                return
+    wrong = list(_check_columns(file))
+    problems += [Problem(str(file), 1, 1, column, words) for column, words in wrong]
+    for line, row in _rows(file, problems) if not wrong else ():
         wrong = list(_check_row(row))
         problems += [Problem(str(file), line, 1, column, words) for column, words in wrong]
         if wrong:
@@ -222,7 +255,12 @@ def _scale(value: float, factor: float) -> float:
     return value * factor if factor >= 1.0 else value / round(1.0 / factor)
 
 
-def _check_columns(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _check_columns(file: Path) -> Iterator[tuple[str, str]]:
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            row = next(csv.reader(opened), [])
+    except UnicodeDecodeError:
+        return  # told when the rows are read
     for column in row:
         if column not in COLUMNS:
             yield column, f"unknown column; allowed are {', '.join(COLUMNS)}{nearest_name(column, COLUMNS)}"
@@ -242,7 +280,9 @@ def _check_row(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield column, f'found "{text}", expected {allowed}'
     for column in COLUMNS[1:-5]:
         if row.get(column) and column not in item.by:
-            yield column, f'found "{row[column]}", but {row["item"]} is by {", ".join(item.by)} only'
+            by = ", ".join(item.by) or "year"
+            yield column, f'found "{row[column]}", but {row["item"]} is by {by} only'
+    yield from _check_pairs(row)
     if row["item"] in _PARTS:
         form, allowed = _PARTS[row["item"]]
         text = row.get("part", "")
@@ -257,6 +297,19 @@ def _check_row(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield from _check_value(row["value"], item, item.units[row["unit"]])
     if not row["source"]:
         yield "source", "found nothing, expected the publication the figure comes from"
+
+
+def _check_pairs(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What some items are by one of, or by together."""
+    if row["item"] == "resident_share":
+        if bool(row.get("residence")) == bool(row.get("age")):
+            yield "age", "expected a residence or an age: a share of residents is of one of them"
+        if row.get("age") and row["age"] not in _AGES:
+            yield "age", f'found "{row["age"]}", expected one of {", ".join(_AGES)}'
+        if row.get("region") and row.get("residence") != RESIDENCES[0]:
+            yield "residence", f"expected {RESIDENCES[0]}: of regions the urban share is used"
+    if row["item"] == "income" and row.get("region") and row.get("part"):
+        yield "part", f'found "{row["part"]}", but income of regions is not by source'
 
 
 def _check_value(text: str, item: _Item, factor: float) -> Iterator[tuple[str, str]]:

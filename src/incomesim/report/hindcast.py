@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from os import PathLike
 
-import pandas as pd
-
 from incomesim.forecasts import Hindcast
+from incomesim.provenance import describe_inputs
 from incomesim.report.charts import render_chart
 from incomesim.report.charts.hindcast import HINDCAST
 from incomesim.report.folder import MANIFEST, write_files
 from incomesim.report.spreadsheet import write_csv
+from incomesim.tabulate import show_fit
 
 __all__ = ["write_hindcast"]
 
@@ -30,12 +30,12 @@ def _contents(hindcast: Hindcast) -> dict[str, bytes]:
         "built_from": f"tables of {hindcast.years[0]} and figures published before",
         "told_of_later_years": list(hindcast.drivers),
         "verdict": hindcast.verdict,
-        "scenario": hindcast.scenario.model_dump(mode="json"),
+        **describe_inputs(hindcast.scenario),
     }
     return {
         "forecasts.csv": write_csv(hindcast.table),
         "errors.csv": write_csv(hindcast.errors),
-        "fit.csv": write_csv(pd.DataFrame(hindcast.fit)),
+        "fit.csv": write_csv(show_fit(hindcast.fit)),
         "figures/hindcast.svg": figure.svg,
         "figures/hindcast.png": figure.png,
         "figures/hindcast.csv": write_csv(figure.picture.data),

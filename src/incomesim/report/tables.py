@@ -299,6 +299,7 @@ def show_fit(fit: pd.DataFrame, labels: Mapping[str, str], reached: str, caption
 _ROLES: Mapping[str, str] = {
     "weights": "weights, exactly",
     "proportion": "weights, in proportion to each other",
+    "joint": "the joint table, to the draw",
     "shape": "shape, as far as it can",
     "compared": DASH,
 }

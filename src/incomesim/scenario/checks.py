@@ -14,8 +14,10 @@ from typing import Any
 from incomesim.errors import InvalidInput, Problem, nearest_name
 from incomesim.fields import RESIDENCES, is_folder, read_years
 from incomesim.published import Place, PlaceFacts, base_years, gather_facts, missing_figures, place_names, read_place
+from incomesim.published.shares import AXES, age_labels, check_shares, size_labels
 from incomesim.scenario.ageing import check_ageing
 from incomesim.scenario.calibration import check_calibration
+from incomesim.scenario.model import OLDEST, YOUNGEST
 from incomesim.scenario.problems import problem_at
 from incomesim.scenario.text import Document
 
@@ -29,7 +31,6 @@ MIDDLE_INCOME_YEAR = 2018
 
 _RELATIVE_LINES = ("median_40", "median_50", "median_60")
 _SUM_TOLERANCE = 1e-6
-_AXES = ("region", "residence", "group", "age", "size")
 
 
 def check_names_and_years(document: Document, folder: Path) -> tuple[Problem, ...]:
@@ -112,18 +113,54 @@ def _check_published(population: Mapping[str, Any], facts: PlaceFacts | None) ->
         yield where, f'found "official", but no urban share of {facts.label} is published for {facts.year}'
     if share == "of_means" and facts.year not in facts.income[""]:
         yield where, f'found "of_means", but no mean income of everybody in {facts.label} is published for {facts.year}'
+    elif share == "of_means" and not _between(facts):
+        yield where, 'found "of_means", but the mean of everybody does not lie between those of town and country'
     for name, region in _mapping(population, "regions").items():
         if isinstance(region, dict):
             there = (_get(region, "label"), RESIDENCES[0]) in facts.residents_by_side
             if there or share is None:
                 yield from _either(("population", "regions", name), region, "urban_share", there)
-    published = {axis for known in facts.household_share for axis, name in zip(_AXES, known, strict=True) if name}
+    labels = _labels(population)
+    published = {axis for axis in ("group", "age") if axis in _published_axes(facts)}
+    if labels is not None:
+        for words in check_shares(facts, labels):
+            yield ("population",), words
     for name, group in _mapping(population, "groups").items():
         if isinstance(group, dict):
             yield from _either(("population", "groups", name), group, "share", "group" in published)
     ages = _mapping(population, "ages")
     for key in RESIDENCES if ages else ():
         yield from _either(("population", "ages"), ages, key, "age" in published)
+
+
+def _between(facts: PlaceFacts) -> bool:
+    urban, rural, everybody = (facts.income[side][facts.year].value for side in (*RESIDENCES, ""))
+    return min(urban, rural) < everybody < max(urban, rural)
+
+
+def _published_axes(facts: PlaceFacts) -> set[str]:
+    """Axes along which shares of households of the whole place are published."""
+    whole = (key for key in facts.household_share if not key[0])
+    return {axis for key in whole for axis, name in zip(AXES, key, strict=True) if name}
+
+
+def _labels(population: Mapping[str, Any]) -> dict[str, tuple[str, ...]] | None:
+    """Names in the published tables along each axis, None where the scenario is not ripe for them."""
+    ages = _mapping(population, "ages")
+    youngest, starts = _get(ages, "youngest", YOUNGEST), _get(ages, "starts")
+    named = [_mapping(population, kind).values() for kind in ("regions", "groups")]
+    labels = [[_get(part, "label") for part in parts if isinstance(part, dict)] for parts in named]
+    if (
+        not _numbers(starts)
+        or not isinstance(youngest, int)
+        or not all(isinstance(label, str) for part in labels for label in part)
+    ):
+        return None
+    regions, groups = map(tuple, labels)
+    return {
+        "region": regions, "residence": RESIDENCES, "group": groups, "age": age_labels(youngest, starts),
+        "size": size_labels(),
+    }  # fmt: skip
 
 
 def _either(where: Where, part: Mapping[str, Any], key: str, published: bool) -> Iterator[Finding]:
@@ -170,7 +207,7 @@ def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
     starts: list[int] = _get(ages, "starts")
     if not _numbers(starts):
         return
-    youngest, oldest = (0, 120) if "microdata" in population else (22, 84)
+    youngest, oldest = (0, 120) if "microdata" in population else (YOUNGEST, OLDEST)
     limits = [_get(ages, "youngest", youngest), *starts, _get(ages, "oldest", oldest)]
     if _numbers(limits) and any(low >= high for low, high in itertools.pairwise(limits)):
         yield (

@@ -14,6 +14,8 @@ from incomesim.policy import AnyLever
 from incomesim.scenario.survey import SurveyPopulation
 
 __all__ = [
+    "OLDEST",
+    "YOUNGEST",
     "Ageing",
     "Ages",
     "ByResidence",
@@ -33,6 +35,10 @@ __all__ = [
     "SurveyPopulation",
     "Urbanising",
 ]
+
+
+YOUNGEST, OLDEST = 22, 84
+"""Ages of the youngest head, and of the oldest in the first year, where a scenario says nothing."""
 
 
 class ByResidence(Model):
@@ -88,8 +94,8 @@ class Ages(Assumed):
     """Ages of household heads, in bands that begin at `starts`; lists have one number for each band."""
 
     starts: list[int] = Field(description="age at which the second, third, ... band begins", min_length=1, max_length=6)
-    youngest: int = Field(22, ge=16, le=40, description="youngest head")
-    oldest: int = Field(84, ge=60, le=110, description="oldest head in the first year")
+    youngest: int = Field(YOUNGEST, ge=16, le=40, description="youngest head")
+    oldest: int = Field(OLDEST, ge=60, le=110, description="oldest head in the first year")
     urban: list[float] | None = Field(None, description="share of urban heads in each band, where not published")
     rural: list[float] | None = Field(None, description="share of rural heads in each band, where not published")
     income: list[float] = Field(description="income per head against the other bands")
