@@ -41,7 +41,9 @@ def households(recipe, start, number):
     rule = recipe.calibration
     income = source.sum(axis=0)
     fifth = (income[:, None] / persons[:, None] >= rule.group_limit[side]).sum(axis=1)
-    log_weight = rule.resident[region, side] * persons + rule.group[side, fifth]
+    log_weight = rule.resident[region, side] * persons + rule.group[side, fifth] * (persons if rule.of_persons else 1)
+    log_weight += rule.income[region] * income + rule.band[side, band] + rule.size[side, persons - 1]
+    log_weight += rule.key_group[side, recipe.place[cell] % rule.key_group.shape[1]]
     log_weight += rule.group_income[side, fifth] * (income / rule.group_mean[side, fifth] - persons)
     log_weight += (rule.source[side] * source.T).sum(axis=1) + rule.elderly * elderly + rule.children * children
     weight = np.rint(rule.base * np.exp(log_weight) / WEIGHT_UNIT) * WEIGHT_UNIT
@@ -52,9 +54,21 @@ def households(recipe, start, number):
     }  # fmt: skip
 
 
+def with_every_term(recipe):
+    """A rule of weights in which nothing is 0; for published shares, incomes of regions and groups of persons too."""
+    rule, rng = recipe.calibration, np.random.default_rng(3)
+    made = {
+        name: rng.normal(0.0, 0.1, np.shape(getattr(rule, name)))
+        for name in ("key_group", "band", "size", "group", "group_income")
+    }
+    income = rng.normal(0.0, 1e-6, rule.income.shape)
+    return recipe._replace(calibration=rule._replace(**made, income=income, of_persons=True))
+
+
 @pytest.mark.parametrize(("start", "number"), [(0, 5000), (2**33, 1000)])
-def test_households_equal_their_twin(population, start, number):
-    recipe = population.source.recipe
+@pytest.mark.parametrize("change", [lambda recipe: recipe, with_every_term])
+def test_households_equal_their_twin(population, start, number, change):
+    recipe = change(population.source.recipe)
     columns = empty_columns(number)
     make_households(start, recipe, new_draft(recipe), columns)
     order = np.argsort(columns.household_id)

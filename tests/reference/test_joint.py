@@ -64,7 +64,7 @@ def test_lorenz_curve_means_and_everything_else_are_met(scenario, facts):
     _, sample, blueprint = build_population(scenario, facts)
     fit = {(row.item, row.area): row for row in compare_with_facts(sample, blueprint, scenario.population, facts)}
     for (item, _), row in fit.items():
-        tolerance = {"joint": 0.06, "weights": 0.02 if "group" in item else 1e-6}.get(row.role)
+        tolerance = {"joint": 0.02, "weights": 0.02 if "group" in item else 1e-6}.get(row.role)
         if tolerance is not None:
             assert row.reached == pytest.approx(row.target, rel=tolerance), row
     income = sample.disposable() / sample.persons

@@ -59,6 +59,9 @@ class Calibration(NamedTuple):
     group_mean: Reals  # (2, G) yuan per head
     group_limit: Reals  # (2, G - 1) lowest income per head of the second, third, ... group
     of_persons: bool  # whether groups are of persons
+    key_group: Reals  # (2, key groups) for a household of the key group, where their shares are published
+    band: Reals  # (2, bands) with a head of the age band, likewise
+    size: Reals  # (2, sizes) of the size, likewise
     elderly: float  # for each person of 65 and over
     children: float  # for each person below 15
 
@@ -322,6 +325,8 @@ def _weigh(recipe: Recipe, columns: Columns, draft: Draft) -> None:
         more += calibration.group_income[side, group] * (income / calibration.group_mean[side, group] - persons)
         more += calibration.income[region] * income + of_source[0] * wage[i] + of_source[1] * operating[i]
         more += of_source[2] * owned[i] + of_source[3] * transfer[i]
+        more += calibration.key_group[side, recipe.place[columns.cell[i]] % calibration.key_group.shape[1]]
+        more += calibration.band[side, recipe.band[columns.cell[i]]] + calibration.size[side, columns.persons[i] - 1]
         more += calibration.elderly * columns.elderly[i] + calibration.children * columns.children[i]
         log_weight[i] = more
     for i in range(weight.shape[0]):

@@ -106,7 +106,6 @@ def _with_the_shape(fit: Iterable[FitRow]) -> Iterator[Contradiction]:
         ):
             continue
         yield _contradiction(
-            f"{row.item}, {row.area}: households that meet what weights meet come to another "
-            "value",
-            row.target, row.reached, "what weights meet: residents, groups and means",
+            f"{row.item}, {row.area}: households that meet the figures met by weights come to another value",
+            row.target, row.reached, "the figures met by weights: residents, groups, means",
         )  # fmt: skip

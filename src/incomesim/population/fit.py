@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Totals
 from incomesim.measures import gini, lorenz, quantile
-from incomesim.population.draw import income_group
 from incomesim.population.households import Households
+from incomesim.population.income_groups import income_group
 from incomesim.population.joint import axis_labels
 from incomesim.population.microdata import Holdings
 from incomesim.population.synthesis import Blueprint, gini_of_everybody
@@ -116,7 +116,8 @@ def _compare_shares(households: Households, wanted: PlacePopulation, facts: Plac
         base, chosen = matches[0] & matches[1], np.logical_and.reduce(matches)
         reached = households.weight[chosen].sum() / households.weight[base].sum()
         area = " ".join(name for name in key if name)
-        yield FitRow("share of households", area, fact.unit, JOINT, fact.value, float(reached), fact.source)
+        role = JOINT if key[0] else WEIGHTS
+        yield FitRow("share of households", area, fact.unit, role, fact.value, float(reached), fact.source)
 
 
 def _compare_incomes(households: Households, blueprint: Blueprint, facts: PlaceFacts) -> Iterator[FitRow]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from incomesim.fields import RESIDENCES
 from incomesim.measures import gini, lorenz
 from incomesim.population.contradictions import Contradiction
-from incomesim.population.draw import income_group
 from incomesim.population.fit import FitRow
 from incomesim.population.households import Cells, Households
+from incomesim.population.income_groups import income_group
 from incomesim.published import Distribution, PlaceFacts, Tile
 
 __all__ = ["Portrait", "draw_portrait"]
