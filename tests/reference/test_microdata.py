@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 from scipy.stats import kstest
 
 from incomesim.engine import compute, trace
@@ -18,12 +18,19 @@ from incomesim.population.rank_tables import (
     FIRST_NODE,
     NODES_PER_UNIT,
     bin_of,
+    edges_in_tables,
     place_in_table,
     quantile_tables,
-    shares_below,
 )
 from incomesim.population.split_income import split_income
+from incomesim.population.synthesis import NODES
 from tests.household_files import FEW, columns_of, few, read, write
+
+
+def plain_tables(count):
+    """Tables of cells in which income has nothing to do with size."""
+    nodes = FIRST_NODE + np.arange(NODES) / NODES_PER_UNIT
+    return quantile_tables(count, np.tile(ndtr(nodes), (int(np.prod(count.shape[:-1])), 1)))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +71,7 @@ def by_source(rows, tables):
     found = np.empty((4, len(rows.age)))
     for i in range(len(rows.age)):
         cell = rows.place[i] * tables.bands + np.searchsorted(tables.band_starts, rows.age[i], side="right")
-        position = (rows.rank[i] - tables.first_node) * tables.nodes_per_unit
+        position = (rows.rank[i] + rows.shift[i] - tables.first_node) * tables.nodes_per_unit
         node = min(max(int(np.floor(position)), 0), tables.quantiles.shape[1] - 2)
         table = tables.quantiles[cell]
         log_income = table[node] + (position - node) * (table[node + 1] - table[node]) + rows.residual[i]
@@ -168,13 +175,13 @@ def test_cells_nobody_lives_in_borrow():
     count = np.zeros((2, 2, 2, 2, BINS), np.int64)
     count[0, 0, 0, 0, 1000] = 5  # urban, first group, young
     count[1, 1, 0, 1, 1200] = 7  # rural, first group, old
-    tables = quantile_tables(count).reshape(2, 2, 2, 2, -1)
+    tables = plain_tables(count).reshape(2, 2, 2, 2, -1)
     assert (np.diff(tables) > 0).all()
     for cell in ((1, 0, 0, 0), (1, 0, 0, 1), (0, 0, 1, 1)):
         np.testing.assert_array_equal(tables[cell], tables[0, 0, 0, 0])
     np.testing.assert_array_equal(tables[0, 1, 1, 0], tables[1, 1, 0, 1])
     count[1, 1] = 0
-    assert (quantile_tables(count).reshape(2, 2, 2, 2, -1)[:, 1] == tables[0, 0, 0, 0]).all()
+    assert (plain_tables(count).reshape(2, 2, 2, 2, -1)[:, 1] == tables[0, 0, 0, 0]).all()
 
 
 def test_transfers_change_with_what_is_received_in_the_cell_within_bounds(scenario, tmp_path):
@@ -200,7 +207,7 @@ def test_a_large_cell_gets_its_quantiles():
     edges = np.arange(BINS + 1) * BIN_WIDTH
     count = np.rint(np.diff(ndtr(edges - 10.0)) * 1e15).astype(np.int64)
     x = FIRST_NODE + np.arange(193) / NODES_PER_UNIT
-    table = quantile_tables(count.reshape(1, 1, 1, 1, -1))[0]
+    table = plain_tables(count.reshape(1, 1, 1, 1, -1))[0]
     inner = np.abs(x) < 4.5
     np.testing.assert_allclose(table[inner], 10.0 + x[inner], atol=1e-4)
 
@@ -215,11 +222,11 @@ def test_table_and_residual_give_the_income_back(where, within, luck):
     count = np.zeros((1, 1, 1, 1, BINS), np.int64)
     for b, weight in where:
         count[..., b] += weight
-    tables = quantile_tables(count)
-    below = shares_below(tables)
+    tables = plain_tables(count)
+    edges, nothing = edges_in_tables(tables), np.zeros(len(where))
     log_income = (np.array([b for b, _ in where]) + within) * BIN_WIDTH
     cell = np.zeros(len(where), np.int64)
-    rank, residual = place_in_table(log_income, cell, np.full(len(where), luck), tables, below)
+    rank, residual = place_in_table(log_income, cell, nothing, np.full(len(where), luck), tables, edges)
     assert np.isfinite(rank).all()
     x = FIRST_NODE + np.arange(193) / NODES_PER_UNIT
     np.testing.assert_allclose(np.interp(rank, x, tables[0]) + residual, log_income, atol=2e-12)
@@ -248,7 +255,33 @@ def test_ranks_are_spread_over_what_is_theirs():
     """A quarter of a cell with one income has the lowest quarter of ranks, evenly."""
     count = np.zeros((1, 1, 1, 1, BINS), np.int64)
     count[..., 0], count[..., 1500] = 1, 3
-    tables = quantile_tables(count)
+    tables = plain_tables(count)
     luck = (np.arange(1000) + 0.5) / 1000
-    rank, _ = place_in_table(np.zeros(1000), np.zeros(1000, np.int64), luck, tables, shares_below(tables))
+    nothing = np.zeros(1000)
+    rank, _ = place_in_table(nothing, np.zeros(1000, np.int64), nothing, luck, tables, edges_in_tables(tables))
     np.testing.assert_allclose(rank[50:950], ndtri(luck * 0.25)[50:950], atol=0.06)
+
+
+def test_the_mean_over_persons_stays_where_income_goes_with_size(scenario, facts, tmp_path):
+    """Household income independent of size: per head the large are poor. Ranks must not forget the size."""
+    rng = np.random.default_rng(8)
+    rows = 12_000
+    persons = rng.integers(1, 7, rows)
+    columns = few(rows) | {
+        "residence": np.array(["urban", "rural"])[np.arange(rows) % 2], "persons": persons,
+        "wage": np.round(rng.lognormal(10.0, 0.5, rows)), "operating": np.zeros(rows), "property": np.zeros(rows),
+        "transfer": np.ones(rows), "age": np.full(rows, 40), "weight": np.full(rows, 10.0),
+    }  # fmt: skip
+    write(tmp_path / "sizes.parquet", columns)
+    still = scenario.model_copy(
+        update={"policy": [], "urbanisation": scenario.urbanisation.model_copy(update={"rate": 0.0})}
+    )
+    population, _ = read(still, tmp_path / "sizes.parquet", still.seed, **FEW)
+    plan = make_plan(still, population, None)
+    growth = np.ones_like(plan.tables.growth)
+    rows_of = population.source.rows(*population.source.ranges(1)[0])
+    traced = trace(rows_of, plan.tables._replace(growth=growth, renewal=np.zeros_like(plan.tables.renewal)))[1]
+    mean = np.average(traced.income[0], axis=1, weights=rows_of.persons)
+    np.testing.assert_allclose(mean / mean[0], 1.0, atol=0.015)
+    assert np.corrcoef(rows_of.persons, rows_of.rank)[0, 1] == pytest.approx(0.0, abs=0.03)
+    assert np.corrcoef(rows_of.persons, rows_of.shift)[0, 1] < -0.9

@@ -28,10 +28,12 @@ from incomesim.population.rank_tables import (
     NODES_PER_UNIT,
     bin_of,
     borrow,
+    edges_in_tables,
     place_in_table,
     quantile_tables,
-    shares_below,
+    shares_at_nodes,
 )
+from incomesim.population.size_shifts import COARSE_BINS, SIZES, coarse_bin_of, find_shifts, size_class
 from incomesim.population.split_income import split_income
 from incomesim.population.survey import Treatment, list_treatments, scan
 from incomesim.scenario.model import SurveyPopulation
@@ -52,7 +54,8 @@ class Holdings:
     """What a file holds, in whole numbers: weights in WEIGHT_UNIT, money in fen.
 
     `starts` counts the households before each part of the file, and at its end all of them. `incomes` (C, BINS)
-    households by log market income per head; `totals` (C, len(Totals)) as the kernel's; `elderly` and `children` (C,)
+    households by log market income per head, `by_size` (C, SIZES, COARSE_BINS) also by size, in coarser bins;
+    `totals` (C, len(Totals)) as the kernel's; `elderly` and `children` (C,)
     persons; `received` (C,) money of the transfers that are above 0; `without_market` and `large_losses` (rows,
     households) those whose income is not all in its source (see split_income.py). `treatments` say what was done where
     values are missing; `reweighted` has the weights that replace those of the file.
@@ -63,6 +66,7 @@ class Holdings:
     starts: tuple[int, ...]
     treatments: tuple[Treatment, ...]
     incomes: Integers
+    by_size: Integers
     totals: Integers
     elderly: Integers
     children: Integers
@@ -89,18 +93,20 @@ class Holdings:
 
 @dataclass(frozen=True, eq=False)
 class Microdata:
-    """The households of a file, a range being a part of it. `below` goes with the tables of `cells`.
+    """The households of a file, a range being a part of it.
 
-    A household keeps its own shares of the market sources wherever it moves: all cells have one composition, on
-    which its tilts stand. (Were it that of its cell, a loss could turn into a fortune in another one.) Its
-    transfers change with their level in its cell.
+    `edges` goes with the tables of `cells`, `shift` (residences, SIZES) with the size of a household. A household keeps
+    its own shares of the market sources wherever it moves: all cells have one composition, on which its tilts stand.
+    (Were it that of its cell, a loss could turn into a fortune in another one.) Its transfers change with their
+    level in its cell.
     """
 
     reading: Reading
     starts: tuple[int, ...]
     reweighted: Reweighted | None
     cells: Cells
-    below: Reals
+    edges: Reals
+    shift: Reals
     seed: int
 
     @property
@@ -124,8 +130,9 @@ class Microdata:
     def _place(self, observed: Observed) -> Rows:
         cell = number_cells(observed, len(self.cells.groups), self.cells.band_starts)
         split = split_income(observed.income, observed.persons)
+        shift = self.shift[observed.residence, size_class(observed.persons)]
         rank, residual = place_in_table(
-            np.log(split.market / observed.persons), cell, self._luck(observed), self.cells.quantiles, self.below
+            np.log(split.market / observed.persons), cell, shift, self._luck(observed), self.cells.quantiles, self.edges
         )
         share = np.where(split.without_market, self.cells.composition[0][:, None], split.sources / split.market)
         order = np.argsort(cell, kind="stable")
@@ -137,7 +144,7 @@ class Microdata:
             place=cell[order] // (len(self.cells.band_starts) + 1),
             process=observed.residence[order],
             rank=rank[order],
-            shift=np.zeros(len(order)),
+            shift=shift[order],
             residual=residual[order],
             market_tilt=np.ascontiguousarray((share / self.cells.composition[0][:, None])[:, order]),
             transfer_tilt=(split.carried / observed.persons / self.cells.transfer_level[cell])[order],
@@ -171,7 +178,9 @@ def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Hol
     if persons > _MOST_PERSONS:
         what = f"found rows that stand for {persons:,.0f} persons, expected at most {_MOST_PERSONS:,.0f}"
         raise InvalidInput([Problem(str(reading.file.path), 0, 0, "weight", what)])
-    quantiles = quantile_tables(holdings.incomes.reshape(*shape, BINS))
+    shift = find_shifts(holdings.by_size.reshape(*shape, SIZES, COARSE_BINS))
+    shares = shares_at_nodes(holdings.by_size.sum(axis=-1).reshape(*shape, SIZES), shift)
+    quantiles = quantile_tables(holdings.incomes.reshape(*shape, BINS), shares)
     cells = Cells(
         regions=reading.names["region"],
         groups=reading.names["group"],
@@ -182,7 +191,8 @@ def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Hol
         composition=np.tile(_composition(holdings), (len(quantiles), 1)),
         transfer_level=_transfer_level(holdings, shape),
     )
-    source = Microdata(reading, holdings.starts, holdings.reweighted, cells, shares_below(quantiles), seed)
+    edges = edges_in_tables(quantiles)
+    source = Microdata(reading, holdings.starts, holdings.reweighted, cells, edges, shift, seed)
     return Population(cells, source, _make_up(holdings, shape)), holdings
 
 
@@ -195,6 +205,7 @@ def _count(reading: Reading, wanted: SurveyPopulation, cells: int) -> Holdings:
         starts=(),
         treatments=(),
         incomes=np.zeros((cells, BINS), np.int64),
+        by_size=np.zeros((cells, SIZES, COARSE_BINS), np.int64),
         totals=np.zeros((cells, len(Totals)), np.int64),
         elderly=np.zeros(cells, np.int64),
         children=np.zeros(cells, np.int64),
@@ -221,7 +232,9 @@ def _add(observed: Observed, cell: Integers, holdings: Holdings) -> None:
     """Add the households of a row group: whole numbers, so that it does not matter how the file is divided."""
     split = split_income(observed.income, observed.persons)
     households = (observed.weight / WEIGHT_UNIT).astype(np.int64)
-    np.add.at(holdings.incomes, (cell, bin_of(np.log(split.market / observed.persons))), households)
+    log_income = np.log(split.market / observed.persons)
+    np.add.at(holdings.incomes, (cell, bin_of(log_income)), households)
+    np.add.at(holdings.by_size, (cell, size_class(observed.persons), coarse_bin_of(log_income)), households)
     np.add.at(holdings.totals[:, Totals.HOUSEHOLDS], cell, households)
     np.add.at(holdings.totals[:, Totals.PERSONS], cell, households * observed.persons.astype(np.int64))
     np.add.at(holdings.elderly, cell, households * observed.elderly.astype(np.int64))

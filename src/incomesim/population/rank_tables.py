@@ -13,9 +13,11 @@ __all__ = [
     "FIRST_NODE",
     "NODES_PER_UNIT",
     "bin_of",
+    "borrow",
+    "edges_in_tables",
     "place_in_table",
     "quantile_tables",
-    "shares_below",
+    "shares_at_nodes",
 ]
 
 Reals = NDArray[np.float64]
@@ -30,6 +32,7 @@ BINS = 19 * 128
 NODES_PER_UNIT = (NODES - 1) / (LAST_NODE - FIRST_NODE)
 _NODES = np.linspace(FIRST_NODE, LAST_NODE, NODES)
 _EDGES = np.arange(BINS + 1) * BIN_WIDTH
+_FARTHEST = 8.0  # rank: where low and high are 0 or 1 to the last bit
 _LEAST_RISE = 2.0**-30  # from node to node, where many households have the same income
 
 
@@ -39,19 +42,31 @@ def bin_of(log_income: Reals) -> Integers:
     return bins
 
 
-def quantile_tables(count: Integers) -> Reals:
+def quantile_tables(count: Integers, shares: Reals) -> Reals:
     """Return log income (C, NODES) at the nodes, strictly rising, from the weight in each bin.
 
-    `count` has the shape (regions, residences, groups, bands, BINS); a cell that nobody lives in borrows.
+    `count` has the shape (regions, residences, groups, bands, BINS); a cell that nobody lives in borrows. `shares`
+    (C, NODES) are those of a cell's households that stand below each node of the latent scale.
     """
-    from scipy.special import ndtr
-
-    shares = ndtr(_NODES)
     tables = np.empty((int(np.prod(count.shape[:-1])), NODES))
     for cell, weight in enumerate(borrow(count).reshape(-1, BINS)):
         below = np.concatenate([[0], np.cumsum(weight)])
-        tables[cell] = np.interp(shares, below / below[-1], _EDGES)
+        tables[cell] = np.interp(shares[cell], below / below[-1], _EDGES)
     return tables + _LEAST_RISE * np.arange(NODES)
+
+
+def shares_at_nodes(sizes: Integers, shift: Reals) -> Reals:
+    """Return the share of each cell's households below each node, (C, NODES): x + shift(size), x a standard normal.
+
+    `sizes` (regions, residences, groups, bands, S) are households by size, `shift` (residences, S).
+    """
+    from scipy.special import ndtr
+
+    by_size = borrow(sizes).astype(np.float64)
+    by_size /= by_size.sum(axis=-1, keepdims=True)
+    below = ndtr(_NODES[:, None] - shift[:, None, :])  # (residences, NODES, S)
+    shares: Reals = np.einsum("prgbs,rns->prgbn", by_size, below).reshape(-1, NODES)
+    return shares
 
 
 def borrow(count: Integers) -> Integers:
@@ -68,27 +83,26 @@ def borrow(count: Integers) -> Integers:
     return count
 
 
-def shares_below(tables: Reals) -> Reals:
-    """Return the share of each cell's households below each edge of a bin, by its table; (C, BINS + 1)."""
-    from scipy.special import ndtr
-
-    shares: Reals = ndtr([np.interp(_EDGES, table, _NODES) for table in tables])
-    return shares
+def edges_in_tables(tables: Reals) -> Reals:
+    """Return where each edge of a bin stands on the latent scale of each cell, by its table; (C, BINS + 1)."""
+    return np.array([np.interp(_EDGES, table, _NODES) for table in tables])
 
 
-def place_in_table(log_income: Reals, cell: Integers, luck: Reals, tables: Reals, below: Reals) -> tuple[Reals, Reals]:
+def place_in_table(
+    log_income: Reals, cell: Integers, shift: Reals, luck: Reals, tables: Reals, edges: Reals
+) -> tuple[Reals, Reals]:
     """Return the ranks, standard normals, and what the tables leave of log income; shape (n,).
 
-    The rank is one of those at which the table of the cell is in the bin of the income: the one that `luck`
-    in (0, 1) picks. So many households of the same income, those of 0 above all, spread over the ranks that
-    are theirs, and the table leaves less than the width of a bin where it holds the income at all.
+    The rank is one of those at which the table of the cell, read at rank + shift, is in the bin of the income: the
+    one that `luck` in (0, 1) picks. So many households of the same income, those of 0 above all, spread over the
+    ranks that are theirs, and the table leaves less than the width of a bin where it holds the income at all.
     """
-    from scipy.special import ndtri
+    from scipy.special import ndtr, ndtri
 
     bins = bin_of(log_income)
-    low, high = below[cell, bins], below[cell, bins + 1]
-    rank = ndtri(low + luck * (high - low))
-    position = (rank - FIRST_NODE) * NODES_PER_UNIT
+    low, high = ndtr(edges[cell, bins] - shift), ndtr(edges[cell, bins + 1] - shift)
+    rank = np.clip(ndtri(low + luck * (high - low)), -_FARTHEST, _FARTHEST)
+    position = (rank + shift - FIRST_NODE) * NODES_PER_UNIT
     node = np.clip(np.floor(position), 0, NODES - 2).astype(np.int64)
     at_node = tables[cell, node]
     read = at_node + (position - node) * (tables[cell, node + 1] - at_node)

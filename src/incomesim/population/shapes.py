@@ -179,6 +179,7 @@ def _place_cells(shape: Shape, side: Side) -> Shape:
         if np.abs(gap).max() < 1e-7:
             break
         delta = delta + gap / _SLOPE
+    gap = gap[weight > 0.0]
     if np.abs(gap).max() > _PLACED:
         raise Unreachable(
             f"the assumed incomes of {side.name} cells cannot be met together by one distribution: the largest gap is "
