@@ -277,7 +277,7 @@ def test_the_mean_over_persons_stays_where_income_goes_with_size(scenario, facts
         update={"policy": [], "urbanisation": scenario.urbanisation.model_copy(update={"rate": 0.0})}
     )
     population, _ = read(still, tmp_path / "sizes.parquet", still.seed, **FEW)
-    plan = make_plan(still, population, None)
+    plan = make_plan(still, population, facts)
     growth = np.ones_like(plan.tables.growth)
     rows_of = population.source.rows(*population.source.ranges(1)[0])
     traced = trace(rows_of, plan.tables._replace(growth=growth, renewal=np.zeros_like(plan.tables.renewal)))[1]
