@@ -1,5 +1,7 @@
 """A file of households whose weights meet totals that the scenario knows."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -112,6 +114,19 @@ def test_what_is_wrong_with_the_section_is_told_with_its_place(tmp_path, file):
         'population.calibration.totals[0].where.regions[0]: unknown region "south"',
     ):
         assert words in text, (words, text)
+
+
+def test_each_path_counts_from_where_it_stands(tmp_path):
+    path = survey_scenario(tmp_path / "scenario.yaml", "a.parquet", calibration={"table": "t.csv"})
+    for setting, folders in (
+        (None, (tmp_path, tmp_path)),
+        ("population.microdata=a.parquet", (Path(), tmp_path)),
+        ("population.calibration.table=t.csv", (tmp_path, Path())),
+    ):
+        population = load_scenario(path, [setting] if setting else []).population
+        assert (population.microdata.path.parent, population.calibration.table.path.parent) == folders, setting
+    with pytest.raises(InvalidInput, match=r"'t\.dta', expected the path of a file that ends in \.csv"):
+        load_scenario(path, ["population.calibration.table=t.dta"])
 
 
 def test_the_whole_population_may_be_shown(scenario, file):
