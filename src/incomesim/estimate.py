@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from incomesim.errors import OutOfResources
@@ -40,17 +41,23 @@ class Estimate:
 def estimate(scenario: Scenario) -> Estimate:
     """Return the cost of a scenario, from measurements on a two-processor machine (benchmarks/run.py, scaling.py).
 
-    Of a file of households only the description is read. Without the first compilation, which takes about 40
-    seconds once for each user and version. Raises InvalidInput where the file cannot be used.
+    Of a Parquet file of households only the description is read, other files as a whole. Without the first
+    compilation, which takes about 40 seconds once for each user and version. Raises InvalidInput where the file
+    cannot be used.
     """
     wanted = scenario.population
-    row_groups: tuple[int, ...] = ()
+    parts: tuple[int, ...] = ()
+    held_bytes = 0.0
     real = None
     if isinstance(wanted, SurveyPopulation):
-        from incomesim.population import part_sizes
+        from incomesim.population import open_survey
 
-        row_groups = part_sizes(wanted)
-        households = sum(row_groups)
+        file = open_survey(wanted).file
+        parts = tuple(stop - start for start, stop in pairwise(file.starts))
+        households = sum(parts)
+        held_bytes = _READING * file.held_bytes
+        if wanted.calibration is not None:
+            held_bytes += households * _BYTES_PER_REWEIGHTED
     else:
         facts = read_facts(wanted.place, scenario.years[0])
         real = count_households(facts, (region.label for region in wanted.regions.values()))
@@ -60,7 +67,7 @@ def estimate(scenario: Scenario) -> Estimate:
     cells = len(wanted.regions) * len(wanted.groups) * strata
     counted = count_bytes(_SCENARIOS, years, cells, strata, len(scenario.policy))
     held = min(households, _CALIBRATED) if real is not None else 0
-    read = sum(row_groups)
+    read = sum(parts)
     return Estimate(
         households=households,
         real_households=real,
@@ -73,7 +80,8 @@ def estimate(scenario: Scenario) -> Estimate:
         + households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
         memory_bytes=_BASE_BYTES
         + held * _BYTES_PER_CALIBRATED
-        + _threads() * (counted + max(row_groups, default=0) * _BYTES_PER_ROW),
+        + int(held_bytes)
+        + _threads() * (counted + max(parts, default=0) * _BYTES_PER_ROW),
     )
 
 
@@ -85,7 +93,10 @@ _SECONDS_PER_HOUSEHOLD_YEAR = 0.05e-6
 _CALIBRATED = 2**19  # households at most that weights are fitted on
 _BASE_BYTES = 260_000_000
 _BYTES_PER_CALIBRATED = 80
-_BYTES_PER_ROW = 1_000  # of a row group, held once by each thread
+_BYTES_PER_ROW = 1_000  # of a part of the file, held once by each thread
+# Peaks of resident memory (VmHWM) less what was resident before, 13 columns, a million rows and two:
+_READING = 4.5  # times what a file that is read as a whole keeps: Stata 4.4, SPSS 3.7, CSV 3.0
+_BYTES_PER_REWEIGHTED = 650  # a row; 350 with one margin of totals, 440 with four, 640 with eight
 _SCENARIOS = 2
 
 
@@ -111,7 +122,9 @@ def refuse_without_memory(cost: Estimate) -> None:
     limit = memory_limit()
     if cost.memory_bytes > _MEMORY_SHARE * limit:
         fewer = "memory grows with years, cells and processors: take fewer years, regions or groups"
-        smaller = "write the file with smaller row groups, for instance of 65,536 rows"
+        smaller = (
+            "write the file as Parquet with small row groups, for instance of 65,536 rows; `calibration` holds all rows"
+        )
         raise OutOfResources(
             f"{cost.years} years of {cost.cells} cells need about {cost.memory_bytes / 2**30:.1f} GiB, more than "
             f"{_MEMORY_SHARE:.0%} of the {limit / 2**30:.1f} GiB there are; "

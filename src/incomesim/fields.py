@@ -28,6 +28,7 @@ __all__ = [
     "PlaceTables",
     "Share",
     "Text",
+    "TotalsFile",
     "UserFile",
     "Years",
     "Yuan",
@@ -125,13 +126,21 @@ class UserFile:
         return str(self.path)
 
 
-def _find_file(value: Any, info: ValidationInfo) -> UserFile:
-    """The context of validation may have the folder that paths of `files` are relative to."""
+def _find_households(value: Any, info: ValidationInfo) -> UserFile:
+    return _find_file(value, info, "households", DATA_FORMATS)
+
+
+def _find_totals(value: Any, info: ValidationInfo) -> UserFile:
+    return _find_file(value, info, "totals", (".csv",))
+
+
+def _find_file(value: Any, info: ValidationInfo, kind: str, endings: tuple[str, ...]) -> UserFile:
+    """The context of validation may have the folder that paths of a `kind` of files are relative to."""
     if isinstance(value, UserFile):
         return value
-    if not isinstance(value, str) or not value.lower().endswith(DATA_FORMATS) or "\0" in value:
-        raise ValueError(f"found {value!r}, expected the path of a file that ends in {', '.join(DATA_FORMATS)}")
-    return UserFile(value, Path((info.context or {}).get("files", ""), value))
+    if not isinstance(value, str) or not value.lower().endswith(endings) or "\0" in value:
+        raise ValueError(f"found {value!r}, expected the path of a file that ends in {', '.join(endings)}")
+    return UserFile(value, Path((info.context or {}).get(kind, ""), value))
 
 
 def _find_place(value: Any, info: ValidationInfo) -> Any:
@@ -166,11 +175,19 @@ PlaceTables = Annotated[
 
 DataFile = Annotated[
     Any,
-    BeforeValidator(_find_file),
+    BeforeValidator(_find_households),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "description": "path of a file of households"}),
 ]
 """A `UserFile` of households, written as its path from the folder of the scenario file."""
+
+TotalsFile = Annotated[
+    Any,
+    BeforeValidator(_find_totals),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "description": "path of a CSV file of known totals"}),
+]
+"""A `UserFile` of known totals in CSV, written as its path from the folder of the scenario file."""
 
 
 class Assumed(Model):

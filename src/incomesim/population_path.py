@@ -18,7 +18,6 @@ __all__ = ["PopulationPath", "TotalPoint", "population_path"]
 Reals = NDArray[np.float64]
 
 _TOWN = RESIDENCES.index("urban")
-_HELD = "held"
 
 
 @dataclass(frozen=True)
@@ -64,12 +63,12 @@ def population_path(scenario: Scenario, facts: PlaceFacts | None, first: MakeUp)
         "aged_65": float(first.elderly.sum()) / everybody,
         "aged_0_14": float(first.children.sum()) / everybody,
     }
-    points = {total: _series(scenario, facts, total, value) for total, value in start.items()}
-    urban = points["urban_share"]
+    given = {total: _given(scenario, facts, total, value) for total, value in start.items()}
+    points = {total: _fill(scenario.years, total, known) for total, known in given.items()}
     moving = np.full(len(scenario.years), scenario.urbanisation.rate or 0.0)
-    if urban:
-        urban, moving = _move_to_town(urban, moving)
-        points["urban_share"] = urban
+    if points["urban_share"]:
+        last = max(given["urban_share"])
+        points["urban_share"], moving = _move_to_town(points["urban_share"], moving, last)
     residents, urban_share, aged_65, aged_0_14 = (
         np.array([point.value for point in series]) if series else None for series in points.values()
     )
@@ -78,8 +77,8 @@ def population_path(scenario: Scenario, facts: PlaceFacts | None, first: MakeUp)
     return PopulationPath(growth, urban_share, aged_65, aged_0_14, moving, listed)
 
 
-def _series(scenario: Scenario, facts: PlaceFacts | None, total: str, start: float) -> tuple[TotalPoint, ...]:
-    """A total in each year, none where nothing is given after the first; `start` is that of the population itself.
+def _given(scenario: Scenario, facts: PlaceFacts | None, total: str, start: float) -> dict[int, TotalPoint]:
+    """A total where it is given, none where nothing is given after the first; `start` is that of the population itself.
 
     Residents, and the share of the country where it is published for the first year, are followed in proportion to it.
     """
@@ -95,10 +94,15 @@ def _series(scenario: Scenario, facts: PlaceFacts | None, total: str, start: flo
         value = getattr(entry, total)
         if value is not None:
             known[entry.year] = TotalPoint(entry.year, total, value, "assumed", entry.source or entry.reason)
+    if known and min(known) > years[0]:
+        known[years[0]] = TotalPoint(years[0], total, start, "population", "the households of the first year")
+    return known
+
+
+def _fill(years: range, total: str, known: dict[int, TotalPoint]) -> tuple[TotalPoint, ...]:
+    """A total in each year, none where it is never given."""
     if not known:
         return ()
-    if min(known) > years[0]:
-        known[years[0]] = TotalPoint(years[0], total, start, "population", "the households of the first year")
     given = sorted(known)
     values = np.interp(list(years), given, [known[year].value for year in given])
     return tuple(
@@ -119,14 +123,14 @@ def _in_proportion(point: TotalPoint, first: float, own: float) -> TotalPoint:
 def _filled(year: int, given: list[int]) -> tuple[str, str]:
     """Status of a year for which nothing is given, and the years it is filled from."""
     if year > given[-1]:
-        return _HELD, f"as in {given[-1]}"
+        return "held", f"as in {given[-1]}"
     after = next(other for other in given if other > year)
     before = given[given.index(after) - 1]
     return "interpolated", f"between {before} and {after}"
 
 
-def _move_to_town(urban: tuple[TotalPoint, ...], rate: Reals) -> tuple[tuple[TotalPoint, ...], Reals]:
-    """The urban share that goes on by the rate after it was given last; the share of the country that moves a year.
+def _move_to_town(urban: tuple[TotalPoint, ...], rate: Reals, last: int) -> tuple[tuple[TotalPoint, ...], Reals]:
+    """The urban share that goes on by the rate after the `last` given year; the share of the country that moves a year.
 
     Where shares are given it is what makes the one of the year before that of this year, and never below 0.
     """
@@ -134,7 +138,7 @@ def _move_to_town(urban: tuple[TotalPoint, ...], rate: Reals) -> tuple[tuple[Tot
     moving[0] = 0.0
     for t in range(1, len(points)):
         country = 1.0 - points[t - 1].value
-        if points[t].status == _HELD:
+        if points[t].year > last:
             share = 1.0 - country * (1.0 - rate[t])
             source = "moves to town at the rate of `urbanisation`"
             points[t] = TotalPoint(points[t].year, points[t].total, float(share), "assumed", source)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ class Stopwatch:
 
 @dataclass(frozen=True)
 class FileRecord:
-    """A user's file of households: its name without folders, its rows, its SHA-256."""
+    """A user's file: its name without folders, its rows (households or totals), its SHA-256."""
 
     name: str
     rows: int
@@ -56,18 +56,19 @@ def record_file(file: UserFile, rows: int) -> FileRecord:
 
 
 def write_manifest(
-    scenario: Scenario, households: int, microdata: FileRecord | None, threads: int, watch: Stopwatch
+    scenario: Scenario, households: int, used: Mapping[str, FileRecord], threads: int, watch: Stopwatch
 ) -> dict[str, object]:
     """Return the record of a run: scenario, data, software, machine and timings, ready for JSON.
 
-    It has an entry `microdata` where the households come from a file and are not synthetic.
+    It has an entry for each file that was `used`: `microdata` where the households come from a file and are not
+    synthetic, `calibration_table` where their weights meet totals of a table.
     """
     return {
         "format": 1,
         **describe_inputs(scenario),
         "seed": scenario.seed,
         "households": households,
-        **({} if microdata is None else {"microdata": asdict(microdata)}),
+        **{name: asdict(record) for name, record in used.items()},
         "machine": {
             "system": platform.system(),
             "architecture": platform.machine(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,6 +14,7 @@ from incomesim.population import (
     Blueprint,
     Contradiction,
     FitRow,
+    Holdings,
     Households,
     Population,
     Portrait,
@@ -57,7 +58,7 @@ class Origin:
     contradictions: tuple[Contradiction, ...]
     reweighted: Reweighted | None
     assumed: tuple[Assumption, ...]
-    file: FileRecord | None
+    files: Mapping[str, FileRecord]
 
 
 def simulate(
@@ -113,7 +114,7 @@ def simulate(
         assumptions=tabulate.list_assumed(scenario, origin.assumed),
         levers=tabulate.describe_levers(scenario),
         labels=tabulate.label_names(scenario),
-        manifest=write_manifest(scenario, plan.source.number, origin.file, workers, watch),
+        manifest=write_manifest(scenario, plan.source.number, origin.files, workers, watch),
     )
 
 
@@ -124,7 +125,7 @@ def find_origin(scenario: Scenario) -> Origin:
         facts = read_facts(wanted.place, scenario.years[0])
         population, sample, blueprint = build_population(scenario, facts)
         fit = compare_with_facts(sample, blueprint, wanted, facts)
-        return Origin(population, sample, facts, fit, find_contradictions(wanted, facts, fit), None, (), None)
+        return Origin(population, sample, facts, fit, find_contradictions(wanted, facts, fit), None, (), {})
     published = None if wanted.place is None else read_facts(wanted.place, scenario.years[0])
     population, holdings = read_microdata(wanted, scenario.seed)
     return Origin(
@@ -135,8 +136,16 @@ def find_origin(scenario: Scenario) -> Origin:
         (),
         holdings.reweighted,
         list_file_assumptions(wanted, holdings),
-        record_file(wanted.microdata, holdings.rows),
+        _record_files(wanted, holdings),
     )
+
+
+def _record_files(wanted: SurveyPopulation, holdings: Holdings) -> dict[str, FileRecord]:
+    """The files of the user that a population comes from."""
+    files = {"microdata": record_file(wanted.microdata, holdings.rows)}
+    if wanted.calibration is not None and wanted.calibration.table is not None and holdings.reweighted is not None:
+        files["calibration_table"] = record_file(wanted.calibration.table, holdings.reweighted.from_table)
+    return files
 
 
 def build_population(scenario: Scenario, facts: PlaceFacts) -> tuple[Population, Households, Blueprint]:

@@ -11,6 +11,7 @@ from incomesim.errors import InvalidInput
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT
 from incomesim.plan import make_plan
 from incomesim.population import MakeUp
+from incomesim.population_path import population_path
 from incomesim.published import Fact
 from incomesim.scenario.model import Ageing
 from incomesim.tabulate import keep_ledger, show_ageing
@@ -140,6 +141,30 @@ def test_published_shares_of_the_country_are_followed_in_proportion(scenario, po
     own = plan.make_up.persons[0].sum() / plan.make_up.persons.sum()
     assert own > 0.68
     assert plan.totals.urban_share[[0, 5]] == pytest.approx([own, 1 - (1 - own) * 0.3 / 0.4])
+
+
+@pytest.mark.parametrize(("first", "growth"), [(2020, 0.97), (2018, 0.97 / 0.985), (2022, 1.0)])
+def test_a_part_of_the_place_follows_published_residents_in_proportion_or_not_at_all(scenario, facts, first, growth):
+    """400,000 persons of a place of a million; nobody is published of 2020 in the last case."""
+    part = MakeUp(np.full((2, 3), 400_000.0 / 6), np.ones((2, 3)), np.ones((2, 3)))
+    residents = {year: Fact(value, "persons", "reported", "x") for year, value in ((first, 1e6), (2022, 0.97e6))}
+    published = replace(facts, total_residents=residents)
+    alone = population_path(with_totals(scenario, rate=0.02), published, part)
+    assert alone.residents[2] == pytest.approx(growth)
+    own = Ageing(year=2025, residents=360_000.0, reason="made up")
+    if first > 2020:
+        assert population_path(with_totals(scenario, own), published, part).residents[5] == pytest.approx(0.9)
+
+
+def test_what_a_table_calls_the_status_of_a_figure_changes_nothing(scenario, facts):
+    everybody = MakeUp(np.full((2, 3), 1e5), np.ones((2, 3)), np.ones((2, 3)))
+    paths = []
+    for status in ("reported", "held"):
+        share = {2022: Fact(0.6, "share", status, "made up"), 2023: Fact(0.63, "share", status, "made up")}
+        paths.append(population_path(with_totals(scenario, rate=0.02), replace(facts, urban_share=share), everybody))
+    np.testing.assert_array_equal(paths[0].urban_share, paths[1].urban_share)
+    np.testing.assert_array_equal(paths[0].moving, paths[1].moving)
+    assert paths[0].urban_share[3] == 0.63
 
 
 def test_residents_alone_scale_all_alike(scenario, population, facts):

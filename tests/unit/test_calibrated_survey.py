@@ -1,10 +1,14 @@
 """A file of households whose weights meet totals that the scenario knows."""
 
+import hashlib
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from incomesim import InvalidInput, Unreachable, load_scenario, simulate
 from incomesim.kernel.tables import WEIGHT_UNIT
+from incomesim.population import list_file_assumptions
 from incomesim.result import COLUMNS
 from tests.household_files import FEW, few, of_file, read, survey_scenario, write
 
@@ -70,7 +74,19 @@ def test_a_run_reports_it(tmp_path, file):
     assert assumed["source"] == "yearbook; register"
     result.save(tmp_path / "out")
     assert "register" in (tmp_path / "out" / "calibration.csv").read_text()
-    assert "Totals that the weights meet" in (tmp_path / "out" / "report.html").read_text()
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "Totals that the weights meet" in page
+    assert "with calibrated weights" in page
+    assert "with its weights" not in page
+    assert "othing was calibrated" not in page
+    sha = hashlib.sha256(table.read_bytes()).hexdigest()
+    assert result.manifest["calibration_table"] == {"name": "totals.csv", "rows": 1, "sha256": sha}
+
+
+def test_what_is_said_of_how_households_were_drawn(scenario, file):
+    for said, changes in (("Nothing is known", {}), ("stands in `population.design`", {"design": {"strata": "group"}})):
+        population, (_, holdings) = of_file(scenario, file, **FEW, **changes), read(scenario, file, **FEW, **changes)
+        assert said in list_file_assumptions(population.population, holdings)[0].reason
 
 
 def test_totals_that_cannot_be_are_told_with_the_file(scenario, file):
@@ -112,6 +128,19 @@ def test_what_is_wrong_with_the_section_is_told_with_its_place(tmp_path, file):
         'population.calibration.totals[0].where.regions[0]: unknown region "south"',
     ):
         assert words in text, (words, text)
+
+
+def test_each_path_counts_from_where_it_stands(tmp_path):
+    path = survey_scenario(tmp_path / "scenario.yaml", "a.parquet", calibration={"table": "t.csv"})
+    for setting, folders in (
+        (None, (tmp_path, tmp_path)),
+        ("population.microdata=a.parquet", (Path(), tmp_path)),
+        ("population.calibration.table=t.csv", (tmp_path, Path())),
+    ):
+        population = load_scenario(path, [setting] if setting else []).population
+        assert (population.microdata.path.parent, population.calibration.table.path.parent) == folders, setting
+    with pytest.raises(InvalidInput, match=r"'t\.dta', expected the path of a file that ends in \.csv"):
+        load_scenario(path, ["population.calibration.table=t.dta"])
 
 
 def test_the_whole_population_may_be_shown(scenario, file):

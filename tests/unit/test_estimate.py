@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from incomesim.estimate import estimate
 from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness, count_bytes
 from incomesim.kernel.tables import empty_sums
+from tests.household_files import FEW, few, of_file, write_as
 from tests.reference.small_world import make_tables
 
 
@@ -27,3 +29,14 @@ def test_more_cells_and_years_have_coarser_bins():
     assert choose_fineness(2, 40, 2_000) == 3
     assert choose_stratum_fineness(2, 6, 6) == choose_stratum_fineness(2, 40, 14) == 9
     assert choose_stratum_fineness(2, 100, 14) == 7
+
+
+def test_rows_that_are_held_are_counted(scenario, tmp_path):
+    rows, total = 5_000, {"of": "households", "value": 5e4, "source": "register"}
+    parquet, csv = (write_as(tmp_path / f"few.{ending}", few(rows)) for ending in ("parquet", "csv"))
+
+    def memory(path, **changes):
+        return estimate(of_file(scenario, path, **FEW, **changes)).memory_bytes
+
+    assert memory(csv) > memory(parquet) + 3 * rows * 13 * 8
+    assert memory(parquet, calibration={"totals": [total]}) > memory(parquet) + 350 * rows

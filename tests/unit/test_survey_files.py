@@ -8,7 +8,8 @@ import pyreadstat
 import pytest
 
 from incomesim import InvalidInput, read_survey
-from incomesim.population import list_file_assumptions
+from incomesim.estimate import estimate
+from incomesim.population import csv_format, list_file_assumptions
 from incomesim.scenario import SurveyPopulation
 from incomesim.scenario.columns import YUAN_A_YEAR, Unit
 from incomesim.scenario.text import read_document
@@ -35,6 +36,17 @@ def test_the_example_of_the_readme():
         assert f"`{column}`" in text
         for key in type(entry).model_fields:
             assert f"`{key}`" in text or key == "row_number", key
+
+
+def test_a_file_is_read_once_until_it_changes(scenario, tmp_path, monkeypatch):
+    path, reads = tmp_path / "few.csv", []
+    read_one = csv_format.read_columns
+    monkeypatch.setattr(csv_format, "read_columns", lambda *given: reads.append(given) or read_one(*given))
+    for rows in (20, 21):
+        wanted = of_file(scenario, write_as(path, few(rows)), **FEW)
+        assert estimate(wanted).households == rows
+        assert len(read_survey(wanted).households) == rows
+    assert len(reads) == 2
 
 
 def test_every_unit_is_known():

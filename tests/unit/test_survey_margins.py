@@ -64,6 +64,13 @@ def test_totals_become_margins_and_are_met():
     assert set(sources) == set(zip(result.totals.name, result.totals.category, strict=True))
 
 
+@pytest.mark.parametrize("name", ["elsewhere", "all", "other"])
+def test_any_name_of_a_region_keeps_its_total(name):
+    rows = survey()
+    margins, _ = make_margins([total("households", 900.0, regions=[name])], rows, ("east", name, "north"), GROUPS)
+    assert calibrate(np.full(300, 10.0), margins).weight[rows.region == 1].sum() == pytest.approx(900.0)
+
+
 def test_a_total_of_nobody_is_refused():
     with pytest.raises(InvalidInput, match="there is nobody to weight up to 5 households"):
         calibrate(np.ones(300), make_margins([total("households", 5.0, ages=[0, 20])], survey(), REGIONS, GROUPS)[0])

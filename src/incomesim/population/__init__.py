@@ -8,7 +8,8 @@ from incomesim.population.draw import draw_households
 from incomesim.population.file_assumptions import list_file_assumptions
 from incomesim.population.fit import FitRow, compare_file_with_facts, compare_with_facts
 from incomesim.population.households import Cells, Households, MakeUp, Population
-from incomesim.population.microdata import Holdings, Microdata, part_sizes, read_microdata
+from incomesim.population.microdata import Holdings, Microdata, read_microdata
+from incomesim.population.open_survey import open_survey
 from incomesim.population.portrait import Portrait, draw_portrait
 from incomesim.population.rows import RowSource, Synthetic
 from incomesim.population.survey import Survey, Treatment, columns_of, read_survey
@@ -40,7 +41,7 @@ __all__ = [
     "draw_portrait",
     "find_contradictions",
     "list_file_assumptions",
-    "part_sizes",
+    "open_survey",
     "read_microdata",
     "read_survey",
     "synthesise",

@@ -42,13 +42,14 @@ class Reweighted:
     """Calibrated weights (N,) of all households, in the order of the parts and whole multiples of WEIGHT_UNIT.
 
     `row` (N,) are the rows of the file, from 1. `calibrated` is the report; `table` has a row for each total, with
-    its source.
+    its source. `from_table` of the totals were read from the scenario's table of them.
     """
 
     row: Integers
     weight: Reals
     calibrated: Calibrated
     table: pd.DataFrame
+    from_table: int
 
     @property
     def by_row(self) -> Reals:
@@ -97,7 +98,7 @@ def calibrate_survey(reading: Reading, wanted: SurveyPopulation, calibration: Ca
     table = calibrated.totals.merge(calibrated.cells, on=["name", "category"], sort=False)
     table["source"] = [sources[name, category] for name, category in zip(table.name, table.category, strict=True)]
     table = table[list(TOTALS)]
-    return Reweighted(columns.row, weight, calibrated, table)
+    return Reweighted(columns.row, weight, calibrated, table, len(totals) - len(calibration.totals))
 
 
 def _read_totals(wanted: SurveyPopulation, calibration: Calibration) -> Sequence[SurveyTotal]:

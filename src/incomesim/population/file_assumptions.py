@@ -11,14 +11,10 @@ from incomesim.scenario import Assumption, SurveyPopulation
 
 __all__ = ["list_file_assumptions"]
 
-_AS_THEY_STAND = (
-    "Households are taken as they stand in the file, with its weights: nothing was calibrated, and nothing is "
-    "known here of how they were drawn."
-)
-_REWEIGHTED = (
-    "Households are taken as they stand in the file, with calibrated weights; nothing is known here of how they were "
-    "drawn."
-)
+_AS_THEY_STAND = "Households are taken as they stand in the file, with its weights: nothing was calibrated. "
+_REWEIGHTED = "Households are taken as they stand in the file, with calibrated weights. "
+_NO_DESIGN = "Nothing is known here of how they were drawn."
+_DESIGN = "How they were drawn stands in `population.design`; a run makes no use of it."
 _DONE = {
     "zero": "0 in {extent}",
     "drop": "rows left out: {extent}",
@@ -37,7 +33,8 @@ def list_file_assumptions(wanted: SurveyPopulation, holdings: Holdings) -> tuple
             "method",
             "households of a file",
             f"{holdings.name}: {_of_rows(holdings)} rows for {holdings.households:,.0f} households",
-            _AS_THEY_STAND if holdings.reweighted is None else _REWEIGHTED,
+            (_AS_THEY_STAND if holdings.reweighted is None else _REWEIGHTED)
+            + (_NO_DESIGN if wanted.design is None else _DESIGN),
             "",
         ),
         *_about_weights(wanted, holdings),

@@ -215,7 +215,7 @@ def _mean(households: Households, chosen: NDArray[np.bool_]) -> float:
 def compare_file_with_facts(holdings: Holdings, wanted: SurveyPopulation, facts: PlaceFacts) -> tuple[FitRow, ...]:
     """Return what the households of a file come to, beside what is published of the place.
 
-    For information: their weights were not changed, and what the file leaves out is left out here.
+    For information: no weight was changed to meet these figures, and what the file leaves out is left out here.
     """
     shape = (len(wanted.regions), len(RESIDENCES), -1, len(Totals))
     totals = holdings.totals.reshape(shape).sum(axis=2)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from incomesim.errors import InvalidInput, Problem
 
-__all__ = ["HouseholdFile", "RawRows", "Wanted", "problem_with"]
+__all__ = ["HouseholdFile", "RawRows", "Wanted", "problem_with", "stamp"]
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,21 @@ class HouseholdFile(Protocol):
         """By column: the label of each code that has one."""
 
     @property
+    def held_bytes(self) -> int:
+        """Bytes of it that are held in memory as long as it is open, 0 where a part at a time is read."""
+
+    @property
     def sorted(self) -> bool:
         """Whether rows were put in the order of their ids; else they come as they stand in the file."""
 
     def read(self, part: int, columns: Sequence[str]) -> RawRows:
         """Return the rows of a part. Raises InvalidInput where they cannot be read any more."""
+
+
+def stamp(path: Path) -> tuple[int, ...]:
+    """Return what tells whether a file is still the one it was: where it lies, its size, when it was changed."""
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def problem_with(path: Path, message: str) -> InvalidInput:

@@ -38,7 +38,7 @@ from incomesim.population.split_income import split_income
 from incomesim.population.survey import Treatment, list_treatments, scan
 from incomesim.scenario.model import SurveyPopulation
 
-__all__ = ["Holdings", "Microdata", "part_sizes", "read_microdata"]
+__all__ = ["Holdings", "Microdata", "read_microdata"]
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -156,14 +156,6 @@ class Microdata:
         random_uniforms(np.uint64(self.seed), observed.household_id, 0, 0, int(Purpose.RANK), uniforms)
         luck: Reals = uniforms[0]
         return luck
-
-
-def part_sizes(wanted: SurveyPopulation) -> tuple[int, ...]:
-    """Return the rows of each part of a file; of Parquet only the description is read.
-
-    Raises InvalidInput where the file or its columns are not what they must be.
-    """
-    return tuple(np.diff(open_survey(wanted).file.starts).tolist())
 
 
 def read_microdata(wanted: SurveyPopulation, seed: int) -> tuple[Population, Holdings]:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from incomesim.population.household_file import RawRows, Wanted, problem_with
+from incomesim.population.household_file import RawRows, Wanted, problem_with, stamp
 
 __all__ = ["LARGEST_ROW_GROUP", "ParquetFile", "open_parquet", "parquet_names"]
 
@@ -27,14 +27,15 @@ class ParquetFile:
     starts: tuple[int, ...]
     types: Mapping[str, Any]
     metadata: Any
-    stamp: tuple[int, int]
+    stamp: tuple[int, ...]
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sorted: bool = False
+    held_bytes: int = 0
 
     def read(self, part: int, columns: Sequence[str]) -> RawRows:
         """Return the rows of a row group; see `HouseholdFile`."""
         try:
-            changed = _stamp(self.path) != self.stamp
+            changed = stamp(self.path) != self.stamp
             if not changed:
                 with pq.ParquetFile(self.path, metadata=self.metadata) as opened:
                     table = opened.read_row_group(part, columns=list(columns), use_threads=False)
@@ -55,7 +56,7 @@ def open_parquet(path: Path, wanted: Wanted) -> ParquetFile:
 
     Raises InvalidInput where it cannot be read, has no rows, or row groups that are too large.
     """
-    schema, metadata, stamp = _describe(path)
+    schema, metadata, first = _describe(path)
     sizes = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
     if sum(sizes) == 0:
         raise problem_with(path, "found no rows, expected one for each household")
@@ -67,19 +68,14 @@ def open_parquet(path: Path, wanted: Wanted) -> ParquetFile:
             "pyarrow.parquet.write_table(table, file, row_group_size=65_536)",
         )
     types = {column: schema.field(column).type for column in wanted.all}
-    return ParquetFile(path, tuple(int(start) for start in np.cumsum([0, *sizes])), types, metadata, stamp)
+    return ParquetFile(path, tuple(int(start) for start in np.cumsum([0, *sizes])), types, metadata, first)
 
 
-def _describe(path: Path) -> tuple[Any, Any, tuple[int, int]]:
+def _describe(path: Path) -> tuple[Any, Any, tuple[int, ...]]:
     try:
-        stamp = _stamp(path)
+        first = stamp(path)
         with pq.ParquetFile(path) as opened:
-            return opened.schema_arrow, opened.metadata, stamp
+            return opened.schema_arrow, opened.metadata, first
     except (pa.ArrowException, OSError) as reason:
         words = getattr(reason, "strerror", None) or reason
         raise problem_with(path, f"expected a Parquet file: {words}") from None
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns

@@ -86,7 +86,7 @@ def read_design(
     return DesignRows(
         texts(design.strata, "strata"),
         texts(design.cluster, "cluster"),
-        np.array([weights(column) for column in replicates]).reshape(len(replicates), -1).T,
+        np.array([weights(column) for column in replicates]).reshape(len(replicates), len(rows.row)).T,
     )
 
 

@@ -20,7 +20,7 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _OLDEST = 120
-_ELSEWHERE = "elsewhere"
+_ELSEWHERE = "(elsewhere)"  # brackets: no region or group has such a name
 
 
 class SurveyRows(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from incomesim.population import csv_format, spss_format, stata_format
-from incomesim.population.household_file import RawRows, Wanted, problem_with
+from incomesim.population.household_file import RawRows, Wanted, problem_with, stamp
 
 __all__ = ["LARGEST_FILE", "WholeFile", "open_whole", "whole_names"]
 
@@ -48,6 +49,12 @@ class WholeFile:
         """The pyarrow type of each wanted column."""
         return {field.name: field.type for field in self.table.schema}
 
+    @property
+    def held_bytes(self) -> int:
+        """All of it."""
+        held: int = self.table.nbytes + self.numbers.nbytes
+        return held
+
     def read(self, part: int, columns: Sequence[str]) -> RawRows:
         """Return the rows of a slice; see `HouseholdFile`."""
         start, stop = self.starts[part : part + 2]
@@ -70,7 +77,15 @@ def whole_names(path: Path) -> list[str]:
 
 
 def open_whole(path: Path, wanted: Wanted) -> WholeFile:
-    """Return the file with its wanted columns read. Raises InvalidInput where it cannot be read or has no rows."""
+    """Return the file with its wanted columns read. Raises InvalidInput where it cannot be read or has no rows.
+
+    The last one is kept, so that a run does not read again what was read for its estimate.
+    """
+    return _read(path, wanted, _attempt(path, _FORMATS[path.suffix.lower()][0], lambda: stamp(path)))
+
+
+@functools.lru_cache(maxsize=1)
+def _read(path: Path, wanted: Wanted, _of: tuple[int, ...]) -> WholeFile:
     name, reader = _FORMATS[path.suffix.lower()]
     table, labels = _attempt(path, name, lambda: reader.read_columns(path, wanted))
     rows = table.num_rows

@@ -25,9 +25,10 @@ def write_caveat(result: Result) -> str:
             "All figures are results of a simulation: the population is synthetic, the effects of the levers are "
             "assumed, and nothing here has been observed."
         )
+    weights = "its weights" if result.calibration.empty else "calibrated weights"
     return (
-        "All figures are results of a simulation: the households of the first year are those of a file, with its "
-        "weights; what happens to them afterwards and the effects of the levers are assumed."
+        "All figures are results of a simulation: the households of the first year are those of a file, with "
+        f"{weights}; what happens to them afterwards and the effects of the levers are assumed."
     )
 
 

@@ -23,13 +23,16 @@ Finding = tuple[tuple[str | int, ...], str]
 def published_totals(facts: PlaceFacts | None) -> Mapping[str, Mapping[int, Fact]]:
     """Return what is published of each total by year, nothing where no place is named.
 
-    Age shares count only where the one of the first year is among them: growth from an older one would be too fast.
+    Residents count only in proportion to a figure of the first year or an earlier one, since the population may be a
+    part of the place. Age shares count only where the one of the first year is among them: growth from an older one
+    would be too fast.
     """
     nothing: Mapping[int, Fact] = {}
     if facts is None:
         return dict.fromkeys(TOTALS, nothing)
+    residents = facts.total_residents if any(year <= facts.year for year in facts.total_residents) else nothing
     old, young = (series if facts.year in series else nothing for series in facts.age_shares)
-    return {"residents": facts.total_residents, "urban_share": facts.urban_share, "aged_65": old, "aged_0_14": young}
+    return {"residents": residents, "urban_share": facts.urban_share, "aged_65": old, "aged_0_14": young}
 
 
 def check_ageing(

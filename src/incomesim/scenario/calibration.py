@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from incomesim.errors import nearest_name
-from incomesim.fields import RESIDENCES, DataFile, Model, Text
+from incomesim.fields import RESIDENCES, Model, Text, TotalsFile
 from incomesim.policy.ground import Target
 
 __all__ = ["UNITS", "Calibration", "SurveyTotal", "Where", "check_calibration", "check_total"]
@@ -50,7 +50,7 @@ class Calibration(Model):
         None, description="least and largest ratio of new to old weights, with logit", min_length=2, max_length=2
     )
     totals: list[SurveyTotal] = Field(default=[], description="known totals", max_length=2000)
-    table: DataFile | None = Field(
+    table: TotalsFile | None = Field(
         None, description="CSV of known totals: region, residence, group, age, of, value, unit, source"
     )
 

@@ -32,7 +32,7 @@ def read_scenario(text: str, settings: Sequence[str] = ()) -> Scenario:
 
 def _to_scenario(document: Document, settings: Sequence[str], file: str) -> Scenario:
     document = apply_settings(document, settings)
-    folders = {"files": _folder(document, "microdata", file), "places": _folder(document, "place", file)}
+    folders = {kind: _folder(document, path, file) for kind, path in _PATHS.items()}
     scenario, problems = find_problems(document, Scenario, folders)
     problems += check_names_and_years(document, folders["places"])
     if scenario is None or problems:
@@ -40,6 +40,14 @@ def _to_scenario(document: Document, settings: Sequence[str], file: str) -> Scen
     return scenario
 
 
-def _folder(document: Document, key: str, file: str) -> Path:
-    """The folder from which a path in the population counts: that of the file, unless a setting gave the path."""
-    return Path(file).parent if place_of(document, ("population", key)).file == file else Path()
+_PATHS = {
+    "households": ("population", "microdata"),
+    "totals": ("population", "calibration", "table"),
+    "places": ("population", "place"),
+}
+"""Where the paths of the user's files and folders stand, by what is in them."""
+
+
+def _folder(document: Document, path: tuple[str, ...], file: str) -> Path:
+    """The folder from which the path that stands there counts: that of the file, unless a setting gave it."""
+    return Path(file).parent if place_of(document, path).file == file else Path()
