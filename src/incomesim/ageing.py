@@ -23,6 +23,9 @@ from incomesim.scenario.ageing import TOTALS
 
 __all__ = ["Aged", "Trait", "add_equal", "age", "count_strata", "traits", "weigh"]
 
+_FARTHEST = 10.0
+"""Factors beyond this, or below its inverse, are taken for a slip of the pen."""
+
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -60,6 +63,13 @@ def age(plan: Plan, sums: Sums) -> Aged:
             factor[t] = _meet(persons[t], float(persons[0].sum() * plan.totals.residents[t]), given, t)
         except Unreachable as reason:
             problems.append(Problem("scenario", 0, 0, f"year {plan.ground.years[t]}", reason.reasons))
+    for year, of_year in zip(plan.ground.years, factor, strict=True):
+        if of_year.max() > _FARTHEST or of_year.min() < 1.0 / _FARTHEST:
+            far = of_year.max() if of_year.max() > _FARTHEST else of_year.min()
+            what = (
+                f"totals let some households stand for {far:.3g} times as many as in the first year, expected 0.1 to 10"
+            )
+            problems.append(Problem("scenario", 0, 0, f"year {year}", what))
     if problems:
         raise InvalidInput(problems)
     return Aged(sums, factor)

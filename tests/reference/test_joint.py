@@ -166,3 +166,31 @@ def test_a_portrait_of_it(scenario):
     assert portrait.tiles["persons"].sum() == pytest.approx(1_000_000)
     named = [found.what for found in portrait.contradictions]
     assert not any("residents" in what for what in named)
+
+
+def test_incomes_of_regions_in_town_and_country_are_met_in_proportion(tmp_path):
+    figures = {
+        ("East", "urban"): 42_000,
+        ("East", "rural"): 18_000,
+        ("West", "urban"): 34_000,
+        ("West", "rural"): 18_000,
+    }
+    rows = [("income", *where, "", "", "", "", value, "yuan per head and year") for where, value in figures.items()]
+    scenario = load_scenario(place_scenario(write_place(tmp_path / "place", lambda known: [*known, *rows])))
+    portrait = show_population(scenario)
+    for (region, residence), value in figures.items():
+        (row,) = [row for row in portrait.fit if row.area == f"{region} {residence}" and row.item == "income per head"]
+        assert row.reached == pytest.approx(value, rel=0.02), row  # they agree with the mean of 40,000 in town
+        assert row.role == "shape"
+
+
+def test_regions_that_a_scenario_leaves_out_are_named(tmp_path):
+    def east_only(data):
+        del data["population"]["regions"]["west"]
+
+    folder = write_place(
+        tmp_path / "place", lambda figures: [row for row in figures if row[1] != "West" or row[0] == "residents"]
+    )
+    portrait = show_population(load_scenario(place_scenario(folder, east_only)))
+    (found,) = [found for found in portrait.contradictions if "leaves out West" in found.what]
+    assert (found.published, found.implied) == (1_000_000, 600_000)

@@ -68,8 +68,8 @@ def break_table(folder, old, new):
         ("item,region,", "item,regoin,", 'figures.csv:1:1 regoin: unknown column; allowed are item, region, .*did you mean "region"'),
         (",unit,", ",units,", "figures.csv:1:1 unit: the column is missing"),
         ("residents,,,,,,,2020", "resident,,,,,,,2020", 'figures.csv:2:1 item: found "resident", expected one of .*did you mean "residents"'),
-        ("1000000,persons", "-5,persons", 'value: found "-5", expected a number from 0'),
-        ("1000000,persons", "nan,persons", 'value: found "nan", expected a number from 0'),
+        ("1000000,persons", "-5,persons", 'value: found "-5", expected a number above 0'),
+        ("1000000,persons", "nan,persons", 'value: found "nan", expected a number above 0'),
         ("1000000,persons", "1000000,people", 'unit: found "people", expected one of persons, 10k persons'),
         ("15,percent", "150,percent", 'value: found "150", expected a number from 0 to 100'),
         (",2020,1000000", ",20,1000000", 'year: found "20", expected a year'),
@@ -153,3 +153,32 @@ def test_the_hash_of_a_place_changes_with_any_figure(tmp_path):
     assert hash_place(read_place(write_place(tmp_path / "place"))) == first
     changed = write_place(tmp_path / "place", lambda figures: [(*row[:7], row[7] * 1.001, row[8]) for row in figures])
     assert hash_place(read_place(changed)) != first
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("0.2,2020,0.07", "0.2,2020,0.2", "expected shares that rise faster and faster"),
+        ("0.8,2020,0.6", "0.8,2020,0.3", "expected shares that rise faster and faster"),
+        ("2020,60,10k", "2020,0,10k", 'value: found "0", expected a number above 0'),
+        ("income,,urban,,,,,2020,40000", "income,,urban,,,,,2020,0", 'value: found "0", expected a number above 0'),
+    ],
+)
+def test_figures_that_make_no_population(tmp_path, old, new, message):
+    folder = write_place(tmp_path / "place")
+    break_table(folder, old, new)
+    with pytest.raises(InvalidInput, match=message):
+        read_place(folder)
+
+
+@pytest.mark.parametrize(
+    ("about", "message"),
+    [
+        ("labell,Lake\n", 'found the key "labell".*did you mean "label"'),
+        ("label,Lake\nlabel,Pond\n", "at most once"),
+        ("label,Lake\nextends,china\n", "a place that extends another has its label"),
+    ],
+)
+def test_what_is_said_about_a_place(tmp_path, about, message):
+    with pytest.raises(InvalidInput, match=message):
+        read_place(write_place(tmp_path / "place", about=about))

@@ -52,6 +52,13 @@ def _between_totals(wanted: Wanted, facts: PlaceFacts) -> Iterator[Contradiction
             f"residents of {facts.label}: the regions add up to another number", whole.value, sum(regions.values()),
             "the regions",
         )  # fmt: skip
+    left_out = [name for name in regions if name not in simulated]
+    if left_out and facts.label not in simulated:
+        here = sum(value for name, value in regions.items() if name in simulated)
+        yield _contradiction(
+            f"residents of {facts.label}: the scenario leaves out {', '.join(left_out)}", sum(regions.values()), here,
+            "the regions of the scenario, with the means, groups and age shares of the whole place",
+        )  # fmt: skip
     for name in (facts.label, *regions):
         parts = [facts.residents_by_side.get((name, residence)) for residence in RESIDENCES]
         if name in facts.residents and all(parts):

@@ -78,6 +78,10 @@ def _compare_people(households: Households, wanted: PlacePopulation, facts: Plac
             role = COMPARED if wanted.urban_share else WEIGHTS
             here = persons[(households.region == code) & (households.residence == 0)].sum()
             yield FitRow("urban residents", region.label, town.unit, role, town.value, float(here), town.source)
+    whole = facts.residents_by_side.get((facts.label, RESIDENCES[0]))
+    if whole is not None and facts.label not in {region.label for region in wanted.regions.values()}:
+        here = persons[households.residence == 0].sum()
+        yield FitRow("urban residents", facts.label, whole.unit, COMPARED, whole.value, float(here), whole.source)
     urban = facts.urban_share.get(facts.year)
     if urban is not None:
         role = WEIGHTS if wanted.urban_share == "official" else COMPARED
@@ -133,7 +137,8 @@ def _compare_incomes(households: Households, blueprint: Blueprint, facts: PlaceF
         for g, target in enumerate(groups.means):
             item = f"income per head, group {g + 1} of {len(groups.means)}"
             fact = figures[min(g, len(figures) - 1)]
-            yield _row(item, residence, fact, WEIGHTS, target, _mean(households, member == g), note)
+            reached = _mean(households, member == g)
+            yield FitRow(item, residence, mean.unit, WEIGHTS, float(target), reached, f"{note}{fact.source}")
         if published.place == facts.label:
             role = COMPARED if gini_of_everybody(facts) is not None else SHAPE
             yield from _compare_distribution(households, here, residence, published, role)
@@ -198,7 +203,9 @@ def _compare_regions(
             here = (households.region == code) & ((side == 0) | (households.residence == side - 1))
             if fact is not None and here.any():
                 area = f"{region.label} {residence}".strip()
-                role = PROPORTION if not residence and len(blueprint.region_totals) else COMPARED
+                role = COMPARED
+                if len(blueprint.region_totals):
+                    role = SHAPE if residence else PROPORTION
                 yield _row("income per head", area, fact, role, fact.value, _mean(households, here))
 
 

@@ -115,30 +115,41 @@ def _relative_incomes(wanted: Wanted, facts: PlaceFacts, persons: Reals, means: 
     region = np.array([[getattr(each.income, side) for side in RESIDENCES] for each in wanted.regions.values()])
     group = np.array([[getattr(each.income, side) for each in wanted.groups.values()] for side in RESIDENCES])
     relative: Reals = region[:, :, None] * group
-    published = _published_means(wanted, facts)
-    if not len(published):
-        return relative
     bands = np.array(wanted.ages.income)
     seed = _scale(relative[..., None] * bands, persons, means)
     money = (persons * seed).sum(axis=(2, 3))
-    rows = persons.sum(axis=(1, 2, 3)) * published
-    fitted = fit_margins(money, rows * (money.sum() / rows.sum()), money.sum(axis=0))
+    fitted = _money_of_regions(wanted, facts, persons.sum(axis=(2, 3)), money)
+    if fitted is None:
+        return relative
     factor: Reals = np.divide(fitted, money, out=np.ones_like(money), where=money > 0.0)
     return relative * factor[:, :, None]
 
 
+def _money_of_regions(wanted: Wanted, facts: PlaceFacts, persons: Reals, money: Reals) -> Reals | None:
+    """Income by region and residence in the published proportions, with the sums of `money` in town and country.
+
+    By region and residence where that is published of all, else by region; None where neither is.
+    """
+    labels = [region.label for region in wanted.regions.values()]
+    both = [[facts.income_by_region.get((label, side)) for side in RESIDENCES] for label in labels]
+    there = [
+        (fact, here) for row, heads in zip(both, persons, strict=True) for fact, here in zip(row, heads, strict=True)
+    ]
+    if all(fact is not None or not here for fact, here in there):
+        table = persons * np.array([[fact.value if fact else 0.0 for fact in row] for row in both])
+        scaled: Reals = table * (money.sum(axis=0) / table.sum(axis=0))
+        return scaled
+    known = [facts.income_by_region.get((label, "")) for label in labels]
+    if not all(known):
+        return None
+    rows = persons.sum(axis=1) * np.array([fact.value for fact in known if fact])
+    return fit_margins(money, rows * (money.sum() / rows.sum()), money.sum(axis=0))
+
+
 def _region_totals(wanted: Wanted, facts: PlaceFacts, residents: Reals, means: Reals) -> Reals:
-    """Income of each region in the published proportions, yuan a year, adding up to that of town and country."""
-    published = _published_means(wanted, facts)
-    money = residents.sum(axis=1)[: len(published)] * published
-    scaled: Reals = money * ((residents @ means).sum() / money.sum()) if len(money) else money
-    return scaled
-
-
-def _published_means(wanted: Wanted, facts: PlaceFacts) -> Reals:
-    """Published income per head of each region; empty where one of them is not."""
-    known = [facts.income_by_region.get((each.label, "")) for each in wanted.regions.values()]
-    return np.array([fact.value for fact in known if fact is not None]) if all(known) else np.empty(0)
+    """Income of each region, yuan a year, as published and adding up to that of town and country; else empty."""
+    fitted = _money_of_regions(wanted, facts, residents, residents * means)
+    return np.empty(0) if fitted is None else fitted.sum(axis=1)
 
 
 def _check_market(wanted: Wanted, market: Reals, income: Reals, transfer: Reals) -> None:

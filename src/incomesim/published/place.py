@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ class _Item:
     by: tuple[str, ...]
     units: Mapping[str, float]
     highest: float = 1e12
+    may_be_nothing: bool = False
 
 
 _PERSONS = {"persons": 1.0, "10k persons": 1e4}
@@ -89,9 +91,11 @@ _YUAN = {"yuan per head and year": 1.0}
 
 ITEMS: Mapping[str, _Item] = {
     "residents": _Item("persons who live there", ("region", "residence"), _PERSONS),
-    "resident_share": _Item("share of residents, in town or of an age", ("region", "residence", "age"), _SHARE, 1.0),
+    "resident_share": _Item(
+        "share of residents, in town or of an age", ("region", "residence", "age"), _SHARE, 1.0, True
+    ),
     "households": _Item("family households", (), {"households": 1.0}),
-    "household_share": _Item("share of households", ("region", "residence", "group", "age", "size"), _SHARE, 1.0),
+    "household_share": _Item("share of households", ("region", "residence", "group", "age", "size"), _SHARE, 1.0, True),
     "persons_per_household": _Item("mean size of households", ("residence",), {"persons": 1.0}, 50.0),
     "income": _Item("mean disposable income, or a source of it", ("region", "residence", "part"), _YUAN, 1e8),
     "median_income": _Item("median disposable income", ("residence",), _YUAN, 1e8),
@@ -114,9 +118,10 @@ _FORMS = {
 _PARTS = {
     "income": (re.compile("|".join(SOURCES)), f"nothing or one of {', '.join(SOURCES)}"),
     "group_income": (re.compile(r"([1-9]\d?)/([1-9]\d?)"), "a group such as 1/5, the poorest fifth"),
-    "lorenz": (re.compile(r"0?\.\d+"), "a share of persons such as 0.2, the poorest fifth"),
+    "lorenz": (re.compile(r"0?\.\d*[1-9]"), "a share of persons such as 0.2, the poorest fifth"),
 }
 _AGES = ("0-14", "65+")
+_ABOUT = ("label", "within", "extends")
 _SPECIAL = ("place", "tiles")
 
 
@@ -152,12 +157,12 @@ def _read_folder(folder: Path, name: str) -> Place:
     for file in sorted(folder.glob("*.csv")):
         if file.stem not in _SPECIAL:
             _read_table(file, facts, problems)
-    about = {row.get("key", ""): row.get("value", "") for _, row in _rows(folder / "place.csv", problems)}
+    about = _read_about(folder / "place.csv", problems)
     for key in ("within", "extends"):
         if about.get(key) and about[key] not in place_names():
             words = f'found "{about[key]}", expected nothing or one of {", ".join(place_names())}'
             problems.append(Problem(str(folder / "place.csv"), 0, 0, key, words))
-    problems += _check_groups(folder, facts)
+    problems += _check_groups(folder, facts) + _check_lorenz(folder, facts)
     tiles = _read_tiles(folder / "tiles.csv", problems)
     if not facts and not problems:
         problems.append(Problem(str(folder), 0, 0, "", "found no table, expected CSV files with published figures"))
@@ -167,6 +172,43 @@ def _read_folder(folder: Path, name: str) -> Place:
     scenario = folder / "hindcast.yaml"
     own = Place(name, about.get("label") or name, facts, tiles, within, scenario if scenario.is_file() else None)
     return _extend(_read_shipped(about["extends"]), own, about) if about.get("extends") else own
+
+
+def _read_about(file: Path, problems: list[Problem]) -> dict[str, str]:
+    """What `place.csv` says: rows of key and value."""
+    about: dict[str, str] = {}
+    for line, row in _rows(file, problems):
+        key = row.get("key", "")
+        if set(row) != {"key", "value"}:
+            problems.append(Problem(str(file), 1, 1, "", "expected the columns key, value"))
+            break
+        if key not in _ABOUT or key in about:
+            words = f'found the key "{key}", expected each of {", ".join(_ABOUT)} at most once'
+            problems.append(Problem(str(file), line, 1, "key", words + nearest_name(key, _ABOUT)))
+        about[key] = row["value"]
+    if about.get("extends") and about.get("label"):
+        words = "a place that extends another has its label, by which the figures are found; leave it out"
+        problems.append(Problem(str(file), 0, 0, "label", words))
+    return about
+
+
+def _check_lorenz(folder: Path, facts: Mapping[Key, Fact]) -> list[Problem]:
+    """Points that are no Lorenz curve: they must rise, and faster and faster."""
+    curves: dict[tuple[str, int], dict[float, float]] = {}
+    wrong = []
+    for key, fact in facts.items():
+        if key.item == "lorenz":
+            curves.setdefault((key.residence, key.year), {})[float(key.part)] = fact.value
+    for (residence, year), points in sorted(curves.items()):
+        known = [(0.0, 0.0), *sorted(points.items()), (1.0, 1.0)]
+        slopes = [(l1 - l0) / (p1 - p0) if p1 > p0 else -1.0 for (p0, l0), (p1, l1) in pairwise(known)]
+        if slopes[0] <= 0.0 or any(later <= earlier for earlier, later in pairwise(slopes)):
+            listed = ", ".join(f"{p:g}: {share:g}" for p, share in sorted(points.items()))
+            words = (
+                f"found {listed} for {residence or 'everybody'} in {year}, expected shares that rise faster and faster"
+            )
+            wrong.append(Problem(str(folder), 0, 0, "lorenz", words))
+    return wrong
 
 
 def _check_groups(folder: Path, facts: Mapping[Key, Fact]) -> list[Problem]:
@@ -179,11 +221,25 @@ def _check_groups(folder: Path, facts: Mapping[Key, Fact]) -> list[Problem]:
     wrong = []
     for (residence, year), parts in sorted(found.items()):
         last = max(of for _, of in parts)
-        if parts != {(group, last) for group in range(1, last + 1)}:
+        means = [fact.value for key, fact in sorted(facts.items(), key=_by_part) if _is_group(key, residence, year)]
+        if last < 2 or any(later <= earlier for earlier, later in pairwise(means)):
+            listed = ", ".join(f"{mean:,.0f}" for mean in means)
+            words = f"found means {listed} of groups in {year}, expected two or more, rising"
+            wrong.append(Problem(str(folder), 0, 0, "group_income", words))
+        elif parts != {(group, last) for group in range(1, last + 1)}:
             have = ", ".join(f"{group}/{of}" for group, of in sorted(parts))
             words = f"found groups {have} for {residence or 'everybody'} in {year}, expected 1/{last} to {last}/{last}"
             wrong.append(Problem(str(folder), 0, 0, "group_income", words))
     return wrong
+
+
+def _is_group(key: Key, residence: str, year: int) -> bool:
+    return key.item == "group_income" and key.residence == residence and key.year == year
+
+
+def _by_part(entry: tuple[Key, Fact]) -> int:
+    group = entry[0].part.partition("/")[0]
+    return int(group) if group.isdigit() else 0
 
 
 def _read_tiles(file: Path, problems: list[Problem]) -> dict[str, Tile]:
@@ -210,7 +266,7 @@ def hash_place(place: Place) -> str:
 def _extend(base: Place, own: Place, about: Mapping[str, str]) -> Place:
     """Figures of a place and those added to it; where both have one, the added."""
     return Place(
-        own.name, about.get("label") or base.label, {**base.facts, **own.facts}, {**base.tiles, **own.tiles},
+        own.name, base.label, {**base.facts, **own.facts}, {**base.tiles, **own.tiles},
         own.within or base.within, own.hindcast or base.hindcast,
     )  # fmt: skip
 
@@ -317,8 +373,9 @@ def _check_value(text: str, item: _Item, factor: float) -> Iterator[tuple[str, s
         value = float(text)
     except ValueError:
         value = math.nan
-    if not 0.0 <= value * factor <= item.highest:
-        yield "value", f'found "{text}", expected a number from 0 to {item.highest / factor:,.0f}'
+    if not 0.0 <= value * factor <= item.highest or (value == 0.0 and not item.may_be_nothing):
+        lowest = "from 0" if item.may_be_nothing else "above 0 and up"
+        yield "value", f'found "{text}", expected a number {lowest} to {item.highest / factor:,.0f}'
 
 
 def _words(key: Key) -> str:

@@ -162,17 +162,20 @@ def _means(ways: tuple[Dimension, ...], persons: Reals, money: Reals) -> Iterato
 
 
 def _gaps(ways: tuple[Dimension, ...], persons: Reals, money: Reals) -> Iterator[Entry]:
-    """Gaps between town and country and between regions, from exact sums, also within subgroups."""
+    """Gaps between town and country and between regions, from exact sums, also within subgroups.
+
+    There are none where a mean is 0 or below: ratios and Theil's T have no meaning then.
+    """
     region, residence, _ = ways
     for way in (_everybody(persons), *ways):
         for code, name in enumerate(way.names):
             here = way.of_cell == code
             if way.by != "residence":
                 heads, means = _means_of(residence, persons * here, money * here)
-                if len(means) == len(RESIDENCES):
+                if len(means) == len(RESIDENCES) and means.min() > 0.0:
                     yield way.by, name, "urban_rural_ratio", float(means[0] / means[1]), "ratio", 0.0
             heads, means = _means_of(region, persons * here, money * here)
-            if way.by != "region" and len(means) > 1:
+            if way.by != "region" and len(means) > 1 and means.min() > 0.0:
                 yield way.by, name, "region_max_min", measures.max_min_ratio(means), "ratio", 0.0
                 yield way.by, name, "region_variation", measures.weighted_variation(means, heads), "index", 0.0
                 yield way.by, name, "region_theil_between", measures.theil_between(means, heads), "index", 0.0

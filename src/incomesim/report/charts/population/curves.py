@@ -50,8 +50,8 @@ CURVES = Chart(
     name="curves",
     english="Lorenz curves",
     chinese="洛伦兹曲线",
-    note="Published points are means of equal groups of households; how many persons such a group has is not "
-    "published, so they stand where the persons of this population put them.",
+    note="Points are published, where there are some. Those of equal groups of households stand where the persons of "
+    "this population put them, since how many persons such a group has is not published.",
     read=_read,
     draw=_draw,
     columns=3,

@@ -39,6 +39,12 @@ def _read(portrait: Portrait) -> Picture:
     return Picture(finding, data, panel_height=0.9 + 0.2 * rows)
 
 
+def _full_name(name: str, label: str) -> str:
+    """The name and what it is called in the place, once where they are the same."""
+    shown = display_name(name)
+    return shown if label.lower() == shown.lower() else f"{shown}  {label}".strip()
+
+
 def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     names = rows["name"].drop_duplicates().tolist()
     left = dict.fromkeys(names, 0.0)

@@ -53,7 +53,8 @@ TILES = Chart(
     name="tiles",
     english="Regions",
     chinese="各地区",
-    note="A map of tiles: each region stands about where it lies, all of one size.",
+    note="A map of tiles, all of one size: each region stands about where it lies if the tables of the place say so, "
+    "else one behind the other.",
     read=_read,
     draw=_draw,
     columns=1,
