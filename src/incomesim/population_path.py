@@ -11,7 +11,7 @@ from incomesim.fields import RESIDENCES
 from incomesim.population import MakeUp
 from incomesim.published import PlaceFacts
 from incomesim.scenario.ageing import published_totals
-from incomesim.scenario.model import Scenario
+from incomesim.scenario.model import Scenario, SurveyPopulation
 
 __all__ = ["PopulationPath", "TotalPoint", "population_path"]
 
@@ -82,7 +82,8 @@ def _given(scenario: Scenario, facts: PlaceFacts | None, total: str, start: floa
 
     Residents, and the share of the country where it is published for the first year, are followed in proportion to it.
     """
-    years, published = scenario.years, published_totals(facts)[total]
+    years, of_file = scenario.years, isinstance(scenario.population, SurveyPopulation)
+    published = published_totals(facts, of_file=of_file)[total]
     known = {
         year: TotalPoint(year, total, fact.value, fact.status, fact.source)
         for year, fact in published.items()

@@ -20,8 +20,11 @@ TOTALS: Mapping[str, str] = {
 Finding = tuple[tuple[str | int, ...], str]
 
 
-def published_totals(facts: PlaceFacts | None) -> Mapping[str, Mapping[int, Fact]]:
+def published_totals(facts: PlaceFacts | None, *, of_file: bool) -> Mapping[str, Mapping[int, Fact]]:
     """Return what is published of each total by year, nothing where no place is named.
+
+    For households of a file the urban share counts only where that of the first year is published too: theirs may be
+    another one, and would jump.
 
     Residents count only in proportion to a figure of the first year or an earlier one, since the population may be a
     part of the place. Age shares count only where the one of the first year is among them: growth from an older one
@@ -32,17 +35,18 @@ def published_totals(facts: PlaceFacts | None) -> Mapping[str, Mapping[int, Fact
         return dict.fromkeys(TOTALS, nothing)
     residents = facts.total_residents if any(year <= facts.year for year in facts.total_residents) else nothing
     old, young = (series if facts.year in series else nothing for series in facts.age_shares)
-    return {"residents": residents, "urban_share": facts.urban_share, "aged_65": old, "aged_0_14": young}
+    urban = nothing if of_file and facts.year not in facts.urban_share else facts.urban_share
+    return {"residents": residents, "urban_share": urban, "aged_65": old, "aged_0_14": young}
 
 
 def check_ageing(
-    entries: Sequence[Mapping[str, Any]], rate: Any, facts: PlaceFacts | None, years: range | None
+    entries: Sequence[Mapping[str, Any]], rate: Any, facts: PlaceFacts | None, years: range | None, *, of_file: bool
 ) -> Iterator[Finding]:
     """Yield what is wrong with the totals of a scenario, as plain data, and with the rate of moves to town.
 
     `facts` and `years` are None where they are not known.
     """
-    published = published_totals(facts)
+    published = published_totals(facts, of_file=of_file)
     for index, entry in enumerate(entries):
         year = entry.get("year")
         yield from _check_entry(("ageing", index), entry)
