@@ -6,30 +6,54 @@ from typing import Annotated
 
 from pydantic import Field
 
+from incomesim.policy.achievement_sharing import AchievementSharing
+from incomesim.policy.employment_service import EmploymentService
 from incomesim.policy.farm_income import FarmIncome
 from incomesim.policy.ground import Ground, MeansTested, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
-from incomesim.policy.lever import Lever, Mechanisms, Move
+from incomesim.policy.industry_cluster import IndustryCluster
+from incomesim.policy.lever import Acceleration, Family, Floor, Gain, Lever, Mechanisms, Move, Sentence
+from incomesim.policy.startup_support import StartupSupport
 from incomesim.policy.training import Training
 from incomesim.policy.urbanisation import Urbanisation
+from incomesim.policy.wage_growth import WageGrowth
 
 __all__ = [
+    "Acceleration",
+    "AchievementSharing",
     "AnyLever",
+    "EmploymentService",
+    "Family",
     "FarmIncome",
+    "Floor",
+    "Gain",
     "Ground",
     "GroupMobility",
     "IncomeFloor",
+    "IndustryCluster",
     "Lever",
     "MeansTested",
     "Mechanisms",
     "Move",
+    "Sentence",
+    "StartupSupport",
     "Target",
     "Training",
     "Urbanisation",
+    "WageGrowth",
 ]
 
 AnyLever = Annotated[
-    IncomeFloor | Training | FarmIncome | GroupMobility | Urbanisation,
+    IncomeFloor
+    | Training
+    | EmploymentService
+    | FarmIncome
+    | WageGrowth
+    | AchievementSharing
+    | IndustryCluster
+    | GroupMobility
+    | StartupSupport
+    | Urbanisation,
     Field(discriminator="lever"),
 ]

@@ -142,8 +142,8 @@ def _without_alternatives(errors: list[ErrorDetails]) -> Iterable[ErrorDetails]:
             yield error
 
 
-_NOT_A_NUMBER = ("int_type", "int_parsing", "int_from_float")
-_ALTERNATIVES = ("int", "constrained-int")
+_NOT_A_NUMBER = ("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing")
+_ALTERNATIVES = ("int", "constrained-int", "float", "constrained-float")
 
 
 def _is_alternative(error: ErrorDetails) -> bool:
@@ -177,6 +177,9 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
     if kind == "extra_forbidden":
         allowed = _allowed_keys(path[:-1], document, model)
         name = str(path[-1]) if path else ""
+        owner = _model_at(path[:-1], document, model)
+        if owner is not None and issubclass(owner, Model) and name in owner.refused:
+            return owner.refused[name]
         return f"unknown key; allowed here: {', '.join(allowed)}{nearest_name(name, allowed)}"
     if kind in ("literal_error", "union_tag_invalid", "union_tag_not_found"):
         if kind == "union_tag_not_found":
@@ -185,7 +188,8 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
         value = context.get("tag", error.get("input"))
         words = ", ".join(allowed) or str(context.get("expected")).lower()  # True is true in YAML
         if _is_alternative(error):
-            return f'found {found}, expected a whole number or "{words}"'
+            number = "number" if _takes_fractions(path, document, model) else "whole number"
+            return f'found {found}, expected a {number} or "{words}"{_describe(path, document, model)}'
         one_of = "one of " if len(allowed) > 1 else ""
         return f"found {_short(value)}, expected {one_of}{words}{nearest_name(str(value), allowed)}"
     if kind == "value_error":
@@ -232,6 +236,13 @@ class _Shown(dict[str, Any]):
             if isinstance(value, float)
             else value
         )
+
+
+def _takes_fractions(path: Path, document: Document, model: type[BaseModel]) -> bool:
+    """Whether the number that a value may be need not be whole."""
+    owner = _model_at(path[:-1], document, model)
+    info = owner.model_fields.get(str(path[-1])) if owner else None
+    return info is not None and "float" in str(info.annotation)
 
 
 def _short(value: Any) -> str:
