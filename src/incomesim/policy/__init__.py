@@ -1,10 +1,13 @@
-"""The levers: one idea per file. To add one, write the class and name it in `AnyLever`."""
+"""The levers: one idea per file. To add one, write the class and name it in `AnyLever`.
+
+A lever of your own needs no change here: derive it from `Lever` (docs/levers.md).
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SerializeAsAny, WrapValidator
 
 from incomesim.policy.achievement_sharing import AchievementSharing
 from incomesim.policy.employment_service import EmploymentService
@@ -14,6 +17,8 @@ from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
 from incomesim.policy.industry_cluster import IndustryCluster
 from incomesim.policy.lever import Acceleration, Family, Floor, Gain, Lever, Mechanisms, Move, Sentence
+from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
+from incomesim.policy.reach import acts, acts_on
 from incomesim.policy.startup_support import StartupSupport
 from incomesim.policy.training import Training
 from incomesim.policy.urbanisation import Urbanisation
@@ -42,6 +47,10 @@ __all__ = [
     "Training",
     "Urbanisation",
     "WageGrowth",
+    "acts",
+    "acts_on",
+    "find_lever",
+    "list_plug_ins",
 ]
 
 AnyLever = Annotated[
@@ -56,4 +65,7 @@ AnyLever = Annotated[
     | StartupSupport
     | Urbanisation,
     Field(discriminator="lever"),
+    WrapValidator(read_own_lever),
+    SerializeAsAny(),
 ]
+"""A lever that is shipped, or one of another package (plug_ins.py)."""

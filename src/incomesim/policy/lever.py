@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -66,6 +66,10 @@ class Mechanisms:
     accelerations: tuple[Acceleration, ...] = ()
     gains: tuple[Gain, ...] = ()
     floors: tuple[Floor, ...] = ()
+
+    def entries(self) -> tuple[object, ...]:
+        """Return all of them, one kind after the other."""
+        return tuple(entry for kind in fields(self) for entry in getattr(self, kind.name))
 
 
 @dataclass(frozen=True)
