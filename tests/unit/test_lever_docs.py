@@ -5,11 +5,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
+import jsonschema
 import pytest
 
 from incomesim.plan import make_plan
 from incomesim.policy import AnyLever, Lever, Mechanisms
-from incomesim.scenario import read_scenario
+from incomesim.scenario import Scenario, read_scenario
 from tests.conftest import ROOT, SCENARIO
 
 PAGE = Path(ROOT / "docs" / "levers.md").read_text(encoding="utf-8")
@@ -61,6 +62,16 @@ def test_every_key_stands_there(kind):
 def test_keys_of_all_levers():
     for row in rows(Lever, [name for name in Lever.model_fields if name != "lever"]):
         assert row in PAGE
+
+
+def test_the_schema_takes_the_examples_and_refuses_a_wrong_indexation(examples):
+    schema = Scenario.model_json_schema()
+    levers = [lever.model_dump(mode="json") for lever in examples.values()]
+    policy = {**schema["properties"]["policy"], "$defs": schema["$defs"]}
+    jsonschema.validate(levers, policy)
+    for wrong in ("price", 3.0):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate([{**levers[0], "indexation": wrong}], policy)
 
 
 def test_examples_are_one_package(examples, scenario, population, facts):

@@ -18,7 +18,7 @@ from incomesim.policy.income_floor import IncomeFloor
 from incomesim.policy.industry_cluster import IndustryCluster
 from incomesim.policy.lever import Acceleration, Family, Floor, Gain, Lever, Mechanisms, Move, Sentence
 from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
-from incomesim.policy.reach import acts, acts_on
+from incomesim.policy.reach import acts, acts_on, benefit, chance
 from incomesim.policy.startup_support import StartupSupport
 from incomesim.policy.training import Training
 from incomesim.policy.urbanisation import Urbanisation
@@ -49,6 +49,8 @@ __all__ = [
     "WageGrowth",
     "acts",
     "acts_on",
+    "benefit",
+    "chance",
     "find_lever",
     "list_plug_ins",
 ]
