@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from incomesim.errors import IncomesimError, InvalidInput, Problem, Unreachable
+    from incomesim.errors import IdleLever, IncomesimError, InvalidInput, Problem, Unreachable
     from incomesim.mobility import MobilityFit, estimate_mobility
     from incomesim.population import Design, Survey, read_survey
     from incomesim.population.calibration import Calibrated, calibrate
@@ -30,6 +30,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Calibrated",
     "Design",
+    "IdleLever",
     "IncomesimError",
     "InvalidInput",
     "Margin",
@@ -53,6 +54,7 @@ __all__ = [
 _HOMES = {
     "Calibrated": "incomesim.population.calibration",
     "Design": "incomesim.population",
+    "IdleLever": "incomesim.errors",
     "IncomesimError": "incomesim.errors",
     "InvalidInput": "incomesim.errors",
     "Margin": "incomesim.population.margin",

@@ -7,6 +7,8 @@
     `-- OutOfResources             exit code 5   disk or memory
 
 A message says where, what was found, what is allowed and what to do.
+
+    IdleLever                      a warning: a lever that can change nothing
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "FolderBusy",
+    "IdleLever",
     "IncomesimError",
     "InvalidInput",
     "OutOfResources",
@@ -86,6 +89,10 @@ class OutOfResources(IncomesimError):
     """The disk is full or the memory would not suffice."""
 
     exit_code = 5
+
+
+class IdleLever(UserWarning):
+    """A lever that can change nothing; the message says where it stands and why."""
 
 
 def nearest_name(found: str, allowed: Iterable[str]) -> str:

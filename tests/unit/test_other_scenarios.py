@@ -77,6 +77,7 @@ def test_nobody_in_the_country_is_refused():
     def all_in_town(data):
         one_region(data)
         data["population"]["regions"]["renhe"]["urban_share"] = 1.0
+        data["policy"] = []  # else levers for the country are named: they reach nobody
 
     with pytest.raises(InvalidInput, match="no rural residents"):
         run(all_in_town)

@@ -58,6 +58,13 @@ def test_line_of_a_floor_is_phased_in_and_indexed(plan, scenario):
     assert (made.line[:, ~rural] == 0).all()
 
 
+def test_amounts_move_by_a_rate_or_with_prices(plan, scenario):
+    floor = lever_of(scenario, "income_floor")
+    np.testing.assert_allclose(floor.amounts(plan.ground), [1, 1, 1, 1.03, 1.03**2, 1.03**3])
+    prices = floor.model_copy(update={"indexation": "prices"}).amounts(plan.ground)
+    np.testing.assert_allclose(prices, [1, 1, 1, 1.002, 1.002**2, 1.002**2])
+
+
 def test_urbanisation_takes_rural_households_only(plan, scenario):
     (made,) = lever_of(scenario, "urbanisation").compile(plan.ground).moves
     rural = np.indices(plan.ground.shape)[1].ravel() == 1

@@ -1,35 +1,73 @@
-"""The levers: one idea per file. To add one, write the class and name it in `AnyLever`."""
+"""The levers: one idea per file. To add one, write the class and name it in `AnyLever`.
+
+A lever of your own needs no change here: derive it from `Lever` (docs/levers.md).
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SerializeAsAny, WrapValidator
 
+from incomesim.policy.achievement_sharing import AchievementSharing
+from incomesim.policy.employment_service import EmploymentService
 from incomesim.policy.farm_income import FarmIncome
 from incomesim.policy.ground import Ground, MeansTested, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
-from incomesim.policy.lever import Lever, Mechanisms, Move
+from incomesim.policy.industry_cluster import IndustryCluster
+from incomesim.policy.lever import Acceleration, Family, Floor, Gain, Lever, Mechanisms, Move, Sentence
+from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
+from incomesim.policy.reach import acts, acts_on, benefit, chance
+from incomesim.policy.startup_support import StartupSupport
 from incomesim.policy.training import Training
 from incomesim.policy.urbanisation import Urbanisation
+from incomesim.policy.wage_growth import WageGrowth
 
 __all__ = [
+    "Acceleration",
+    "AchievementSharing",
     "AnyLever",
+    "EmploymentService",
+    "Family",
     "FarmIncome",
+    "Floor",
+    "Gain",
     "Ground",
     "GroupMobility",
     "IncomeFloor",
+    "IndustryCluster",
     "Lever",
     "MeansTested",
     "Mechanisms",
     "Move",
+    "Sentence",
+    "StartupSupport",
     "Target",
     "Training",
     "Urbanisation",
+    "WageGrowth",
+    "acts",
+    "acts_on",
+    "benefit",
+    "chance",
+    "find_lever",
+    "list_plug_ins",
 ]
 
 AnyLever = Annotated[
-    IncomeFloor | Training | FarmIncome | GroupMobility | Urbanisation,
+    IncomeFloor
+    | Training
+    | EmploymentService
+    | FarmIncome
+    | WageGrowth
+    | AchievementSharing
+    | IndustryCluster
+    | GroupMobility
+    | StartupSupport
+    | Urbanisation,
     Field(discriminator="lever"),
+    WrapValidator(read_own_lever),
+    SerializeAsAny(),
 ]
+"""A lever that is shipped, or one of another package (plug_ins.py)."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from incomesim.fields import SOURCES, Share, Yuan
+from incomesim.fields import Share, Yuan
+from incomesim.policy.faster_growth import grow_faster
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Acceleration, Family, Lever, Mechanisms, Sentence
+from incomesim.policy.lever import Family, Lever, Mechanisms, Sentence
 
 
 class FarmIncome(Lever):
@@ -28,9 +28,9 @@ class FarmIncome(Lever):
 
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one acceleration, cumulated over the years."""
-        growth = self.intensity(ground) * self.extra_growth
-        level = np.cumprod(1.0 + growth, axis=0).astype(np.float64)
-        return Mechanisms(accelerations=(Acceleration(SOURCES.index("operating"), level, self.coverage),))
+        return Mechanisms(
+            accelerations=(grow_faster("operating", self.intensity(ground), self.extra_growth, self.coverage),)
+        )
 
     def delivery(self, households: float, received: float) -> float:
         """Return the yearly cost of those who take part."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,11 @@ __all__ = ["Ground", "MeansTested", "Target"]
 class Target(Model):
     """Whom a lever is for; what is left out means everybody."""
 
+    refused: ClassVar[Mapping[str, str]] = {
+        "ceiling": "this lever acts on whole cells, whatever the income of a household, and can have no ceiling; "
+        "training and employment_service, for instance, can"
+    }
+
     regions: list[Name] = Field(default=[], description="names of regions")
     residence: Name | None = Field(None, description="urban or rural")
     groups: list[Name] = Field(default=[], description="names of groups")
@@ -28,6 +35,8 @@ class Target(Model):
 
 class MeansTested(Target):
     """A target that may also have a ceiling on income."""
+
+    refused: ClassVar[Mapping[str, str]] = {}
 
     ceiling: Yuan | None = Field(
         None, description="yuan per head and year, prices of the first year; richer households are left out"

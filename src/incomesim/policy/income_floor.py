@@ -22,18 +22,14 @@ class IncomeFloor(Lever):
     default_family: ClassVar[Family] = "floor"
 
     lever: Literal["income_floor"]
-    line: Yuan = Field(description="yuan per person and year, prices of the lever's first year")
-    indexation: float = Field(0.0, ge=-0.5, le=1.0, description="growth of the line a year")
+    line: Yuan = Field(description="yuan per person and year in the lever's first year")
     take_up: Share = Field(1.0, description="share of the entitled who claim")
     withdrawal: float = Field(1.0, gt=0.0, le=1.0, description="benefit lost per yuan of income")
     administration: float = Field(0.0, ge=0.0, le=1.0, description="cost of running it per yuan paid out")
 
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one floor; a phase-in raises the line from 0."""
-        growth = [(1.0 + self.indexation) ** max(year - self.years[0], 0) for year in ground.years]
-        line = self.intensity(ground) * self.line
-        for t, factor in enumerate(growth):
-            line[t] *= factor
+        line = self.intensity(ground) * self.line * self.amounts(ground)[:, None]
         return Mechanisms(floors=(Floor(line, self.withdrawal, self.take_up),))
 
     def delivery(self, households: float, received: float) -> float:

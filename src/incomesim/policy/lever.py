@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -12,9 +12,11 @@ from pydantic import Field
 
 from incomesim.fields import Assumed, Name, Text, Years
 from incomesim.policy.ground import Ground, Target
+from incomesim.policy.indexation import Indexation, index_amounts
 
-__all__ = ["Acceleration", "Family", "Floor", "Gain", "Lever", "Mechanisms", "Move", "Sentence"]
+__all__ = ["Acceleration", "Family", "Floor", "Gain", "Lever", "Mechanisms", "Move", "Reals", "Sentence"]
 
+Reals = NDArray[np.float64]
 Family = Literal["floor", "lift", "expand", "finance"]
 PlanList = Literal["seek_support", "reform", "major_project", "key_task"]
 
@@ -23,7 +25,7 @@ PlanList = Literal["seek_support", "reform", "major_project", "key_task"]
 class Move:
     """Changes of place: probability (T, C), destination place (C,), years of assimilation."""
 
-    probability: NDArray[np.float64]
+    probability: Reals
     destination: NDArray[np.int64]
     assimilation: int
 
@@ -33,7 +35,7 @@ class Acceleration:
     """A higher level of one source (0 wage, 1 operating, 2 property, 3 transfer): factor (T, C)."""
 
     source: int
-    factor: NDArray[np.float64]
+    factor: Reals
     coverage: float
 
 
@@ -41,8 +43,8 @@ class Acceleration:
 class Gain:
     """A lasting gain in log points: rate of treatment (T, C), ceiling (T,) in yuan per head."""
 
-    rate: NDArray[np.float64]
-    ceiling: NDArray[np.float64]
+    rate: Reals
+    ceiling: Reals
     premium: float
     keep: float
 
@@ -51,7 +53,7 @@ class Gain:
 class Floor:
     """A top-up to a line (T, C) in yuan per head."""
 
-    line: NDArray[np.float64]
+    line: Reals
     withdrawal: float
     take_up: float
 
@@ -64,6 +66,10 @@ class Mechanisms:
     accelerations: tuple[Acceleration, ...] = ()
     gains: tuple[Gain, ...] = ()
     floors: tuple[Floor, ...] = ()
+
+    def entries(self) -> tuple[object, ...]:
+        """Return all of them, one kind after the other."""
+        return tuple(entry for kind in fields(self) for entry in getattr(self, kind.name))
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,9 @@ class Lever(Assumed, ABC):
     years: Years = Field(description="first and last year, such as 2022..2025")
     phase_in: int = Field(1, ge=1, le=50, description="years until it works in full, rising evenly")
     target: Target = Field(Target(), description="whom it is for")
+    indexation: Indexation = Field(
+        0.0, description="its amounts in yuan grow by this rate a year, or with consumer prices: `prices`"
+    )
     funded_by: Name | None = Field(None, description="who pays: county, city, upper_level, enterprise, ...")
     list: PlanList | None = Field(None, description="which of the four lists (四张清单) it stands in")
     lead: Text | None = Field(None, description="lead unit (牵头单位)")
@@ -96,7 +105,10 @@ class Lever(Assumed, ABC):
 
     @abstractmethod
     def delivery(self, households: float, received: float) -> float:
-        """Return what the lever costs, in yuan, beyond the cash that households receive."""
+        """Return what the lever costs, beyond the cash that households receive, for so many reached in a year.
+
+        All in yuan at the level of the lever's first year: `received` is given so, and the sum is indexed afterwards.
+        """
 
     @abstractmethod
     def sentence(self) -> Sentence:
@@ -107,7 +119,11 @@ class Lever(Assumed, ABC):
         """The family it belongs to."""
         return self.family or self.default_family
 
-    def intensity(self, ground: Ground) -> NDArray[np.float64]:
+    def intensity(self, ground: Ground) -> Reals:
         """Return how much of it is at work in each year and cell, shape (T, C)."""
         by_year = ground.intensity(self.years, self.phase_in)
         return by_year[:, None] * ground.members(self.target)[None, :]
+
+    def amounts(self, ground: Ground) -> Reals:
+        """Return its amounts in yuan relative to those of its first year, shape (T,)."""
+        return index_amounts(ground, self.years[0], self.indexation)

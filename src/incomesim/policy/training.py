@@ -9,7 +9,8 @@ from pydantic import Field
 
 from incomesim.fields import Share, Yuan
 from incomesim.policy.ground import Ground, MeansTested
-from incomesim.policy.lever import Family, Gain, Lever, Mechanisms, Sentence
+from incomesim.policy.lasting_gain import gain_once
+from incomesim.policy.lever import Family, Lever, Mechanisms, Sentence
 
 
 class Training(Lever):
@@ -31,10 +32,9 @@ class Training(Lever):
 
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one lasting gain."""
-        rate = self.intensity(ground) * (self.coverage * self.completion)
-        limit = np.inf if self.target.ceiling is None else self.target.ceiling
-        ceiling = limit * ground.price_level
-        return Mechanisms(gains=(Gain(rate, ceiling, self.premium, 1.0 - self.fade),))
+        share = self.coverage * self.completion
+        gain = gain_once(ground, self.intensity(ground), self.target, share, self.premium, self.fade)
+        return Mechanisms(gains=(gain,))
 
     def delivery(self, households: float, received: float) -> float:
         """Return the cost of all who began, for the `households` that completed."""

@@ -7,24 +7,32 @@ their problems beside those of types and ranges and a user sees all of them at o
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from incomesim.errors import InvalidInput, Problem, nearest_name
-from incomesim.fields import RESIDENCES, is_folder, read_years
+from incomesim.errors import InvalidInput, Problem
+from incomesim.fields import RESIDENCES, is_folder
 from incomesim.published import Place, PlaceFacts, base_years, gather_facts, missing_figures, place_names, read_place
 from incomesim.published.shares import AXES, age_labels, check_shares, size_labels
 from incomesim.scenario.ageing import check_ageing
 from incomesim.scenario.calibration import check_calibration
+from incomesim.scenario.lever_checks import check_levers
 from incomesim.scenario.model import OLDEST, YOUNGEST
+from incomesim.scenario.plain_data import (
+    Finding,
+    Where,
+    are_numbers,
+    check_once,
+    entries_of,
+    mapping_of,
+    period_of,
+    unknown,
+)
 from incomesim.scenario.problems import problem_at
 from incomesim.scenario.text import Document
 
 __all__ = ["check_names_and_years"]
-
-Where = tuple[str | int, ...]
-Finding = tuple[Where, str]
 
 MIDDLE_INCOME_YEAR = 2018
 """Year whose prices the official definition of a middle income is in; prices must reach back to it."""
@@ -36,34 +44,36 @@ _SUM_TOLERANCE = 1e-6
 def check_names_and_years(document: Document, folder: Path) -> tuple[Problem, ...]:
     """Return what is wrong between the parts of a scenario; paths of places count from `folder`."""
     data = document.data
-    years = _period(_get(data, "years"))
-    population = _mapping(data, "population")
-    regions = [name for name in _mapping(population, "regions") if isinstance(name, str)]
-    groups = [name for name in _mapping(population, "groups") if isinstance(name, str)]
-    place = _get(population, "place")
+    years = period_of(data.get("years"))
+    population = mapping_of(data, "population")
+    regions = [name for name in mapping_of(population, "regions") if isinstance(name, str)]
+    groups = [name for name in mapping_of(population, "groups") if isinstance(name, str)]
+    place = population.get("place")
     tables, problems = _read_tables(place, folder)
     facts = _facts_of(tables, years)
     findings = [
         *_check_place(population, tables, facts, years),
         *_check_published(population, facts),
         *_check_groups(population, regions),
-        *_check_columns(_mapping(population, "columns"), {"region": regions, "residence": RESIDENCES, "group": groups}),
+        *_check_columns(
+            mapping_of(population, "columns"), {"region": regions, "residence": RESIDENCES, "group": groups}
+        ),
         *_check_calibration(population, regions, groups),
         *_check_ages(population),
-        *_check_mobility(_mapping(data, "mobility")),
-        *_check_renewal(_mapping(data, "renewal")),
+        *_check_mobility(mapping_of(data, "mobility")),
+        *_check_renewal(mapping_of(data, "renewal")),
         *_check_growth(data, facts, years, survey_alone="microdata" in population and place is None),
-        *_check_once(("ageing",), "year", [_get(entry, "year") for entry in _entries(data, "ageing")]),
+        *check_once(("ageing",), "year", [entry.get("year") for entry in entries_of(data, "ageing")]),
         *check_ageing(
-            _entries(data, "ageing"),
-            _get(_mapping(data, "urbanisation"), "rate"),
+            entries_of(data, "ageing"),
+            mapping_of(data, "urbanisation").get("rate"),
             facts,
             years,
             of_file="microdata" in population,
         ),
         *_check_prices(data, years),
         *_check_lines(data),
-        *_check_levers(data, regions, groups, _mapping(population, "ages"), years),
+        *check_levers(data, regions, groups, mapping_of(population, "ages").get("starts"), years),
     ]
     return (*problems, *(problem_at(document, path, message) for path, message in findings))
 
@@ -87,17 +97,17 @@ def _facts_of(tables: Place | None, years: range | None) -> PlaceFacts | None:
 def _check_place(
     population: Mapping[str, Any], tables: Place | None, facts: PlaceFacts | None, years: range | None
 ) -> Iterator[Finding]:
-    place = _get(population, "place")
+    place = population.get("place")
     if isinstance(place, str) and not is_folder(place) and place not in place_names():
-        yield ("population", "place"), _unknown("place", place, place_names())
+        yield ("population", "place"), unknown("place", place, place_names())
     if tables is not None and facts is None and years is not None:
         yield ("years",), _no_base_year(tables, years[0])
     if facts is None:
         return
-    for name, region in _mapping(population, "regions").items():
-        label = _get(region, "label") if isinstance(region, dict) else None
+    for name, region in mapping_of(population, "regions").items():
+        label = region.get("label") if isinstance(region, dict) else None
         if isinstance(label, str) and label not in facts.residents:
-            yield ("population", "regions", name, "label"), _unknown("area", label, facts.residents)
+            yield ("population", "regions", name, "label"), unknown("area", label, facts.residents)
 
 
 def _no_base_year(tables: Place, year: int) -> str:
@@ -114,16 +124,16 @@ def _check_published(population: Mapping[str, Any], facts: PlaceFacts | None) ->
     if facts is None or "microdata" in population:
         return
     where: Where = ("population", "urban_share")
-    share = _get(population, "urban_share")
+    share = population.get("urban_share")
     if share == "official" and facts.year not in facts.urban_share:
         yield where, f'found "official", but no urban share of {facts.label} is published for {facts.year}'
     if share == "of_means" and facts.year not in facts.income[""]:
         yield where, f'found "of_means", but no mean income of everybody in {facts.label} is published for {facts.year}'
     elif share == "of_means" and not _between(facts):
         yield where, 'found "of_means", but the mean of everybody does not lie between those of town and country'
-    for name, region in _mapping(population, "regions").items():
+    for name, region in mapping_of(population, "regions").items():
         if isinstance(region, dict):
-            there = (_get(region, "label"), RESIDENCES[0]) in facts.residents_by_side
+            there = (region.get("label"), RESIDENCES[0]) in facts.residents_by_side
             if there or share is None:
                 yield from _either(("population", "regions", name), region, "urban_share", there)
     labels = _labels(population)
@@ -131,10 +141,10 @@ def _check_published(population: Mapping[str, Any], facts: PlaceFacts | None) ->
     if labels is not None:
         for words in check_shares(facts, labels):
             yield ("population",), words
-    for name, group in _mapping(population, "groups").items():
+    for name, group in mapping_of(population, "groups").items():
         if isinstance(group, dict):
             yield from _either(("population", "groups", name), group, "share", "group" in published)
-    ages = _mapping(population, "ages")
+    ages = mapping_of(population, "ages")
     for key in RESIDENCES if ages else ():
         yield from _either(("population", "ages"), ages, key, "age" in published)
 
@@ -152,12 +162,12 @@ def _published_axes(facts: PlaceFacts) -> set[str]:
 
 def _labels(population: Mapping[str, Any]) -> dict[str, tuple[str, ...]] | None:
     """Names in the published tables along each axis, None where the scenario is not ripe for them."""
-    ages = _mapping(population, "ages")
-    youngest, starts = _get(ages, "youngest", YOUNGEST), _get(ages, "starts")
-    named = [_mapping(population, kind).values() for kind in ("regions", "groups")]
-    labels = [[_get(part, "label") for part in parts if isinstance(part, dict)] for parts in named]
+    ages = mapping_of(population, "ages")
+    youngest, starts = ages.get("youngest", YOUNGEST), ages.get("starts")
+    named = [mapping_of(population, kind).values() for kind in ("regions", "groups")]
+    labels: list[list[Any]] = [[part.get("label") for part in parts if isinstance(part, dict)] for parts in named]
     if (
-        not _numbers(starts)
+        not are_numbers(starts)
         or not isinstance(youngest, int)
         or not all(isinstance(label, str) for part in labels for label in part)
     ):
@@ -177,27 +187,27 @@ def _either(where: Where, part: Mapping[str, Any], key: str, published: bool) ->
 
 
 def _check_groups(population: Mapping[str, Any], regions: Sequence[str]) -> Iterator[Finding]:
-    groups = _mapping(population, "groups")
+    groups = mapping_of(population, "groups")
     for name, group in groups.items():
-        concentration = _mapping(group, "concentration") if isinstance(group, dict) else {}
+        concentration = mapping_of(group, "concentration") if isinstance(group, dict) else {}
         for region in concentration:
             if region not in regions:
-                yield ("population", "groups", name, "concentration", region), _unknown("region", region, regions)
+                yield ("population", "groups", name, "concentration", region), unknown("region", region, regions)
     for residence in RESIDENCES:
         shares = [
-            _get(_mapping(group, "share"), residence) if isinstance(group, dict) else None for group in groups.values()
+            mapping_of(group, "share").get(residence) if isinstance(group, dict) else None for group in groups.values()
         ]
         yield from _check_sum(("population", "groups"), f"{residence} shares of the groups", shares)
 
 
 def _check_columns(columns: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     for column, allowed in names.items():
-        entry = _mapping(columns, column)
-        stated: dict[Where, Any] = {("constant",): _get(entry, "constant")}
-        stated |= {("values", code): name for code, name in _mapping(entry, "values").items()}
+        entry = mapping_of(columns, column)
+        stated: dict[Where, Any] = {("constant",): entry.get("constant")}
+        stated |= {("values", code): name for code, name in mapping_of(entry, "values").items()}
         for path, name in stated.items():
             if isinstance(name, str) and name not in allowed:
-                yield ("population", "columns", column, *path), _unknown(column, name, allowed)
+                yield ("population", "columns", column, *path), unknown(column, name, allowed)
 
 
 def _check_calibration(
@@ -209,13 +219,13 @@ def _check_calibration(
 
 
 def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
-    ages = _mapping(population, "ages")
-    starts: list[int] = _get(ages, "starts")
-    if not _numbers(starts):
+    ages = mapping_of(population, "ages")
+    starts = ages.get("starts")
+    if not are_numbers(starts):
         return
     youngest, oldest = (0, 120) if "microdata" in population else (YOUNGEST, OLDEST)
-    limits = [_get(ages, "youngest", youngest), *starts, _get(ages, "oldest", oldest)]
-    if _numbers(limits) and any(low >= high for low, high in itertools.pairwise(limits)):
+    limits = [ages.get("youngest", youngest), *starts, ages.get("oldest", oldest)]
+    if are_numbers(limits) and any(low >= high for low, high in itertools.pairwise(limits)):
         yield (
             ("population", "ages", "starts"),
             (
@@ -224,8 +234,8 @@ def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
             ),
         )
     for name in ("urban", "rural", "income", "transfers", "size", "wages"):
-        values: list[float] = _get(ages, name)
-        if not _numbers(values):
+        values = ages.get(name)
+        if not are_numbers(values):
             continue
         where = ("population", "ages", name)
         if len(values) != len(starts) + 1:
@@ -244,9 +254,9 @@ def _check_ages(population: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _check_mobility(mobility: Mapping[str, Any]) -> Iterator[Finding]:
     for residence in RESIDENCES:
-        process = _mapping(mobility, residence)
-        parts = [_get(process, "fixed"), _get(process, "transitory")]
-        if _numbers(parts) and sum(parts) > 1.0:
+        process = mapping_of(mobility, residence)
+        parts = [process.get("fixed"), process.get("transitory")]
+        if are_numbers(parts) and sum(parts) > 1.0:
             yield (
                 ("mobility", residence),
                 (f"found fixed + transitory = {sum(parts):g}, expected at most 1; the persistent part is the rest"),
@@ -254,19 +264,19 @@ def _check_mobility(mobility: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _check_renewal(renewal: Mapping[str, Any]) -> Iterator[Finding]:
-    limits = [_get(renewal, "youngest"), _get(renewal, "oldest")]
-    if _numbers(limits) and limits[0] > limits[1]:
+    limits = [renewal.get("youngest"), renewal.get("oldest")]
+    if are_numbers(limits) and limits[0] > limits[1]:
         yield ("renewal", "youngest"), f"found {limits[0]}, expected at most the age `oldest`, {limits[1]}"
-    ages = [_get(entry, "age") for entry in _entries(renewal, "hazards")]
-    if _numbers(ages) and ages != sorted(set(ages)):
+    ages = [entry.get("age") for entry in entries_of(renewal, "hazards")]
+    if are_numbers(ages) and ages != sorted(set(ages)):
         yield ("renewal", "hazards"), f"found ages {ages}, expected each once and rising"
 
 
 def _check_growth(
     data: Mapping[str, Any], facts: PlaceFacts | None, years: range | None, *, survey_alone: bool
 ) -> Iterator[Finding]:
-    given = [_get(entry, "year") for entry in _entries(data, "growth")]
-    yield from _check_once(("growth",), "year", given)
+    given = [entry.get("year") for entry in entries_of(data, "growth")]
+    yield from check_once(("growth",), "year", given)
     if years is None or (facts is None and not survey_alone):
         return
     if facts is None:
@@ -294,11 +304,11 @@ def _check_growth(
 
 
 def _check_prices(data: Mapping[str, Any], years: range | None) -> Iterator[Finding]:
-    given = [_get(entry, "year") for entry in _entries(data, "prices")]
-    yield from _check_once(("prices",), "year", given)
+    given = [entry.get("year") for entry in entries_of(data, "prices")]
+    yield from check_once(("prices",), "year", given)
     if years is None:
         return
-    bases = [_get(entry, "year") for entry in _entries(data, "poverty_lines")]
+    bases = [entry.get("year") for entry in entries_of(data, "poverty_lines")]
     first = min([MIDDLE_INCOME_YEAR, years[0], *(year for year in bases if isinstance(year, int))])
     last = max([years[-1], *(year for year in bases if isinstance(year, int))])
     missing = [year for year in range(first + 1, last + 1) if year not in given]
@@ -313,8 +323,8 @@ def _check_prices(data: Mapping[str, Any], years: range | None) -> Iterator[Find
 
 
 def _check_lines(data: Mapping[str, Any]) -> Iterator[Finding]:
-    names = [_get(entry, "name") for entry in _entries(data, "poverty_lines")]
-    yield from _check_once(("poverty_lines",), "name", names)
+    names = [entry.get("name") for entry in entries_of(data, "poverty_lines")]
+    yield from check_once(("poverty_lines",), "name", names)
     for index, name in enumerate(names):
         if name in _RELATIVE_LINES:
             yield (
@@ -323,97 +333,6 @@ def _check_lines(data: Mapping[str, Any]) -> Iterator[Finding]:
             )
 
 
-def _check_levers(
-    data: Mapping[str, Any],
-    regions: Sequence[str],
-    groups: Sequence[str],
-    ages: Mapping[str, Any],
-    years: range | None,
-) -> Iterator[Finding]:
-    levers = _entries(data, "policy")
-    yield from _check_once(("policy",), "name", [_get(lever, "name") for lever in levers])
-    for index, lever in enumerate(levers):
-        where: Where = ("policy", index)
-        period = _period(_get(lever, "years"))
-        if period is not None and years is not None and not set(period) <= set(years):
-            yield (
-                (*where, "years"),
-                (f"found {period[0]}..{period[-1]}, expected years within those of the run, {years[0]}..{years[-1]}"),
-            )
-        target = _mapping(lever, "target")
-        yield from _check_known((*where, "target", "regions"), "region", _get(target, "regions"), regions)
-        yield from _check_known((*where, "target", "groups"), "group", _get(target, "groups"), groups)
-        residence = _get(target, "residence")
-        if isinstance(residence, str) and residence not in RESIDENCES:
-            yield (*where, "target", "residence"), _unknown("residence", residence, RESIDENCES)
-        elif _get(lever, "lever") == "urbanisation" and residence == RESIDENCES[0]:
-            yield (*where, "target", "residence"), 'found "urban", but only rural households can move to town'
-        yield from _check_bands((*where, "target", "ages"), _get(target, "ages"), ages)
-        to = _get(lever, "to")
-        if isinstance(to, str) and to not in groups:
-            yield (*where, "to"), _unknown("group", to, groups)
-        elif isinstance(to, str) and _get(target, "groups") == [to]:
-            yield (*where, "to"), f'found "{to}", the only group of the target: nobody would change'
-
-
-def _check_bands(where: Where, interval: Any, ages: Mapping[str, Any]) -> Iterator[Finding]:
-    starts = _get(ages, "starts")
-    if not _numbers(interval) or not _numbers(starts) or not interval:
-        return
-    lower, upper = [0, *starts], [*(start - 1 for start in starts), 120]
-    if len(interval) != 2 or interval[0] not in lower or interval[1] not in upper or interval[0] > interval[1]:
-        yield (
-            where,
-            (
-                f"found {interval}, expected lowest and highest age of whole bands: the lowest one of {lower}, "
-                f"the highest one of {upper}"
-            ),
-        )
-
-
-def _check_known(where: Where, kind: str, names: Any, allowed: Iterable[str]) -> Iterator[Finding]:
-    for index, name in enumerate(names if isinstance(names, list) else []):
-        if isinstance(name, str) and name not in allowed:
-            yield (*where, index), _unknown(kind, name, allowed)
-
-
-def _check_once(where: Where, key: str, values: Sequence[Any]) -> Iterator[Finding]:
-    for index, value in enumerate(values):
-        if value is not None and value in values[:index]:
-            yield (*where, index, key), f"found {value!r} for the second time, expected each {key} once"
-
-
 def _check_sum(where: Where, what: str, shares: Sequence[Any]) -> Iterator[Finding]:
-    if shares and _numbers(shares) and abs(sum(shares) - 1.0) > _SUM_TOLERANCE:
+    if shares and are_numbers(shares) and abs(sum(shares) - 1.0) > _SUM_TOLERANCE:
         yield where, f"found {what} that add up to {sum(shares):.6g}, expected 1"
-
-
-def _unknown(kind: str, found: str, allowed: Iterable[str]) -> str:
-    return f'found the {kind} "{found}", expected one of {", ".join(sorted(allowed))}{nearest_name(found, allowed)}'
-
-
-def _get(data: Mapping[str, Any], key: str, otherwise: Any = None) -> Any:
-    return data.get(key, otherwise)
-
-
-def _mapping(data: Any, key: str) -> Mapping[str, Any]:
-    value = _get(data, key) if isinstance(data, Mapping) else None
-    return value if isinstance(value, dict) else {}
-
-
-def _entries(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    value = _get(data, key)
-    return [entry if isinstance(entry, dict) else {} for entry in value] if isinstance(value, list) else []
-
-
-def _numbers(values: Any) -> bool:
-    return isinstance(values, list) and all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in values
-    )
-
-
-def _period(value: Any) -> range | None:
-    try:
-        return read_years(value)
-    except ValueError:
-        return None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from incomesim.errors import InvalidInput
+from incomesim.errors import IdleLever, InvalidInput
 from incomesim.scenario.checks import check_names_and_years
+from incomesim.scenario.idle_levers import find_idle_levers
 from incomesim.scenario.model import Scenario
-from incomesim.scenario.problems import apply_settings, find_problems, place_of
+from incomesim.scenario.problems import apply_settings, find_problems, place_of, problem_at
 from incomesim.scenario.text import Document, read_document, read_file
 
 __all__ = ["load_scenario", "read_scenario"]
@@ -20,7 +22,7 @@ def load_scenario(file: str | os.PathLike[str], settings: Sequence[str] = ()) ->
 
     `settings` are changes such as "population.households=20000" or "policy[0].take_up=0.5". Paths in the
     file are relative to its folder, those in settings to the working directory. Raises InvalidInput with
-    every problem found, each with file, line and column.
+    every problem found, each with file, line and column. A lever that can change nothing is an `IdleLever` warning.
     """
     return _to_scenario(read_file(file), settings, os.fspath(file))
 
@@ -37,6 +39,8 @@ def _to_scenario(document: Document, settings: Sequence[str], file: str) -> Scen
     problems += check_names_and_years(document, folders["places"])
     if scenario is None or problems:
         raise InvalidInput(problems)
+    for path, message in find_idle_levers(scenario):
+        warnings.warn(str(problem_at(document, path, message)), IdleLever, stacklevel=3)
     return scenario
 
 

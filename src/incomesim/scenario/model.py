@@ -5,13 +5,19 @@ Everything that is not published carries a `reason`; `incomesim.scenario.assumpt
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from incomesim.errors import IdleLever, InvalidInput, Problem
 from incomesim.fields import Assumed, Model, Name, PlaceTables, Share, Text, Years
-from incomesim.policy import AnyLever
+from incomesim.policy import AnyLever, Lever
+from incomesim.scenario.idle_levers import find_idle_levers
+from incomesim.scenario.lever_checks import check_levers
 from incomesim.scenario.survey import SurveyPopulation
+from incomesim.scenario.text import dotted
 
 __all__ = [
     "OLDEST",
@@ -249,3 +255,25 @@ class Scenario(Model):
     prices: list[Price] = Field(default=[], max_length=200)
     poverty_lines: list[PovertyLine] = Field(min_length=1, max_length=20)
     policy: list[AnyLever] = Field(default=[], max_length=200)
+
+    def with_levers(self, levers: Sequence[Lever]) -> Scenario:
+        """Return the scenario with these levers as its policy, in place of its own; they may be of your own making.
+
+        `[*scenario.policy, mine]` adds one. Raises InvalidInput where a lever does not fit the scenario; one that can
+        change nothing is an `IdleLever` warning.
+        """
+        for lever in levers:
+            if not isinstance(lever, Lever):
+                raise TypeError(
+                    f"found {type(lever).__name__}, expected levers, which derive from incomesim.policy.Lever"
+                )
+        data = {"policy": [lever.model_dump(mode="json") for lever in levers]}
+        starts = list(self.population.ages.starts)
+        found = check_levers(data, list(self.population.regions), list(self.population.groups), starts, self.years)
+        problems = [Problem("with_levers", 0, 0, dotted(path), message) for path, message in found]
+        if problems:
+            raise InvalidInput(problems)
+        scenario = self.model_copy(update={"policy": list(levers)})
+        for path, message in find_idle_levers(scenario):
+            warnings.warn(f"{dotted(path)}: {message}", IdleLever, stacklevel=2)
+        return scenario

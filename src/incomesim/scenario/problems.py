@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from incomesim.errors import InvalidInput, Problem, nearest_name
 from incomesim.fields import Model
+from incomesim.policy import find_lever, list_plug_ins
 from incomesim.scenario.text import Document, Path, Place, dotted, read_value
 
 __all__ = ["apply_settings", "find_problems", "place_of", "problem_at"]
@@ -142,8 +143,8 @@ def _without_alternatives(errors: list[ErrorDetails]) -> Iterable[ErrorDetails]:
             yield error
 
 
-_NOT_A_NUMBER = ("int_type", "int_parsing", "int_from_float")
-_ALTERNATIVES = ("int", "constrained-int")
+_NOT_A_NUMBER = ("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing")
+_ALTERNATIVES = ("int", "constrained-int", "float", "constrained-float")
 
 
 def _is_alternative(error: ErrorDetails) -> bool:
@@ -177,6 +178,9 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
     if kind == "extra_forbidden":
         allowed = _allowed_keys(path[:-1], document, model)
         name = str(path[-1]) if path else ""
+        owner = _model_at(path[:-1], document, model)
+        if owner is not None and issubclass(owner, Model) and name in owner.refused:
+            return owner.refused[name]
         return f"unknown key; allowed here: {', '.join(allowed)}{nearest_name(name, allowed)}"
     if kind in ("literal_error", "union_tag_invalid", "union_tag_not_found"):
         if kind == "union_tag_not_found":
@@ -185,9 +189,11 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
         value = context.get("tag", error.get("input"))
         words = ", ".join(allowed) or str(context.get("expected")).lower()  # True is true in YAML
         if _is_alternative(error):
-            return f'found {found}, expected a whole number or "{words}"'
+            number = "number" if _takes_fractions(path, document, model) else "whole number"
+            return f'found {found}, expected a {number} or "{words}"{_describe(path, document, model)}'
         one_of = "one of " if len(allowed) > 1 else ""
-        return f"found {_short(value)}, expected {one_of}{words}{nearest_name(str(value), allowed)}"
+        others = _plug_ins() if kind == "union_tag_invalid" else ""
+        return f"found {_short(value)}, expected {one_of}{words}{others}{nearest_name(str(value), allowed)}"
     if kind == "value_error":
         return str(context.get("error", error["msg"]))
     expected = _EXPECTED.get(kind)
@@ -234,6 +240,13 @@ class _Shown(dict[str, Any]):
         )
 
 
+def _takes_fractions(path: Path, document: Document, model: type[BaseModel]) -> bool:
+    """Whether the number that a value may be need not be whole."""
+    owner = _model_at(path[:-1], document, model)
+    info = owner.model_fields.get(str(path[-1])) if owner else None
+    return info is not None and "float" in str(info.annotation)
+
+
 def _short(value: Any) -> str:
     if isinstance(value, dict):
         return f"keys and values ({', '.join(map(str, list(value)[:3]))}, ...)"
@@ -268,7 +281,22 @@ def _kind(annotation: Any, data: Any) -> Any:
     if _is_model(annotation) or get_origin(annotation) in (list, dict):
         return annotation
     kinds = (_kind(part, data) for part in get_args(annotation))
-    return next((kind for kind in kinds if kind is not None and _is_told(kind, data)), None)
+    found = next((kind for kind in kinds if kind is not None and _is_told(kind, data)), None)
+    return _lever_of_others(data) if found is None else found
+
+
+def _lever_of_others(data: Any) -> type[Model] | None:
+    name = data.get("lever") if isinstance(data, dict) else None
+    try:
+        return find_lever(name) if isinstance(name, str) else None
+    except ValueError:  # told where it was to be read
+        return None
+
+
+def _plug_ins() -> str:
+    """What other packages offer beside the shipped levers."""
+    names = ", ".join(sorted(list_plug_ins()))
+    return f", or of other packages {names}" if names else " (no other package offers levers)"
 
 
 def _is_told(kind: Any, data: Any) -> bool:

@@ -34,13 +34,14 @@ def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
     entries = aged.sums.ledger[SCENARIOS.index("policy")]
     rows = []
     for lever, of_years in zip(scenario.policy, entries, strict=True):
-        for year, by_cell, factor in zip(plan.ground.years, of_years, aged.factor, strict=True):
+        levels = lever.amounts(plan.ground).tolist()
+        for year, by_cell, factor, level in zip(plan.ground.years, of_years, aged.factor, levels, strict=True):
             counts = np.zeros((len(factor), len(Ledger)), np.int64)
             np.add.at(counts, plan.ground.stratum, by_cell)
             households, persons, received, gained, to_non_poor = map(float, weigh(counts, factor, _UNITS))
             if year not in lever.years:
                 households = persons = 0.0
-            delivery = lever.delivery(households, received)
+            delivery = level * lever.delivery(households, received / level)
             paid = received + delivery
             rows.append(
                 (

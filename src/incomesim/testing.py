@@ -1,0 +1,112 @@
+"""The contract of a lever, for tests of levers of your own.
+
+from incomesim.testing import check_lever
+
+check_lever(CareAllowance(name="care", years="2022..2024", monthly=200.0, reason="a test"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from incomesim.fields import RESIDENCES
+from incomesim.policy import Acceleration, Floor, Gain, Ground, Lever, Mechanisms, Move
+
+__all__ = ["LIMITS", "check_lever"]
+
+_ANY = np.inf
+
+LIMITS: Mapping[type, Mapping[str, tuple[str, float, float]]] = {
+    Move: {"probability": ("TC", 0.0, 1.0), "destination": ("C", 0.0, _ANY), "assimilation": ("", 1.0, _ANY)},
+    Acceleration: {"source": ("", 0.0, 3.0), "factor": ("TC", 0.0, _ANY), "coverage": ("", 0.0, 1.0)},
+    Gain: {"rate": ("TC", 0.0, 1.0), "ceiling": ("T", 0.0, _ANY), "premium": ("", -_ANY, _ANY), "keep": ("", 0.0, 1.0)},
+    Floor: {"line": ("TC", 0.0, _ANY), "withdrawal": ("", 0.0, 1.0), "take_up": ("", 0.0, 1.0)},
+}
+"""Of each number of a mechanism: axes (years T, cells C), least and largest value. Only a ceiling may be infinite."""
+
+_AT_WORK = {Move: "probability", Gain: "rate", Floor: "line"}
+"""What must be 0 outside a lever's years and target; the factor of an acceleration must be 1, but may stay after."""
+
+
+def check_lever(lever: Lever, *, groups: Sequence[str] = ()) -> None:
+    """Raise AssertionError, saying what is broken, where a lever does not keep the contract of all levers.
+
+    It compiles, for any years and cells and in any order, to finite numbers of the right shapes within their
+    limits; does nothing before or, but for levels reached, after its years, and nothing outside its target; changes
+    nothing that it is given; costs nothing where nobody is reached; has a sentence in both languages; and can be
+    written and read again. `groups` are names of groups that it moves households into.
+    """
+    written = lever.model_dump_json()
+    grounds = [_lay_out(lever, groups, before, after) for before, after in ((2, 3), (0, 0))]
+    first = [lever.compile(ground) for ground in grounds]
+    for ground, mechanisms in zip(grounds, first, strict=True):
+        assert isinstance(mechanisms, Mechanisms), f"compile returns {type(mechanisms).__name__}, not Mechanisms"
+        assert mechanisms.entries(), "compile returns no mechanism"
+        for entry in mechanisms.entries():
+            _check_numbers(entry, ground)
+            _check_reach(entry, lever, ground)
+    for ground, mechanisms in list(zip(grounds, first, strict=True))[::-1]:
+        assert _same(lever.compile(ground), mechanisms), "compile gives something else the second time"
+    for ground, (before, after) in zip(grounds, ((2, 3), (0, 0)), strict=True):
+        untouched = _lay_out(lever, groups, before, after)
+        assert np.array_equal(ground.price_level, untouched.price_level), "compile changes the price level it is given"
+    assert lever.model_dump_json() == written, "compile changes the lever"
+    assert type(lever).model_validate_json(written) == lever, "written and read again it is another lever"
+    assert lever.delivery(0.0, 0.0) == 0.0, "delivery costs something where nobody is reached"
+    cost = lever.delivery(10.0, 1000.0)
+    assert np.isfinite(cost), f"delivery is {cost}"
+    assert cost >= 0.0, f"delivery is {cost}"
+    sentence = lever.sentence()
+    assert sentence.english.strip(), "the English sentence is empty"
+    assert sentence.chinese.strip(), "the Chinese sentence is empty"
+
+
+def _lay_out(lever: Lever, groups: Sequence[str], before: int, after: int) -> Ground:
+    """Years around those of the lever, and cells within and without its target."""
+    target = lever.target
+    years = range(lever.years[0] - before, lever.years[-1] + after + 1)
+    ages = {target.ages[0], target.ages[1] + 1} if target.ages else set()
+    return Ground(
+        years=years,
+        regions=(*target.regions, "elsewhere"),
+        groups=tuple(dict.fromkeys([*target.groups, *groups, "somebody_else"])),
+        band_starts=tuple(sorted(({35, 60} | ages) - {0, 121})),
+        price_level=np.asarray(1.03 ** np.arange(len(years)), np.float64),
+    )
+
+
+def _check_numbers(entry: object, ground: Ground) -> None:
+    kind = type(entry).__name__
+    sizes = {"T": len(ground.years), "C": ground.cells}
+    for name, (axes, least, largest) in LIMITS[type(entry)].items():
+        values = np.asarray(getattr(entry, name))
+        shape = tuple(sizes[axis] for axis in axes)
+        assert values.shape == shape, f"{kind}.{name} has the shape {values.shape}, expected {shape}"
+        assert not np.isnan(values).any(), f"{kind}.{name} has NaN"
+        assert name == "ceiling" or np.isfinite(values).all(), f"{kind}.{name} is not finite"
+        found = f"{kind}.{name} reaches from {values.min():g} to {values.max():g}"
+        assert least <= values.min() <= values.max() <= largest, f"{found}, allowed is {least:g} to {largest:g}"
+    if isinstance(entry, Move):
+        regions, _, groups, _ = ground.shape
+        assert entry.destination.max() < regions * len(RESIDENCES) * groups, "Move.destination is no place"
+
+
+def _check_reach(entry: object, lever: Lever, ground: Ground) -> None:
+    kind = type(entry)
+    years = np.array(ground.years)
+    early, late = years < lever.years[0], years > lever.years[-1]
+    outside = ~ground.members(lever.target)
+    at_work = entry.factor != 1.0 if isinstance(entry, Acceleration) else getattr(entry, _AT_WORK[kind]) != 0.0
+    assert not at_work[early].any(), f"{kind.__name__} is at work before {lever.years[0]}"
+    assert kind is Acceleration or not at_work[late].any(), f"{kind.__name__} is at work after {lever.years[-1]}"
+    assert not at_work[:, outside].any(), f"{kind.__name__} is at work outside the target"
+
+
+def _same(one: Mechanisms, other: Mechanisms) -> bool:
+    pairs = list(zip(one.entries(), other.entries(), strict=False))
+    return len(one.entries()) == len(other.entries()) and all(
+        type(a) is type(b) and all(np.array_equal(getattr(a, name), getattr(b, name)) for name in LIMITS[type(a)])
+        for a, b in pairs
+    )

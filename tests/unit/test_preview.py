@@ -1,0 +1,49 @@
+"""What is expected of levers before a run, beside what the run comes to."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from incomesim.policy import Target
+from incomesim.preview import preview
+from tests.reference.test_lever_formulas import CLUSTER, SERVICE
+from tests.unit.test_cli import SCENARIO, SMALL, command
+
+__all__ = ["command"]
+
+
+def test_a_preview_is_near_what_the_run_comes_to(scenario, result):
+    """Apart from chance, ageing, other levers, and those a lever has reached before."""
+    expected = preview(scenario)
+    ledger = result.ledger.set_index(["lever", "year"]).loc[list(zip(expected["lever"], expected["year"], strict=True))]
+    weight = 482_951 / 12_000
+    reached, paid = ledger["households_reached"].to_numpy(), ledger["paid_yuan"].to_numpy()
+    allowed = 5 * np.sqrt(weight * expected["reached"]) + 0.12 * expected["reached"]
+    assert ((expected["reached"] - reached).abs() < allowed).all(), pd.DataFrame(
+        {"run": reached, "preview": expected["reached"]}
+    )
+    assert ((expected["paid_yuan"] / expected["reached"]) / (paid / reached)).between(0.8, 1.25).all()
+    assert (expected["reached"] <= expected["households"]).all()
+
+
+def test_shares_of_the_pool(scenario):
+    """Those of the target; of a cluster that is being built the stage of the year; of a service those below the ceiling."""
+    city = CLUSTER.model_copy(update={"target": Target(), "years": range(2022, 2024)})
+    free = SERVICE.model_copy(update={"target": SERVICE.target.model_copy(update={"ceiling": None})})
+    some = SERVICE.model_copy(update={"name": "some"})
+    table = preview(scenario.with_levers([city, free, some])).set_index("lever")
+    assert table.loc["cluster", "year"] == 2023
+    assert table.loc["cluster", "households"] == pytest.approx(482_951, rel=0.01)
+    np.testing.assert_allclose((table["reached"] / table["households"]).iloc[:2], [0.8 / 3, 0.2])
+    assert table.loc["some", "reached"] < table.loc["service", "reached"]
+    assert table.loc["service", "paid_yuan"] == pytest.approx(600.0 * table.loc["service", "reached"] / 0.4)
+
+
+def test_check_prints_it(command):
+    code, out, err = command("check", SCENARIO, "--preview", *SMALL)
+    assert code == 0, err
+    assert "settling in town" in out
+    code, out, _ = command("check", SCENARIO, "--preview", "--json", *SMALL)
+    assert [row["year"] for row in json.loads(out)["preview"]] == [2022, 2022, 2023, 2023, 2022, 2022, 2022]
