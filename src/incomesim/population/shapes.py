@@ -40,7 +40,7 @@ _ROUNDS = 100
 _SLOPE = 0.65  # of T, about: turns a gap in log income into a step on the latent scale
 _PRECISION = 0.03  # largest relative miss of a published mean that is left to the weights
 _BEND_PRECISION = 1e-3
-_PLACED = 1e-4  # largest gap that is left between wanted and reached mean log incomes of cells
+_PLACED = 5e-3  # largest gap between wanted and reached log mean incomes of cells that is left to the weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +162,14 @@ class _Fitter:
                 f"the mean by {found.fun[-1]:+.1%}"
             )
         self.unknown = found.x
-        return self._with_places(found.x, bend)
+        shape = self._with_places(found.x, bend)
+        gap = _largest_gap(shape, side)
+        if gap > _PLACED:
+            raise Unreachable(
+                f"the assumed incomes of {side.name} cells cannot be met together by one distribution: a cell's mean is "
+                f"missed by {np.expm1(gap):.2%}"
+            )
+        return shape
 
     def _with_places(self, unknown: Reals, bend: float) -> Shape:
         height = unknown[0] + np.concatenate([[0.0], np.cumsum(unknown[1:-1])])
@@ -179,13 +186,14 @@ def _place_cells(shape: Shape, side: Side) -> Shape:
         if np.abs(gap).max() < 1e-7:
             break
         delta = delta + gap / _SLOPE
-    gap = gap[weight > 0.0]
-    if np.abs(gap).max() > _PLACED:
-        raise Unreachable(
-            f"the assumed incomes of {side.name} cells cannot be met together by one distribution: the largest gap is "
-            f"{np.expm1(np.abs(gap).max()):.2%}"
-        )
     return replace(shape, delta=delta)
+
+
+def _largest_gap(shape: Shape, side: Side) -> float:
+    """Largest difference between wanted and reached log means of inhabited cells, but for a common one."""
+    weight = side.households.sum(axis=1)
+    gap = np.log(side.market / _market_means(log_market(shape, _RANKS), shape.shift, side))
+    return float(np.abs(gap - np.average(gap, weights=weight))[weight > 0.0].max())
 
 
 class _Curve:
