@@ -166,7 +166,7 @@ class _Fitter:
         gap = _largest_gap(shape, side)
         if gap > _PLACED:
             raise Unreachable(
-                f"the assumed incomes of {side.name} cells cannot be met together by one distribution: a cell's mean is "
+                f"the assumed incomes of {side.name} cells cannot be met by one distribution: a mean of a cell is "
                 f"missed by {np.expm1(gap):.2%}"
             )
         return shape
