@@ -88,6 +88,8 @@ def make_rows(households, *, seed=7, place=0, persons=1.0, transfer=0.0, weight=
         household_id=ids,
         weight=np.round(ones * weight / WEIGHT_UNIT) * WEIGHT_UNIT,
         persons=ones * persons,
+        elderly=np.zeros(households, np.int64),
+        children=np.zeros(households, np.int64),
         age=np.full(households, 40),
         place=np.broadcast_to(np.asarray(place, np.int64), households).copy(),
         process=np.zeros(households, np.int64),

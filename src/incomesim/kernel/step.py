@@ -182,6 +182,8 @@ def _part(rows: Rows, start: int, stop: int) -> Rows:
         rows.household_id[start:stop],
         rows.weight[start:stop],
         rows.persons[start:stop],
+        rows.elderly[start:stop],
+        rows.children[start:stop],
         rows.age[start:stop],
         rows.place[start:stop],
         rows.process[start:stop],

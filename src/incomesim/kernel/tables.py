@@ -47,6 +47,8 @@ class Rows(NamedTuple):
     household_id: Words
     weight: Reals  # households this row stands for, a multiple of WEIGHT_UNIT
     persons: Reals
+    elderly: Integers  # persons of 65 and over, in the first year
+    children: Integers  # persons below 15, in the first year
     age: Integers  # of the head, in the first year
     place: Integers
     process: Integers  # row of Tables.mobility
@@ -64,6 +66,8 @@ def no_rows() -> Rows:
         household_id=np.empty(0, np.uint64),
         weight=reals,
         persons=reals,
+        elderly=integers,
+        children=integers,
         age=integers,
         place=integers,
         process=integers,
