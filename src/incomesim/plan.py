@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.places import OLDEST
 from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness
-from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Tables
+from incomesim.kernel.tables import Accelerations, Floors, Gains, Grants, Moves, Tables
 from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import price_index, source_levels
 from incomesim.policy import Ground, Mechanisms, Move
@@ -88,6 +88,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
         moves=_moves(scenario.urbanisation.assimilation, totals.moving, ground, mechanisms),
         accelerations=_accelerations(ground, mechanisms),
         gains=_gains(ground, mechanisms),
+        grants=_grants(ground, mechanisms),
         floors=_floors(ground, mechanisms),
     )
     return Plan(ground, population.source, tables, totals, population.make_up)
@@ -160,6 +161,22 @@ def _gains(ground: Ground, mechanisms: Compiled) -> Gains:
         keep=np.array([entry.keep for _, entry in table], np.float64),
         lever=np.array([lever for lever, _ in table], np.int64),
         reaches=_reaches([entry.rate > 0.0 for _, entry in table], ground),
+    )
+
+
+def _grants(ground: Ground, mechanisms: Compiled) -> Grants:
+    table = [(lever, entry) for lever, made in mechanisms for entry in made.grants]
+    years = len(ground.years)
+    return Grants(
+        source=np.array([entry.source for _, entry in table], np.int64),
+        per=np.array([entry.per for _, entry in table], np.int64),
+        amount=_stack([entry.amount for _, entry in table], ground),
+        ceiling=np.array([entry.ceiling for _, entry in table], np.float64).reshape(-1, years),
+        take_up=np.array([entry.take_up for _, entry in table], np.float64).reshape(-1, years),
+        inclusion=np.array([entry.inclusion for _, entry in table], np.float64).reshape(-1, years),
+        earned=np.array([entry.earned for _, entry in table], np.bool_),
+        lever=np.array([lever for lever, _ in table], np.int64),
+        reaches=_reaches([entry.amount > 0.0 for _, entry in table], ground),
     )
 
 

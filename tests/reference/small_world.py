@@ -8,7 +8,7 @@ import numpy as np
 
 from incomesim.engine import trace
 from incomesim.kernel.philox import random_normals
-from incomesim.kernel.tables import WEIGHT_UNIT, Accelerations, Floors, Gains, Moves, Purpose, Rows, Tables
+from incomesim.kernel.tables import WEIGHT_UNIT, Accelerations, Floors, Gains, Grants, Moves, Purpose, Rows, Tables
 
 FIRST_NODE, NODES, PER_UNIT = -6.0, 193, 16.0
 X = FIRST_NODE + np.arange(NODES) / PER_UNIT
@@ -37,6 +37,7 @@ def make_tables(
     moves=None,
     accelerations=None,
     gains=None,
+    grants=None,
     floors=None,
     transfer_level=None,
     seed=7,
@@ -75,6 +76,10 @@ def make_tables(
         moves=moves or empty_moves(years, cells),
         accelerations=accelerations or Accelerations(none, np.empty((0, years, cells)), nothing, none, nowhere),
         gains=gains or Gains(np.empty((0, years, cells)), np.empty((0, years)), nothing, nothing, none, nowhere),
+        grants=grants
+        or Grants(
+            none, none, np.empty((0, years, cells)), *(3 * [np.empty((0, years))]), np.empty(0, bool), none, nowhere
+        ),
         floors=floors or Floors(np.empty((0, years, cells)), nothing, nothing, none, nowhere),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose, Rows, Tables
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Per, Purpose, Rows, Tables
 
 LOW = np.uint64(0xFFFFFFFF)
 TWO_PI = 2.0 * np.pi
@@ -62,6 +62,7 @@ class Twin:
         n = len(rows.age)
         self.age, self.place = rows.age.copy(), rows.place.copy()
         self.gap_step, self.gap_left = np.zeros(n), np.zeros(n)
+        self.renewed = np.zeros(n, bool)
         self.stock = np.zeros((len(tables.gains.lever), n))
         self.rho, *self.roots = tables.mobility[rows.process].T
         u = uniforms(tables, rows.household_id, 0, Purpose.START)
@@ -134,6 +135,15 @@ class Twin:
                 self.stock[b, treated] = tables.gains.premium[b]
                 source[:3, treated] *= np.exp(tables.gains.premium[b])
                 record(lever, treated, np.zeros(len(cell)), source[:3].sum(axis=0) * (1.0 - np.exp(-self.stock[b])))
+        for d, lever in enumerate(tables.grants.lever):
+            if self.active[lever]:
+                grants = tables.grants
+                share = np.where(before <= grants.ceiling[d, t], grants.take_up[d, t], grants.inclusion[d, t])
+                amount = grants.amount[d, t, cell] * self.members()[Per(grants.per[d])]
+                paid = np.where(self.own[lever] < share, amount, 0.0)
+                source[grants.source[d]] += paid
+                nothing = np.zeros(len(cell))
+                record(lever, paid > 0.0, *((nothing, paid) if grants.earned[d] else (paid, nothing)))
         for f, lever in enumerate(tables.floors.lever):
             if self.active[lever]:
                 line = tables.floors.line[f, t, cell]
@@ -143,6 +153,17 @@ class Twin:
                 source[3] += received
                 record(lever, received > 0.0, received, np.zeros(len(cell)))
         return source.sum(axis=0) / rows.persons, cell, ledger
+
+    def members(self):
+        """Persons by kind: of the old, the head becomes one at 65; a new household has no other."""
+        rows = self.rows
+        old, was_old = self.age >= 65, rows.age >= 65
+        return {
+            Per.HOUSEHOLD: np.ones(len(old)),
+            Per.PERSON: rows.persons,
+            Per.ELDERLY: np.where(self.renewed, old, rows.elderly + old - was_old),
+            Per.CHILD: rows.children,
+        }
 
     def _pass_a_year(self, t):
         tables, ids = self.tables, self.rows.household_id
@@ -160,6 +181,7 @@ class Twin:
         self.age = np.where(dissolved, young + (u[2] * (old - young + 1)).astype(int), self.age)
         self.fixed = np.where(dissolved, kept * self.fixed + fresh * new_fixed, self.fixed)
         self.persistent = np.where(dissolved, kept * self.persistent + fresh * new_persistent, self.persistent)
+        self.renewed |= dissolved
         self.gap_left[dissolved] = 0.0
         self.stock[:, dissolved] = 0.0
 

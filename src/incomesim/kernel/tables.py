@@ -1,8 +1,8 @@
 """What the kernel takes and gives: arrays and numbers only, no defaults, no names, no options.
 
 Letters in the shapes: N households, T years, S scenarios (0 is the baseline), C cells, K nodes of a
-quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, F floors,
-G strata, H and H' bins of income per head, J bins of the joint tables, Z lines.
+quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, D grants,
+F floors, G strata, H and H' bins of income per head, J bins of the joint tables, Z lines.
 
 A *cell* is region x residence x group x age band, numbered with the band running fastest; a *place*
 is a cell without its age band (place = cell // bands); a *stratum* is residence x age band, the level at which
@@ -110,6 +110,29 @@ class Gains(NamedTuple):
     reaches: Flags  # (B, T, places)
 
 
+class Per(IntEnum):
+    """What an amount is for each of, in a household and year; see members.py."""
+
+    HOUSEHOLD = 0
+    PERSON = 1
+    ELDERLY = 2  # of 65 and over
+    CHILD = 3  # below 15
+
+
+class Grants(NamedTuple):
+    """Additive income of one source: an amount for each household, or each person of a kind in it."""
+
+    source: Integers  # (D,)
+    per: Integers  # (D,) a Per
+    amount: Reals  # (D, T, C) yuan, 0 where there is none
+    ceiling: Reals  # (D, T) yuan per head before this year's levers
+    take_up: Reals  # (D, T) share served of households up to the ceiling, the same ones first
+    inclusion: Reals  # (D, T) share served of those above it, by error
+    earned: Flags  # (D,) whether it is income from the market, not cash from the lever
+    lever: Integers  # (D,)
+    reaches: Flags  # (D, T, places)
+
+
 class Floors(NamedTuple):
     """Top-ups: benefit per head = max(0, line - withdrawal * income per head)."""
 
@@ -148,6 +171,7 @@ class Tables(NamedTuple):
     moves: Moves
     accelerations: Accelerations
     gains: Gains
+    grants: Grants
     floors: Floors
 
 

@@ -6,16 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
+from incomesim.policy.collective_dividend import CollectiveDividend
 from incomesim.policy.farm_income import FarmIncome
 from incomesim.policy.ground import Ground, MeansTested, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
 from incomesim.policy.lever import Lever, Mechanisms, Move
+from incomesim.policy.public_jobs import PublicJobs
+from incomesim.policy.social_pension import SocialPension
+from incomesim.policy.targeted_transfer import TargetedTransfer
 from incomesim.policy.training import Training
 from incomesim.policy.urbanisation import Urbanisation
 
 __all__ = [
     "AnyLever",
+    "CollectiveDividend",
     "FarmIncome",
     "Ground",
     "GroupMobility",
@@ -24,12 +29,23 @@ __all__ = [
     "MeansTested",
     "Mechanisms",
     "Move",
+    "PublicJobs",
+    "SocialPension",
     "Target",
+    "TargetedTransfer",
     "Training",
     "Urbanisation",
 ]
 
 AnyLever = Annotated[
-    IncomeFloor | Training | FarmIncome | GroupMobility | Urbanisation,
+    IncomeFloor
+    | Training
+    | FarmIncome
+    | GroupMobility
+    | Urbanisation
+    | SocialPension
+    | TargetedTransfer
+    | PublicJobs
+    | CollectiveDividend,
     Field(discriminator="lever"),
 ]

@@ -30,10 +30,7 @@ class IncomeFloor(Lever):
 
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one floor; a phase-in raises the line from 0."""
-        growth = [(1.0 + self.indexation) ** max(year - self.years[0], 0) for year in ground.years]
-        line = self.intensity(ground) * self.line
-        for t, factor in enumerate(growth):
-            line[t] *= factor
+        line = self.intensity(ground) * self.line * self.grown(self.indexation, ground)[:, None]
         return Mechanisms(floors=(Floor(line, self.withdrawal, self.take_up),))
 
     def delivery(self, households: float, received: float) -> float:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from incomesim.fields import Assumed, Name, Text, Years
+from incomesim.kernel.tables import Per
 from incomesim.policy.ground import Ground, Target
 
-__all__ = ["Acceleration", "Family", "Floor", "Gain", "Lever", "Mechanisms", "Move", "Sentence"]
+__all__ = ["Acceleration", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Sentence"]
 
 Family = Literal["floor", "lift", "expand", "finance"]
 PlanList = Literal["seek_support", "reform", "major_project", "key_task"]
@@ -48,6 +49,24 @@ class Gain:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """An amount (T, C) of yuan, of one source (as for accelerations), for each of `per` in a household.
+
+    Served are a share `take_up` (T,) of the households that have up to `ceiling` (T,) yuan per head before this
+    year's levers, and a share `inclusion` (T,) of the others. What is `earned` is income from the market, and not
+    paid by the lever.
+    """
+
+    source: int
+    per: Per
+    amount: NDArray[np.float64]
+    ceiling: NDArray[np.float64]
+    take_up: NDArray[np.float64]
+    inclusion: NDArray[np.float64]
+    earned: bool
+
+
+@dataclass(frozen=True)
 class Floor:
     """A top-up to a line (T, C) in yuan per head."""
 
@@ -63,6 +82,7 @@ class Mechanisms:
     moves: tuple[Move, ...] = ()
     accelerations: tuple[Acceleration, ...] = ()
     gains: tuple[Gain, ...] = ()
+    grants: tuple[Grant, ...] = ()
     floors: tuple[Floor, ...] = ()
 
 
@@ -111,3 +131,7 @@ class Lever(Assumed, ABC):
         """Return how much of it is at work in each year and cell, shape (T, C)."""
         by_year = ground.intensity(self.years, self.phase_in)
         return by_year[:, None] * ground.members(self.target)[None, :]
+
+    def grown(self, growth: float, ground: Ground) -> NDArray[np.float64]:
+        """Return what has become of 1 in the lever's first year, growing at a yearly rate from then on; shape (T,)."""
+        return np.array([(1.0 + growth) ** max(year - self.years[0], 0) for year in ground.years])

@@ -32,9 +32,7 @@ class Training(Lever):
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one lasting gain."""
         rate = self.intensity(ground) * (self.coverage * self.completion)
-        limit = np.inf if self.target.ceiling is None else self.target.ceiling
-        ceiling = limit * ground.price_level
-        return Mechanisms(gains=(Gain(rate, ceiling, self.premium, 1.0 - self.fade),))
+        return Mechanisms(gains=(Gain(rate, self.target.limit(ground.price_level), self.premium, 1.0 - self.fade),))
 
     def delivery(self, households: float, received: float) -> float:
         """Return the cost of all who began, for the `households` that completed."""
