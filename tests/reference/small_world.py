@@ -8,7 +8,18 @@ import numpy as np
 
 from incomesim.engine import trace
 from incomesim.kernel.philox import random_normals
-from incomesim.kernel.tables import WEIGHT_UNIT, Accelerations, Floors, Gains, Grants, Moves, Purpose, Rows, Tables
+from incomesim.kernel.tables import (
+    WEIGHT_UNIT,
+    Accelerations,
+    Floors,
+    Gains,
+    Grants,
+    Moves,
+    Purpose,
+    Rows,
+    Tables,
+    Taxes,
+)
 
 FIRST_NODE, NODES, PER_UNIT = -6.0, 193, 16.0
 X = FIRST_NODE + np.arange(NODES) / PER_UNIT
@@ -38,6 +49,7 @@ def make_tables(
     accelerations=None,
     gains=None,
     grants=None,
+    taxes=None,
     floors=None,
     transfer_level=None,
     seed=7,
@@ -79,6 +91,10 @@ def make_tables(
         grants=grants
         or Grants(
             none, none, np.empty((0, years, cells)), *(3 * [np.empty((0, years))]), np.empty(0, bool), none, nowhere
+        ),
+        taxes=taxes
+        or Taxes(
+            none, np.empty((0, 4)), none, np.empty((0, years, cells)), *(2 * [np.empty((0, years, 0))]), none, nowhere
         ),
         floors=floors or Floors(np.empty((0, years, cells)), nothing, nothing, none, nowhere),
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from incomesim.kernel.tables import Accelerations, Floors, Gains, Grants, Moves
+from incomesim.kernel.tables import Accelerations, Floors, Gains, Grants, Moves, Taxes
 from tests.reference import twin
 from tests.reference.small_world import X, make_rows, make_tables, run
 
@@ -43,7 +43,7 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
         quantiles=0.5 * X[None, :] + rng.normal(size=(cells, 1)),
         mobility=((0.9, 0.1, 0.8, 0.1), (0.5, 0.0, 0.7, 0.3)),
         growth=np.exp(rng.normal(scale=0.2, size=(years, cells, 4))),
-        levers=12,
+        levers=14,
         transfer_level=rng.uniform(0.1, 0.5, cells),
         renewal=rng.uniform(0.0, 0.2, 121),
         moves=Moves(
@@ -75,6 +75,16 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
             np.array([8, 9, 10, 11]),
             np.ones((4, years, places), bool),
         ),
+        taxes=Taxes(
+            np.array([3, 1]),
+            np.array([[1.0, 0.5, 0.2, 0.0], [0.0, 1.0, 0.0, 0.0]]),
+            np.array([4, 0]),
+            rng.uniform(0, 1.0, shape) * (rng.random(shape) < 0.7),
+            rng.uniform(0.1, 2.0, (2, years, 3)),
+            np.array([[0.1, 0.2, 0.1], [-0.2, 0.2, 0.0]])[:, None] * np.ones((years, 1)),
+            np.array([12, 13]),
+            everywhere,
+        ),
         floors=Floors(
             rng.uniform(0, 1.0, shape) * (rng.random(shape) < 0.7),
             np.array([1.0, 0.4]),
@@ -95,8 +105,8 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
         market_tilt=rng.uniform(0.2, 2.0, (3, households)) if tilted else np.empty((3, 0)),
         transfer_tilt=rng.uniform(0.2, 2.0, households),
     )
-    some = rng.random((2, 12)) < 0.5
-    active = np.vstack([np.zeros((1, 12), bool), np.ones((1, 12), bool), some])
+    some = rng.random((2, 14)) < 0.5
+    active = np.vstack([np.zeros((1, 14), bool), np.ones((1, 14), bool), some])
     tables = tables._replace(active=active)
     output = run(rows, tables)
     for scenario in range(4):

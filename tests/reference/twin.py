@@ -85,10 +85,10 @@ class Twin:
         return sum(root * part for root, part in zip(self.roots, parts, strict=True))
 
     def year(self, t: int):
-        """Return income per head, cell and the ledger {lever: [households, persons, yuan, yuan, yuan] by cell}."""
+        """Return income per head, cell and the ledger {lever: [households, persons, 4 sums of yuan] by cell}."""
         rows, tables = self.rows, self.tables
         weight = rows.weight
-        ledger = {lever: np.zeros((len(tables.quantiles), 5)) for lever in range(len(tables.purpose))}
+        ledger = {lever: np.zeros((len(tables.quantiles), 6)) for lever in range(len(tables.purpose))}
         if t > 0:
             self._pass_a_year(t)
             self._change_places(t, ledger)
@@ -115,7 +115,7 @@ class Twin:
                 weight * gained,
                 weight * (received + gained) * non_poor,
             ]
-            np.add.at(ledger[lever], cell, np.transpose(entries))
+            np.add.at(ledger[lever][:, :5], cell, np.transpose(entries))
 
         for a, lever in enumerate(tables.accelerations.lever):
             if self.active[lever]:
@@ -144,6 +144,15 @@ class Twin:
                 source[grants.source[d]] += paid
                 nothing = np.zeros(len(cell))
                 record(lever, paid > 0.0, *((nothing, paid) if grants.earned[d] else (paid, nothing)))
+        for x, lever in enumerate(tables.taxes.lever):
+            if self.active[lever]:
+                taxes, payers = tables.taxes, self.members()[Per(tables.taxes.per[x])]
+                base = (taxes.part[x] @ source) / payers
+                above = np.maximum(base[:, None] - taxes.threshold[x, t], 0.0)
+                due = taxes.force[x, t, cell] * payers * (above @ taxes.step[x, t])
+                source[taxes.source[x]] -= due
+                record(lever, due != 0.0, np.maximum(-due, 0.0), np.zeros(len(cell)))
+                np.add.at(ledger[lever][:, 5], cell, weight * np.maximum(due, 0.0))
         for f, lever in enumerate(tables.floors.lever):
             if self.active[lever]:
                 line = tables.floors.line[f, t, cell]
@@ -158,11 +167,13 @@ class Twin:
         """Persons by kind: of the old, the head becomes one at 65; a new household has no other."""
         rows = self.rows
         old, was_old = self.age >= 65, rows.age >= 65
+        elderly = np.where(self.renewed, old, rows.elderly + old - was_old)
         return {
             Per.HOUSEHOLD: np.ones(len(old)),
             Per.PERSON: rows.persons,
-            Per.ELDERLY: np.where(self.renewed, old, rows.elderly + old - was_old),
+            Per.ELDERLY: elderly,
             Per.CHILD: rows.children,
+            Per.ADULT: np.maximum(rows.persons - elderly - rows.children, 1.0),
         }
 
     def _pass_a_year(self, t):
@@ -211,14 +222,14 @@ class Twin:
 
 
 def run(rows: Rows, tables: Tables, scenario: int):
-    """Return income (T, N), cell (T, N) and ledger (L, T, C, 5) of one scenario, in natural units."""
+    """Return income (T, N), cell (T, N) and ledger (L, T, C, 6) of one scenario, in natural units."""
     twin = Twin(rows, tables, scenario)
     years = [twin.year(t) for t in range(tables.growth.shape[0])]
     ledger = [[ledger[lever] for _, _, ledger in years] for lever in range(len(tables.purpose))]
     income, cell = (np.array([year[k] for year in years]) for k in (0, 1))
-    return income, cell, np.array(ledger).reshape(len(tables.purpose), len(years), -1, 5)
+    return income, cell, np.array(ledger).reshape(len(tables.purpose), len(years), -1, 6)
 
 
 def natural(ledger):
-    """Turn the kernel's whole numbers (..., 5) into households, persons and yuan."""
-    return ledger * np.array([WEIGHT_UNIT, WEIGHT_UNIT, MONEY_UNIT, MONEY_UNIT, MONEY_UNIT])
+    """Turn the kernel's whole numbers (..., 6) into households, persons and yuan."""
+    return ledger * np.array([WEIGHT_UNIT, WEIGHT_UNIT, *(4 * [MONEY_UNIT])])

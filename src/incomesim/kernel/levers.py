@@ -1,7 +1,7 @@
 """What levers do to the incomes of a year, and the ledger of it.
 
 Order in the year: (1) growth of a source, (3) lasting gains, (6) the floor; (2) moves stand in places.py,
-(4) grants in grants.py.
+(4) grants in grants.py, (5) taxes in taxes.py.
 Each first lists those who come into question and draws for these only, so a lever costs what it reaches.
 """
 
@@ -51,6 +51,7 @@ class Effects(NamedTuple):
     fresh: Flags  # whether it counts as reached this year
     received: Reals  # yuan of cash
     gained: Reals  # yuan of market income
+    collected: Reals  # yuan of taxes
 
 
 def new_lots(seed: np.uint64, block: int) -> Lots:
@@ -66,7 +67,9 @@ def new_lots(seed: np.uint64, block: int) -> Lots:
 
 def new_effects(block: int) -> Effects:
     """Return room for the effects of a block."""
-    return Effects(np.empty(block, np.int64), np.empty(block, np.bool_), np.empty(block), np.empty(block))
+    return Effects(
+        np.empty(block, np.int64), np.empty(block, np.bool_), np.empty(block), np.empty(block), np.empty(block)
+    )
 
 
 @stage

@@ -10,7 +10,7 @@ from incomesim.kernel.tables import Flags, Integers, Per, Reals
 
 __all__ = ["Members", "count_members"]
 
-_PERSON, _ELDERLY, _CHILD = int(Per.PERSON), int(Per.ELDERLY), int(Per.CHILD)
+_PERSON, _ELDERLY, _CHILD, _ADULT = int(Per.PERSON), int(Per.ELDERLY), int(Per.CHILD), int(Per.ADULT)
 
 
 class Members(NamedTuple):
@@ -36,6 +36,10 @@ def count_members(per: int, members: Members, count: Reals, n: int) -> None:
     elif per == _CHILD:
         for i in range(n):
             count[i] = members.children[i]
+    elif per == _ADULT:
+        for i in range(n):
+            old = _count_elderly(members.elderly[i], members.first_age[i], members.age[i], members.replaced[i])
+            count[i] = max(members.persons[i] - old - members.children[i], 1.0)
     else:
         for i in range(n):
             count[i] = 1.0

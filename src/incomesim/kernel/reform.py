@@ -25,6 +25,7 @@ from incomesim.kernel.members import Members
 from incomesim.kernel.philox import address
 from incomesim.kernel.places import Present, any_reached, follow, forget, move, travel
 from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Rows, Tables
+from incomesim.kernel.taxes import record_collected, tax
 from incomesim.kernel.work import Work, ground_of, history_of, present_of
 
 __all__ = ["run_reform"]
@@ -60,6 +61,7 @@ def run_reform(
     _accelerate(tables, t, active, work, present, ledger, n)
     _gain(tables, t, active, work, present, gained, apart, ledger, n)
     _grant(part, tables, t, active, work, present, ledger, n)
+    _tax(part, tables, t, active, work, present, ledger, n)
     _raise_floor(persons, tables, t, active, work, present, ledger, n)
     number = list_flagged(reform.touched, reform.listed, n)
     _measure_touched(persons, tables, work, number)
@@ -122,6 +124,7 @@ def _anything_reaches(tables: Tables, t: int, active: Flags, present: Present) -
         _any_of(tables.accelerations.lever, tables.accelerations.reaches, t, active, present)
         or _any_of(tables.gains.lever, tables.gains.reaches, t, active, present)
         or _any_of(tables.grants.lever, tables.grants.reaches, t, active, present)
+        or _any_of(tables.taxes.lever, tables.taxes.reaches, t, active, present)
         or _any_of(tables.floors.lever, tables.floors.reaches, t, active, present)
     )
 
@@ -223,7 +226,7 @@ def _grant(
     part: Rows, tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
 ) -> None:
     table, reform = tables.grants, work.reform
-    members = Members(part.persons, part.elderly, part.children, part.age, work.age, work.replaced)
+    members = _members(part, work)
     when = address(tables.replicate, 0)
     for d in range(table.lever.shape[0]):
         lever = table.lever[d]
@@ -233,6 +236,28 @@ def _grant(
                 reform.lots, reform.touched, reform.effects, n,
             )  # fmt: skip
             _record(tables, t, work, number, ledger[lever])
+
+
+@spelled_out
+def _tax(
+    part: Rows, tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
+) -> None:
+    table, reform = tables.taxes, work.reform
+    members = _members(part, work)
+    for x in range(table.lever.shape[0]):
+        lever = table.lever[x]
+        if active[lever] and any_reached(table.reaches[x, t], present):
+            number = tax(
+                table, x, t, reform.cell, members, reform.incomes, work.low, work.high, reform.touched, reform.effects,
+                n,
+            )  # fmt: skip
+            _record(tables, t, work, number, ledger[lever])
+            record_collected(work.weights, reform.cell, reform.effects, number, ledger[lever])
+
+
+@spelled_out
+def _members(part: Rows, work: Work) -> Members:
+    return Members(part.persons, part.elderly, part.children, part.age, work.age, work.replaced)
 
 
 @spelled_out

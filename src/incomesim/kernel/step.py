@@ -2,8 +2,9 @@
 
 Households are taken in blocks of a few hundred; all years of a block are finished while it is in the
 cache. Draws and latent ranks are common to all scenarios. Order of the mechanisms in a year: (1) growth
-of sources, (2) changes of cell, (3) lasting gains, (4) grants, (6) the floor. Scenario 0 is the baseline and has no
-lever; of the others only what differs from it is computed and added up (reform.py).
+of sources, (2) changes of cell, (3) lasting gains, (4) grants, (5) taxes, (6) the floor.
+Scenario 0 is the baseline and has no lever; of the others only what differs from it is computed and
+added up (reform.py).
 tests/reference/twin.py says the same in plain NumPy.
 """
 

@@ -2,7 +2,8 @@
 
 Letters in the shapes: N households, T years, S scenarios (0 is the baseline), C cells, K nodes of a
 quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, D grants,
-F floors, G strata, H and H' bins of income per head, J bins of the joint tables, Z lines.
+X taxes, R steps of their rates, F floors, G strata, H and H' bins of income per head, J bins of the joint tables,
+Z lines.
 
 A *cell* is region x residence x group x age band, numbered with the band running fastest; a *place*
 is a cell without its age band (place = cell // bands); a *stratum* is residence x age band, the level at which
@@ -117,6 +118,7 @@ class Per(IntEnum):
     PERSON = 1
     ELDERLY = 2  # of 65 and over
     CHILD = 3  # below 15
+    ADULT = 4  # neither of these two; at least 1
 
 
 class Grants(NamedTuple):
@@ -131,6 +133,19 @@ class Grants(NamedTuple):
     earned: Flags  # (D,) whether it is income from the market, not cash from the lever
     lever: Integers  # (D,)
     reaches: Flags  # (D, T, places)
+
+
+class Taxes(NamedTuple):
+    """Taxes on chosen sources: for each taxpayer, the sum over r of step * max(base - threshold, 0)."""
+
+    source: Integers  # (X,) from which it is taken
+    part: Reals  # (X, 4) of each source that belongs to the base
+    per: Integers  # (X,) a Per: among how many the base is divided evenly
+    force: Reals  # (X, T, C) share of the tax that is at work
+    threshold: Reals  # (X, T, R) yuan per taxpayer
+    step: Reals  # (X, T, R) by how much the marginal rate rises there
+    lever: Integers  # (X,)
+    reaches: Flags  # (X, T, places)
 
 
 class Floors(NamedTuple):
@@ -172,6 +187,7 @@ class Tables(NamedTuple):
     accelerations: Accelerations
     gains: Gains
     grants: Grants
+    taxes: Taxes
     floors: Floors
 
 
@@ -183,6 +199,7 @@ class Ledger(IntEnum):
     RECEIVED = 2
     GAINED = 3
     TO_NON_POOR = 4
+    COLLECTED = 5
 
 
 class Totals(IntEnum):

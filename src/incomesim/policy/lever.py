@@ -14,7 +14,7 @@ from incomesim.fields import Assumed, Name, Text, Years
 from incomesim.kernel.tables import Per
 from incomesim.policy.ground import Ground, Target
 
-__all__ = ["Acceleration", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Sentence"]
+__all__ = ["Acceleration", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Sentence", "Tax"]
 
 Family = Literal["floor", "lift", "expand", "finance"]
 PlanList = Literal["seek_support", "reform", "major_project", "key_task"]
@@ -67,6 +67,23 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Tax:
+    """A tax that is taken from one source (as for accelerations); where it is below 0, a relief.
+
+    The base is `part` (4,) of each source, divided evenly among the taxpayers of a household, who are counted by `per`.
+    Each pays the sum over brackets of `step` times what lies above `threshold`, both (T, brackets); `force` (T, C) is
+    the share of it that is at work.
+    """
+
+    source: int
+    part: tuple[float, float, float, float]
+    per: Per
+    force: NDArray[np.float64]
+    threshold: NDArray[np.float64]
+    step: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Floor:
     """A top-up to a line (T, C) in yuan per head."""
 
@@ -83,6 +100,7 @@ class Mechanisms:
     accelerations: tuple[Acceleration, ...] = ()
     gains: tuple[Gain, ...] = ()
     grants: tuple[Grant, ...] = ()
+    taxes: tuple[Tax, ...] = ()
     floors: tuple[Floor, ...] = ()
 
 
