@@ -5,11 +5,13 @@ import pytest
 from pydantic import ValidationError
 
 from incomesim.ageing import age
+from incomesim.engine import compute
 from incomesim.kernel.tables import Ledger, Per, Taxes, Totals
 from incomesim.policy import Contribution, IncomeTax, TaxRelief
 from incomesim.policy.income_tax import LAW_BRACKETS
 from incomesim.tabulate import keep_ledger
 from tests.reference.small_world import X, make_rows, make_tables, run
+from tests.reference.test_grants import LEVERS as GRANTS
 from tests.reference.test_levers import compute_with, yearly_difference
 from tests.reference.twin import natural
 
@@ -132,6 +134,13 @@ def test_order_of_levers_does_not_matter(scenario, population, facts):
     backwards = compute_with(scenario.model_copy(update={"policy": policy[::-1]}), population, facts)[1]
     np.testing.assert_array_equal(forwards.income, backwards.income)
     np.testing.assert_array_equal(forwards.ledger, backwards.ledger[:, ::-1])
+
+
+def test_bits_do_not_depend_on_blocks_and_threads(scenario, population, facts):
+    plan, output = compute_with(scenario.model_copy(update={"policy": [*LEVERS, *GRANTS]}), population, facts)
+    found = compute(plan.source, plan.tables, threads=3, block=37, largest=1_000)
+    for one, other in zip(output.sums, found, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize(
