@@ -158,7 +158,7 @@ def _ledger() -> pd.DataFrame:
             rows.append(
                 (
                     year, name, kind, family, plan_list, lead, None, payer, reached, 2.4 * reached, paid,
-                    reached * cash, reached * delivery, reached * gained * (year - 2020),
+                    reached * cash, reached * delivery, reached * gained * (year - 2020), 0.0, paid,
                     paid / reached if reached else np.nan,
                     0.12 + 0.3 * (family != "floor") if reached * (cash + gained) else np.nan,
                 )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.fields import RESIDENCES
+from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.kernel.places import OLDEST
 from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness
-from incomesim.kernel.tables import Accelerations, Floors, Gains, Moves, Tables
+from incomesim.kernel.tables import Accelerations, Floors, Gains, Grants, Moves, Tables, Taxes
 from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import price_index, source_levels
 from incomesim.policy import Ground, Mechanisms, Move
@@ -88,6 +88,8 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
         moves=_moves(scenario.urbanisation.assimilation, totals.moving, ground, mechanisms),
         accelerations=_accelerations(ground, mechanisms),
         gains=_gains(ground, mechanisms),
+        grants=_grants(ground, mechanisms),
+        taxes=_taxes(ground, mechanisms),
         floors=_floors(ground, mechanisms),
     )
     return Plan(ground, population.source, tables, totals, population.make_up)
@@ -161,6 +163,44 @@ def _gains(ground: Ground, mechanisms: Compiled) -> Gains:
         lever=np.array([lever for lever, _ in table], np.int64),
         reaches=_reaches([entry.rate > 0.0 for _, entry in table], ground),
     )
+
+
+def _grants(ground: Ground, mechanisms: Compiled) -> Grants:
+    table = [(lever, entry) for lever, made in mechanisms for entry in made.grants]
+    years = len(ground.years)
+    return Grants(
+        source=np.array([entry.source for _, entry in table], np.int64),
+        per=np.array([entry.per for _, entry in table], np.int64),
+        amount=_stack([entry.amount for _, entry in table], ground),
+        ceiling=np.array([entry.ceiling for _, entry in table], np.float64).reshape(-1, years),
+        take_up=np.array([entry.take_up for _, entry in table], np.float64).reshape(-1, years),
+        inclusion=np.array([entry.inclusion for _, entry in table], np.float64).reshape(-1, years),
+        earned=np.array([entry.earned for _, entry in table], np.bool_),
+        lever=np.array([lever for lever, _ in table], np.int64),
+        reaches=_reaches([entry.amount > 0.0 for _, entry in table], ground),
+    )
+
+
+def _taxes(ground: Ground, mechanisms: Compiled) -> Taxes:
+    """Taxes with fewer steps than others get steps of 0."""
+    table = [(lever, entry) for lever, made in mechanisms for entry in made.taxes]
+    most = max((entry.threshold.shape[1] for _, entry in table), default=0)
+    filled = [[_widen(values, most) for values in (entry.threshold, entry.step)] for _, entry in table]
+    steps = np.array(filled, np.float64).reshape(len(table), 2, len(ground.years), most)
+    return Taxes(
+        source=np.array([entry.source for _, entry in table], np.int64),
+        part=np.array([entry.part for _, entry in table], np.float64).reshape(-1, len(SOURCES)),
+        per=np.array([entry.per for _, entry in table], np.int64),
+        force=_stack([entry.force for _, entry in table], ground),
+        threshold=np.ascontiguousarray(steps[:, 0]),
+        step=np.ascontiguousarray(steps[:, 1]),
+        lever=np.array([lever for lever, _ in table], np.int64),
+        reaches=_reaches([entry.force > 0.0 for _, entry in table], ground),
+    )
+
+
+def _widen(steps: Reals, most: int) -> Reals:
+    return np.pad(steps, ((0, 0), (0, most - steps.shape[1])))
 
 
 def _floors(ground: Ground, mechanisms: Compiled) -> Floors:

@@ -19,7 +19,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ledger": (
         "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
         "households_reached", "persons_reached", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
-        "cost_per_household_yuan", "non_poor_share",
+        "collected_yuan", "net_cost_yuan", "cost_per_household_yuan", "non_poor_share",
     ),
     "curves": ("year", "scenario", "by", "subgroup", "curve", "p", "value", "bound"),
     "transitions": ("kind", "scenario", "year_from", "year_to", "origin", "destination", "share", "bound"),

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from incomesim.fields import RESIDENCES
-from incomesim.policy import Acceleration, Floor, Gain, Ground, Lever, Mechanisms, Move
+from incomesim.fields import RESIDENCES, SOURCES
+from incomesim.policy import Acceleration, Floor, Gain, Grant, Ground, Lever, Mechanisms, Move, Tax
 
 __all__ = ["LIMITS", "check_lever"]
 
@@ -22,11 +22,20 @@ LIMITS: Mapping[type, Mapping[str, tuple[str, float, float]]] = {
     Move: {"probability": ("TC", 0.0, 1.0), "destination": ("C", 0.0, _ANY), "assimilation": ("", 1.0, _ANY)},
     Acceleration: {"source": ("", 0.0, 3.0), "factor": ("TC", 0.0, _ANY), "coverage": ("", 0.0, 1.0)},
     Gain: {"rate": ("TC", 0.0, 1.0), "ceiling": ("T", 0.0, _ANY), "premium": ("", -_ANY, _ANY), "keep": ("", 0.0, 1.0)},
+    Grant: {
+        "source": ("", 0.0, 3.0),
+        "per": ("", 0.0, 4.0),
+        "amount": ("TC", 0.0, _ANY),
+        "ceiling": ("T", 0.0, _ANY),
+        "take_up": ("T", 0.0, 1.0),
+        "inclusion": ("T", 0.0, 1.0),
+    },
+    Tax: {"source": ("", 0.0, 3.0), "part": ("P", 0.0, 1.0), "per": ("", 0.0, 4.0), "force": ("TC", 0.0, 1.0)},
     Floor: {"line": ("TC", 0.0, _ANY), "withdrawal": ("", 0.0, 1.0), "take_up": ("", 0.0, 1.0)},
 }
-"""Of each number of a mechanism: axes (years T, cells C), least and largest value. Only a ceiling may be infinite."""
+"""Of each number of a mechanism: axes (years T, cells C, sources P), least and largest value. Only a ceiling may be infinite."""
 
-_AT_WORK = {Move: "probability", Gain: "rate", Floor: "line"}
+_AT_WORK = {Move: "probability", Gain: "rate", Grant: "amount", Tax: "force", Floor: "line"}
 """What must be 0 outside a lever's years and target; the factor of an acceleration must be 1, but may stay after."""
 
 
@@ -79,7 +88,7 @@ def _lay_out(lever: Lever, groups: Sequence[str], before: int, after: int) -> Gr
 
 def _check_numbers(entry: object, ground: Ground) -> None:
     kind = type(entry).__name__
-    sizes = {"T": len(ground.years), "C": ground.cells}
+    sizes = {"T": len(ground.years), "C": ground.cells, "P": len(SOURCES)}
     for name, (axes, least, largest) in LIMITS[type(entry)].items():
         values = np.asarray(getattr(entry, name))
         shape = tuple(sizes[axis] for axis in axes)

@@ -70,7 +70,7 @@ def test_numbers_of_the_shipped_scenario(result):
         assert found[key] == pytest.approx(expected, rel=1e-5), key
 
 
-KERNEL = "df750c1bc9375fbbbce715b6790fe94d56cb2dba69391eacdf69532c0f016078"
+KERNEL = "34f4870f2a7a79b5e4757b7e5a705e750f46634044c8f4bd2f457e381bf137b8"
 WHOLE_RUN = {
     "baseline mean": 47936.6467,
     "baseline median": 38117.9328,

@@ -8,7 +8,18 @@ import numpy as np
 
 from incomesim.engine import trace
 from incomesim.kernel.philox import random_normals
-from incomesim.kernel.tables import WEIGHT_UNIT, Accelerations, Floors, Gains, Moves, Purpose, Rows, Tables
+from incomesim.kernel.tables import (
+    WEIGHT_UNIT,
+    Accelerations,
+    Floors,
+    Gains,
+    Grants,
+    Moves,
+    Purpose,
+    Rows,
+    Tables,
+    Taxes,
+)
 
 FIRST_NODE, NODES, PER_UNIT = -6.0, 193, 16.0
 X = FIRST_NODE + np.arange(NODES) / PER_UNIT
@@ -37,6 +48,8 @@ def make_tables(
     moves=None,
     accelerations=None,
     gains=None,
+    grants=None,
+    taxes=None,
     floors=None,
     transfer_level=None,
     seed=7,
@@ -75,6 +88,14 @@ def make_tables(
         moves=moves or empty_moves(years, cells),
         accelerations=accelerations or Accelerations(none, np.empty((0, years, cells)), nothing, none, nowhere),
         gains=gains or Gains(np.empty((0, years, cells)), np.empty((0, years)), nothing, nothing, none, nowhere),
+        grants=grants
+        or Grants(
+            none, none, np.empty((0, years, cells)), *(3 * [np.empty((0, years))]), np.empty(0, bool), none, nowhere
+        ),
+        taxes=taxes
+        or Taxes(
+            none, np.empty((0, 4)), none, np.empty((0, years, cells)), *(2 * [np.empty((0, years, 0))]), none, nowhere
+        ),
         floors=floors or Floors(np.empty((0, years, cells)), nothing, nothing, none, nowhere),
     )
 
@@ -88,6 +109,8 @@ def make_rows(households, *, seed=7, place=0, persons=1.0, transfer=0.0, weight=
         household_id=ids,
         weight=np.round(ones * weight / WEIGHT_UNIT) * WEIGHT_UNIT,
         persons=ones * persons,
+        elderly=np.zeros(households, np.int64),
+        children=np.zeros(households, np.int64),
         age=np.full(households, 40),
         place=np.broadcast_to(np.asarray(place, np.int64), households).copy(),
         process=np.zeros(households, np.int64),

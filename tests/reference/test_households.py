@@ -81,3 +81,9 @@ def test_households_equal_their_twin(population, start, number, change):
             np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-13, err_msg=name)
         else:
             np.testing.assert_array_equal(found, expected, err_msg=name)
+
+
+def test_rows_know_who_is_old_and_who_is_a_child(sample, output):
+    rows = output.rows
+    np.testing.assert_array_equal(rows.elderly, sample.elderly[rows.household_id])
+    np.testing.assert_array_equal(rows.children, sample.children[rows.household_id])

@@ -89,8 +89,13 @@ def test_first_year_is_the_file(sample, population, scenario, facts, tmp_path):
     for source, found in zip(SOURCES, sources, strict=True):
         np.testing.assert_allclose(found, columns[source], rtol=1e-12)
     np.testing.assert_allclose(income, sample.disposable(), rtol=1e-12)
-    made = read(scenario, file, scenario.seed)[0].make_up
-    for found, expected in zip(vars(made).values(), vars(population.make_up).values(), strict=True):
+    made = read(scenario, file, scenario.seed)[0]
+    parts = [made.source.rows(*limits) for limits in made.source.ranges(1)]
+    order = np.argsort(np.concatenate([rows.household_id for rows in parts]))
+    for name in ("elderly", "children"):
+        found = np.concatenate([getattr(rows, name) for rows in parts])[order]
+        np.testing.assert_array_equal(found, columns[name], err_msg=name)
+    for found, expected in zip(vars(made.make_up).values(), vars(population.make_up).values(), strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-12)
     assert holdings.rows == len(sample)
     assert holdings.households == sample.weight.sum()

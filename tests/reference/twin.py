@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Purpose, Rows, Tables
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Per, Purpose, Rows, Tables
 
 LOW = np.uint64(0xFFFFFFFF)
 TWO_PI = 2.0 * np.pi
@@ -62,6 +62,7 @@ class Twin:
         n = len(rows.age)
         self.age, self.place = rows.age.copy(), rows.place.copy()
         self.gap_step, self.gap_left = np.zeros(n), np.zeros(n)
+        self.renewed = np.zeros(n, bool)
         self.stock = np.zeros((len(tables.gains.lever), n))
         self.rho, *self.roots = tables.mobility[rows.process].T
         u = uniforms(tables, rows.household_id, 0, Purpose.START)
@@ -84,10 +85,10 @@ class Twin:
         return sum(root * part for root, part in zip(self.roots, parts, strict=True))
 
     def year(self, t: int):
-        """Return income per head, cell and the ledger {lever: [households, persons, yuan, yuan, yuan] by cell}."""
+        """Return income per head, cell and the ledger {lever: [households, persons, 4 sums of yuan] by cell}."""
         rows, tables = self.rows, self.tables
         weight = rows.weight
-        ledger = {lever: np.zeros((len(tables.quantiles), 5)) for lever in range(len(tables.purpose))}
+        ledger = {lever: np.zeros((len(tables.quantiles), 6)) for lever in range(len(tables.purpose))}
         if t > 0:
             self._pass_a_year(t)
             self._change_places(t, ledger)
@@ -114,7 +115,7 @@ class Twin:
                 weight * gained,
                 weight * (received + gained) * non_poor,
             ]
-            np.add.at(ledger[lever], cell, np.transpose(entries))
+            np.add.at(ledger[lever][:, :5], cell, np.transpose(entries))
 
         for a, lever in enumerate(tables.accelerations.lever):
             if self.active[lever]:
@@ -134,6 +135,24 @@ class Twin:
                 self.stock[b, treated] = tables.gains.premium[b]
                 source[:3, treated] *= np.exp(tables.gains.premium[b])
                 record(lever, treated, np.zeros(len(cell)), source[:3].sum(axis=0) * (1.0 - np.exp(-self.stock[b])))
+        for d, lever in enumerate(tables.grants.lever):
+            if self.active[lever]:
+                grants = tables.grants
+                share = np.where(before <= grants.ceiling[d, t], grants.take_up[d, t], grants.inclusion[d, t])
+                amount = grants.amount[d, t, cell] * self.members()[Per(grants.per[d])]
+                paid = np.where(self.own[lever] < share, amount, 0.0)
+                source[grants.source[d]] += paid
+                nothing = np.zeros(len(cell))
+                record(lever, paid > 0.0, *((nothing, paid) if grants.earned[d] else (paid, nothing)))
+        for x, lever in enumerate(tables.taxes.lever):
+            if self.active[lever]:
+                taxes, payers = tables.taxes, self.members()[Per(tables.taxes.per[x])]
+                base = (taxes.part[x] @ source) / payers
+                above = np.maximum(base[:, None] - taxes.threshold[x, t], 0.0)
+                due = taxes.force[x, t, cell] * payers * (above @ taxes.step[x, t])
+                source[taxes.source[x]] -= due
+                record(lever, due != 0.0, np.maximum(-due, 0.0), np.zeros(len(cell)))
+                np.add.at(ledger[lever][:, 5], cell, weight * np.maximum(due, 0.0))
         for f, lever in enumerate(tables.floors.lever):
             if self.active[lever]:
                 line = tables.floors.line[f, t, cell]
@@ -143,6 +162,19 @@ class Twin:
                 source[3] += received
                 record(lever, received > 0.0, received, np.zeros(len(cell)))
         return source.sum(axis=0) / rows.persons, cell, ledger
+
+    def members(self):
+        """Persons by kind: of the old, the head becomes one at 65; a new household has no other."""
+        rows = self.rows
+        old, was_old = self.age >= 65, rows.age >= 65
+        elderly = np.where(self.renewed, old, rows.elderly + old - was_old)
+        return {
+            Per.HOUSEHOLD: np.ones(len(old)),
+            Per.PERSON: rows.persons,
+            Per.ELDERLY: elderly,
+            Per.CHILD: rows.children,
+            Per.ADULT: np.maximum(rows.persons - elderly - rows.children, 1.0),
+        }
 
     def _pass_a_year(self, t):
         tables, ids = self.tables, self.rows.household_id
@@ -160,6 +192,7 @@ class Twin:
         self.age = np.where(dissolved, young + (u[2] * (old - young + 1)).astype(int), self.age)
         self.fixed = np.where(dissolved, kept * self.fixed + fresh * new_fixed, self.fixed)
         self.persistent = np.where(dissolved, kept * self.persistent + fresh * new_persistent, self.persistent)
+        self.renewed |= dissolved
         self.gap_left[dissolved] = 0.0
         self.stock[:, dissolved] = 0.0
 
@@ -189,14 +222,14 @@ class Twin:
 
 
 def run(rows: Rows, tables: Tables, scenario: int):
-    """Return income (T, N), cell (T, N) and ledger (L, T, C, 5) of one scenario, in natural units."""
+    """Return income (T, N), cell (T, N) and ledger (L, T, C, 6) of one scenario, in natural units."""
     twin = Twin(rows, tables, scenario)
     years = [twin.year(t) for t in range(tables.growth.shape[0])]
     ledger = [[ledger[lever] for _, _, ledger in years] for lever in range(len(tables.purpose))]
     income, cell = (np.array([year[k] for year in years]) for k in (0, 1))
-    return income, cell, np.array(ledger).reshape(len(tables.purpose), len(years), -1, 5)
+    return income, cell, np.array(ledger).reshape(len(tables.purpose), len(years), -1, 6)
 
 
 def natural(ledger):
-    """Turn the kernel's whole numbers (..., 5) into households, persons and yuan."""
-    return ledger * np.array([WEIGHT_UNIT, WEIGHT_UNIT, MONEY_UNIT, MONEY_UNIT, MONEY_UNIT])
+    """Turn the kernel's whole numbers (..., 6) into households, persons and yuan."""
+    return ledger * np.array([WEIGHT_UNIT, WEIGHT_UNIT, *(4 * [MONEY_UNIT])])

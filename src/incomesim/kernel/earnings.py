@@ -7,10 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from incomesim.kernel.arithmetic import exp
-from incomesim.kernel.compile import at, stage
+from incomesim.kernel.compile import at, spelled_out, stage
 from incomesim.kernel.tables import Integers, Reals
 
-__all__ = ["Earners", "Incomes", "earn", "fill_levels", "find_cells", "new_earners", "new_incomes", "per_head", "pick"]
+__all__ = [
+    "Earners", "Incomes", "earn", "fill_levels", "find_cells", "new_earners", "new_incomes", "per_head", "pick",
+    "source_of",
+]  # fmt: skip
 
 
 class Earners(NamedTuple):
@@ -50,6 +53,19 @@ def new_earners(block: int) -> Earners:
 def new_incomes(block: int) -> Incomes:
     """Return room for the incomes of a block."""
     return Incomes(np.empty(block), np.empty(block), np.empty(block), np.empty(block))
+
+
+@spelled_out
+def source_of(incomes: Incomes, number: int) -> Reals:
+    """Return the incomes of a source by its number: 0 wage, 1 operating, 2 property, 3 transfer."""
+    source = incomes.wage
+    if number == 1:
+        source = incomes.operating
+    elif number == 2:
+        source = incomes.owned
+    elif number == 3:
+        source = incomes.transfer
+    return source
 
 
 @stage

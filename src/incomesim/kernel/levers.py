@@ -1,6 +1,7 @@
 """What levers do to the incomes of a year, and the ledger of it.
 
-Order in the year: (1) growth of a source, (3) lasting gains, (6) the floor; (2) moves stand in places.py.
+Order in the year: (1) growth of a source, (3) lasting gains, (6) the floor; (2) moves stand in places.py,
+(4) grants in grants.py, (5) taxes in taxes.py.
 Each first lists those who come into question and draws for these only, so a lever costs what it reaches.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 from incomesim.kernel.accumulate import Weights, to_fen
 from incomesim.kernel.arithmetic import exp
 from incomesim.kernel.compile import at, inlined, stage
-from incomesim.kernel.earnings import Incomes
+from incomesim.kernel.earnings import Incomes, source_of
 from incomesim.kernel.philox import draw_words, fill_uniforms
 from incomesim.kernel.tables import Accelerations, Flags, Floors, Gains, Integers, Ledger, Reals, Words
 
@@ -50,6 +51,7 @@ class Effects(NamedTuple):
     fresh: Flags  # whether it counts as reached this year
     received: Reals  # yuan of cash
     gained: Reals  # yuan of market income
+    collected: Reals  # yuan of taxes
 
 
 def new_lots(seed: np.uint64, block: int) -> Lots:
@@ -65,7 +67,9 @@ def new_lots(seed: np.uint64, block: int) -> Lots:
 
 def new_effects(block: int) -> Effects:
     """Return room for the effects of a block."""
-    return Effects(np.empty(block, np.int64), np.empty(block, np.bool_), np.empty(block), np.empty(block))
+    return Effects(
+        np.empty(block, np.int64), np.empty(block, np.bool_), np.empty(block), np.empty(block), np.empty(block)
+    )
 
 
 @stage
@@ -103,14 +107,7 @@ def accelerate(
     lots: Lots, touched: Flags, effects: Effects, n: int,
 ) -> int:  # fmt: skip
     """Mechanism 1: a source grows faster for the covered households, always the same ones."""
-    k = table.source[a]
-    source = incomes.wage
-    if k == 1:
-        source = incomes.operating
-    elif k == 2:
-        source = incomes.owned
-    elif k == 3:
-        source = incomes.transfer
+    source = source_of(incomes, table.source[a])
     factor, coverage, index = table.factor[a, t], table.coverage[a], effects.who
     number = 0
     for i in range(n):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from incomesim.kernel.accumulate import measure
 from incomesim.kernel.compile import at, spelled_out, stage
 from incomesim.kernel.earnings import Earners, earn, find_cells, per_head, pick
+from incomesim.kernel.grants import grant
 from incomesim.kernel.levers import (
     Gained,
     accelerate,
@@ -20,9 +21,11 @@ from incomesim.kernel.levers import (
     raise_floor,
     record,
 )
+from incomesim.kernel.members import Members
 from incomesim.kernel.philox import address
 from incomesim.kernel.places import Present, any_reached, follow, forget, move, travel
-from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Tables
+from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Rows, Tables
+from incomesim.kernel.taxes import record_collected, tax
 from incomesim.kernel.work import Work, ground_of, history_of, present_of
 
 __all__ = ["run_reform"]
@@ -33,14 +36,14 @@ _HOUSEHOLDS, _PERSONS = int(Ledger.HOUSEHOLDS), int(Ledger.PERSONS)
 
 @stage
 def run_reform(
-    residual: Reals, earners: Earners, tables: Tables, t: int, s: int, work: Work, renewed: int, ledger: Integers
+    part: Rows, earners: Earners, tables: Tables, t: int, s: int, work: Work, renewed: int, ledger: Integers
 ) -> int:
-    """Advance scenario s by a year; `residual` and `earners` (n,) are those of the baseline, `ledger` (L, C, ...).
+    """Advance scenario s by a year; `part` and `earners` (n,) are those of the baseline, `ledger` (L, C, ...).
 
     Lists the households whose income or cell may differ from the baseline in `work.reform.listed`, measures
     them one behind the other in `work.reform.measured`, and returns how many they are.
     """
-    n, reform, active, persons = residual.shape[0], work.reform, tables.active[s], earners.persons
+    n, reform, active, persons = part.age.shape[0], work.reform, tables.active[s], part.persons
     present = present_of(work, s)
     gained = Gained(reform.stock[s], reform.held[s])
     apart = reform.apart[s]
@@ -54,9 +57,11 @@ def run_reform(
         return 0
     _copy_baseline(work, apart, n)
     if number:
-        _earn_apart(earners, residual, tables, t, s, work, gained, number)
+        _earn_apart(earners, part.residual, tables, t, s, work, gained, number)
     _accelerate(tables, t, active, work, present, ledger, n)
     _gain(tables, t, active, work, present, gained, apart, ledger, n)
+    _grant(part, tables, t, active, work, present, ledger, n)
+    _tax(part, tables, t, active, work, present, ledger, n)
     _raise_floor(persons, tables, t, active, work, present, ledger, n)
     number = list_flagged(reform.touched, reform.listed, n)
     _measure_touched(persons, tables, work, number)
@@ -118,6 +123,8 @@ def _anything_reaches(tables: Tables, t: int, active: Flags, present: Present) -
     return (
         _any_of(tables.accelerations.lever, tables.accelerations.reaches, t, active, present)
         or _any_of(tables.gains.lever, tables.gains.reaches, t, active, present)
+        or _any_of(tables.grants.lever, tables.grants.reaches, t, active, present)
+        or _any_of(tables.taxes.lever, tables.taxes.reaches, t, active, present)
         or _any_of(tables.floors.lever, tables.floors.reaches, t, active, present)
     )
 
@@ -212,6 +219,45 @@ def _gain(
                 gained, apart, reform.touched, reform.effects, n,
             )  # fmt: skip
             _record(tables, t, work, number, ledger[lever])
+
+
+@spelled_out
+def _grant(
+    part: Rows, tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
+) -> None:
+    table, reform = tables.grants, work.reform
+    members = _members(part, work)
+    when = address(tables.replicate, 0)
+    for d in range(table.lever.shape[0]):
+        lever = table.lever[d]
+        if active[lever] and any_reached(table.reaches[d, t], present):
+            number = grant(
+                table, d, t, when, tables.purpose[lever], reform.cell, members, reform.before, reform.incomes,
+                reform.lots, reform.touched, reform.effects, n,
+            )  # fmt: skip
+            _record(tables, t, work, number, ledger[lever])
+
+
+@spelled_out
+def _tax(
+    part: Rows, tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
+) -> None:
+    table, reform = tables.taxes, work.reform
+    members = _members(part, work)
+    for x in range(table.lever.shape[0]):
+        lever = table.lever[x]
+        if active[lever] and any_reached(table.reaches[x, t], present):
+            number = tax(
+                table, x, t, reform.cell, members, reform.incomes, work.low, work.high, reform.touched, reform.effects,
+                n,
+            )  # fmt: skip
+            _record(tables, t, work, number, ledger[lever])
+            record_collected(work.weights, reform.cell, reform.effects, number, ledger[lever])
+
+
+@spelled_out
+def _members(part: Rows, work: Work) -> Members:
+    return Members(part.persons, part.elderly, part.children, part.age, work.age, work.replaced)
 
 
 @spelled_out

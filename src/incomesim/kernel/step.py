@@ -2,8 +2,9 @@
 
 Households are taken in blocks of a few hundred; all years of a block are finished while it is in the
 cache. Draws and latent ranks are common to all scenarios. Order of the mechanisms in a year: (1) growth
-of sources, (2) changes of cell, (3) lasting gains, (6) the floor. Scenario 0 is the baseline and has no
-lever; of the others only what differs from it is computed and added up (reform.py).
+of sources, (2) changes of cell, (3) lasting gains, (4) grants, (5) taxes, (6) the floor.
+Scenario 0 is the baseline and has no lever; of the others only what differs from it is computed and
+added up (reform.py).
 tests/reference/twin.py says the same in plain NumPy.
 """
 
@@ -60,6 +61,7 @@ def _begin(part: Rows, tables: Tables, work: Work) -> None:
     n, reform = part.age.shape[0], work.reform
     for i in range(n):
         work.age[i] = part.age[i]
+        work.replaced[i] = False
         reform.lots.ids[i] = part.household_id[i]
     count_weights(part.weight, part.persons, work.weights)
     for s in range(tables.active.shape[0]):
@@ -82,7 +84,7 @@ def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> Non
             _copy(work.measured.income, work.first[s], n)
         _copy(work.measured.income, work.last[s], n)
     for s in range(1, tables.active.shape[0]):
-        touched = run_reform(part.residual, earners, tables, t, s, work, renewed, sums.ledger[s, :, t])
+        touched = run_reform(part, earners, tables, t, s, work, renewed, sums.ledger[s, :, t])
         index, after = work.reform.listed, work.reform.measured
         add_differences(index, touched, work.weights, work.measured, after, lines, _year_sums(tables, sums, s, t))
         for j in range(touched):
@@ -104,6 +106,8 @@ def _pass_a_year(part: Rows, tables: Tables, t: int, work: Work) -> int:
             ids, work.age, tables.seed, when, tables.renewal, tables.young, tables.inheritance, work.draws,
             work.latents, work.renewed,
         )  # fmt: skip
+        for j in range(renewed):
+            work.replaced[work.renewed[j]] = True
     mix(part.shift, tables.first_node, tables.nodes_per_unit, work.latents, n)
     locate(tables.quantiles.shape[1] - 2, work.latents, n)
     find_band(tables.band_starts, work.age, work.band, n)
@@ -182,6 +186,8 @@ def _part(rows: Rows, start: int, stop: int) -> Rows:
         rows.household_id[start:stop],
         rows.weight[start:stop],
         rows.persons[start:stop],
+        rows.elderly[start:stop],
+        rows.children[start:stop],
         rows.age[start:stop],
         rows.place[start:stop],
         rows.process[start:stop],

@@ -1,8 +1,9 @@
 """What the kernel takes and gives: arrays and numbers only, no defaults, no names, no options.
 
 Letters in the shapes: N households, T years, S scenarios (0 is the baseline), C cells, K nodes of a
-quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, F floors,
-G strata, H and H' bins of income per head, J bins of the joint tables, Z lines.
+quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, D grants,
+X taxes, R steps of their rates, F floors, G strata, H and H' bins of income per head, J bins of the joint tables,
+Z lines.
 
 A *cell* is region x residence x group x age band, numbered with the band running fastest; a *place*
 is a cell without its age band (place = cell // bands); a *stratum* is residence x age band, the level at which
@@ -47,6 +48,8 @@ class Rows(NamedTuple):
     household_id: Words
     weight: Reals  # households this row stands for, a multiple of WEIGHT_UNIT
     persons: Reals
+    elderly: Integers  # persons of 65 and over, in the first year
+    children: Integers  # persons below 15, in the first year
     age: Integers  # of the head, in the first year
     place: Integers
     process: Integers  # row of Tables.mobility
@@ -64,6 +67,8 @@ def no_rows() -> Rows:
         household_id=np.empty(0, np.uint64),
         weight=reals,
         persons=reals,
+        elderly=integers,
+        children=integers,
         age=integers,
         place=integers,
         process=integers,
@@ -106,6 +111,43 @@ class Gains(NamedTuple):
     reaches: Flags  # (B, T, places)
 
 
+class Per(IntEnum):
+    """What an amount is for each of, in a household and year; see members.py."""
+
+    HOUSEHOLD = 0
+    PERSON = 1
+    ELDERLY = 2  # of 65 and over
+    CHILD = 3  # below 15
+    ADULT = 4  # neither of these two; at least 1
+
+
+class Grants(NamedTuple):
+    """Additive income of one source: an amount for each household, or each person of a kind in it."""
+
+    source: Integers  # (D,)
+    per: Integers  # (D,) a Per
+    amount: Reals  # (D, T, C) yuan, 0 where there is none
+    ceiling: Reals  # (D, T) yuan per head before this year's levers
+    take_up: Reals  # (D, T) share served of households up to the ceiling, the same ones first
+    inclusion: Reals  # (D, T) share served of those above it, by error
+    earned: Flags  # (D,) whether it is income from the market, not cash from the lever
+    lever: Integers  # (D,)
+    reaches: Flags  # (D, T, places)
+
+
+class Taxes(NamedTuple):
+    """Taxes on chosen sources: for each taxpayer, the sum over r of step * max(base - threshold, 0)."""
+
+    source: Integers  # (X,) from which it is taken
+    part: Reals  # (X, 4) of each source that belongs to the base
+    per: Integers  # (X,) a Per: among how many the base is divided evenly
+    force: Reals  # (X, T, C) share of the tax that is at work
+    threshold: Reals  # (X, T, R) yuan per taxpayer
+    step: Reals  # (X, T, R) by how much the marginal rate rises there
+    lever: Integers  # (X,)
+    reaches: Flags  # (X, T, places)
+
+
 class Floors(NamedTuple):
     """Top-ups: benefit per head = max(0, line - withdrawal * income per head)."""
 
@@ -144,6 +186,8 @@ class Tables(NamedTuple):
     moves: Moves
     accelerations: Accelerations
     gains: Gains
+    grants: Grants
+    taxes: Taxes
     floors: Floors
 
 
@@ -155,6 +199,7 @@ class Ledger(IntEnum):
     RECEIVED = 2
     GAINED = 3
     TO_NON_POOR = 4
+    COLLECTED = 5
 
 
 class Totals(IntEnum):

@@ -55,6 +55,7 @@ class Work(NamedTuple):
     age: Integers  # of the head
     band: Integers
     renewed: Integers  # who was replaced this year
+    replaced: Flags  # whether ever
     everybody: Integers  # 0, 1, 2, ...
     moved: Integers
     low: Reals
@@ -82,6 +83,7 @@ def new_work(tables: Tables, block: int) -> Work:
         np.empty(block, np.int64),
         np.empty(block, np.int64),
         np.empty(block, np.int64),
+        np.empty(block, np.bool_),
         np.arange(block),
         np.empty(block, np.int64),
         np.empty(block),

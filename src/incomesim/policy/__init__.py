@@ -10,16 +10,23 @@ from typing import Annotated
 from pydantic import Field, SerializeAsAny, WrapValidator
 
 from incomesim.policy.achievement_sharing import AchievementSharing
+from incomesim.policy.collective_dividend import CollectiveDividend
+from incomesim.policy.contribution import Contribution
 from incomesim.policy.employment_service import EmploymentService
 from incomesim.policy.farm_income import FarmIncome
 from incomesim.policy.ground import Ground, MeansTested, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
+from incomesim.policy.income_tax import IncomeTax
 from incomesim.policy.industry_cluster import IndustryCluster
-from incomesim.policy.lever import Acceleration, Family, Floor, Gain, Lever, Mechanisms, Move, Sentence
+from incomesim.policy.lever import Acceleration, Family, Floor, Gain, Grant, Lever, Mechanisms, Move, Sentence, Tax
 from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
+from incomesim.policy.public_jobs import PublicJobs
 from incomesim.policy.reach import acts, acts_on, benefit, chance
+from incomesim.policy.social_pension import SocialPension
 from incomesim.policy.startup_support import StartupSupport
+from incomesim.policy.targeted_transfer import TargetedTransfer
+from incomesim.policy.tax_relief import TaxRelief
 from incomesim.policy.training import Training
 from incomesim.policy.urbanisation import Urbanisation
 from incomesim.policy.wage_growth import WageGrowth
@@ -28,22 +35,31 @@ __all__ = [
     "Acceleration",
     "AchievementSharing",
     "AnyLever",
+    "CollectiveDividend",
+    "Contribution",
     "EmploymentService",
     "Family",
     "FarmIncome",
     "Floor",
     "Gain",
+    "Grant",
     "Ground",
     "GroupMobility",
     "IncomeFloor",
+    "IncomeTax",
     "IndustryCluster",
     "Lever",
     "MeansTested",
     "Mechanisms",
     "Move",
+    "PublicJobs",
     "Sentence",
+    "SocialPension",
     "StartupSupport",
     "Target",
+    "TargetedTransfer",
+    "Tax",
+    "TaxRelief",
     "Training",
     "Urbanisation",
     "WageGrowth",
@@ -57,15 +73,22 @@ __all__ = [
 
 AnyLever = Annotated[
     IncomeFloor
+    | SocialPension
+    | PublicJobs
     | Training
     | EmploymentService
     | FarmIncome
+    | CollectiveDividend
+    | TargetedTransfer
     | WageGrowth
     | AchievementSharing
     | IndustryCluster
     | GroupMobility
     | StartupSupport
-    | Urbanisation,
+    | Urbanisation
+    | TaxRelief
+    | IncomeTax
+    | Contribution,
     Field(discriminator="lever"),
     WrapValidator(read_own_lever),
     SerializeAsAny(),

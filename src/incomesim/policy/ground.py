@@ -42,6 +42,10 @@ class MeansTested(Target):
         None, description="yuan per head and year, prices of the first year; richer households are left out"
     )
 
+    def limit(self, price_level: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the ceiling in yuan of each year, shape (T,), infinite where there is none."""
+        return (np.inf if self.ceiling is None else self.ceiling) * price_level
+
 
 @dataclass(frozen=True)
 class Ground:

@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from incomesim.fields import Assumed, Name, Text, Years
+from incomesim.kernel.tables import Per
 from incomesim.policy.ground import Ground, Target
 from incomesim.policy.indexation import Indexation, index_amounts
 
-__all__ = ["Acceleration", "Family", "Floor", "Gain", "Lever", "Mechanisms", "Move", "Reals", "Sentence"]
+__all__ = [
+    "Acceleration", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Reals", "Sentence", "Tax",
+]  # fmt: skip
 
 Reals = NDArray[np.float64]
 Family = Literal["floor", "lift", "expand", "finance"]
@@ -50,6 +53,41 @@ class Gain:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """An amount (T, C) of yuan, of one source (as for accelerations), for each of `per` in a household.
+
+    Served are a share `take_up` (T,) of the households that have up to `ceiling` (T,) yuan per head before this
+    year's levers, and a share `inclusion` (T,) of the others. What is `earned` is income from the market, and not
+    paid by the lever.
+    """
+
+    source: int
+    per: Per
+    amount: NDArray[np.float64]
+    ceiling: NDArray[np.float64]
+    take_up: NDArray[np.float64]
+    inclusion: NDArray[np.float64]
+    earned: bool
+
+
+@dataclass(frozen=True)
+class Tax:
+    """A tax that is taken from one source (as for accelerations); where it is below 0, a relief.
+
+    The base is `part` (4,) of each source, divided evenly among the taxpayers of a household, who are counted by `per`.
+    Each pays the sum over brackets of `step` times what lies above `threshold`, both (T, brackets); `force` (T, C) is
+    the share of it that is at work.
+    """
+
+    source: int
+    part: tuple[float, float, float, float]
+    per: Per
+    force: NDArray[np.float64]
+    threshold: NDArray[np.float64]
+    step: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class Floor:
     """A top-up to a line (T, C) in yuan per head."""
 
@@ -65,6 +103,8 @@ class Mechanisms:
     moves: tuple[Move, ...] = ()
     accelerations: tuple[Acceleration, ...] = ()
     gains: tuple[Gain, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    taxes: tuple[Tax, ...] = ()
     floors: tuple[Floor, ...] = ()
 
     def entries(self) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Acceleration, Floor, Gain, Mechanisms, Move, Reals
+from incomesim.policy.lever import Acceleration, Floor, Gain, Grant, Mechanisms, Move, Reals, Tax
 
 __all__ = ["acts", "acts_on", "benefit", "chance"]
 
@@ -51,6 +51,17 @@ def _gain(entry: Gain, ground: Ground) -> Flags:
 
 
 @acts_on.register
+def _grant(entry: Grant, ground: Ground) -> Flags:
+    served = (entry.ceiling > 0.0) & (entry.take_up > 0.0) | (entry.inclusion > 0.0)
+    return np.asarray((entry.amount > 0.0) & served[:, None])
+
+
+@acts_on.register
+def _tax(entry: Tax, ground: Ground) -> Flags:
+    return np.asarray((entry.force > 0.0) & (entry.step != 0.0).any(axis=1)[:, None])
+
+
+@acts_on.register
 def _floor(entry: Floor, ground: Ground) -> Flags:
     return np.asarray((entry.line > 0.0) & (entry.take_up > 0.0))
 
@@ -78,6 +89,12 @@ def _chance_of_acceleration(entry: Acceleration, t: int, cell: Integers, income_
 @chance.register
 def _chance_of_gain(entry: Gain, t: int, cell: Integers, income_per_head: Reals) -> Reals:
     return np.asarray(np.where(income_per_head <= entry.ceiling[t], entry.rate[t, cell], 0.0))
+
+
+@chance.register
+def _chance_of_grant(entry: Grant, t: int, cell: Integers, income_per_head: Reals) -> Reals:
+    share = np.where(income_per_head <= entry.ceiling[t], entry.take_up[t], entry.inclusion[t])
+    return np.asarray(np.where(entry.amount[t, cell] > 0.0, share, 0.0))
 
 
 @chance.register

@@ -140,6 +140,8 @@ class Microdata:
             household_id=observed.household_id[order],
             weight=observed.weight[order],
             persons=observed.persons[order],
+            elderly=observed.elderly.astype(np.int64)[order],
+            children=observed.children.astype(np.int64)[order],
             age=observed.age[order],
             place=cell[order] // (len(self.cells.band_starts) + 1),
             process=observed.residence[order],

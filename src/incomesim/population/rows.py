@@ -48,6 +48,8 @@ class Synthetic:
             household_id=columns.household_id,
             weight=columns.weight,
             persons=np.empty(number),
+            elderly=columns.elderly,
+            children=columns.children,
             age=columns.age,
             place=np.empty(number, np.int64),
             process=np.empty(number, np.int64),

@@ -111,6 +111,8 @@ LEDGER_COLUMNS: Mapping[str, str] = {
     "paid_yuan": "received and delivery together (支出合计)",
     "gained_yuan": "market income that households gained through it, not paid by the lever (增收); what they gain by "
     "changing group or moving to town is not put down to a lever",
+    "collected_yuan": "taxes that households pay because of it (征收)",
+    "net_cost_yuan": "paid less collected (净支出)",
     "cost_per_household_yuan": "paid over households reached",
     "non_poor_share": "share of what was received or gained that went to households not below the first "
     "poverty line before the lever (非贫困户占比)",

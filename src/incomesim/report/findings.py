@@ -114,13 +114,19 @@ def _money(result: Result) -> tuple[str, ...]:
     table = result.ledger
     active = table.loc[table["paid_yuan"] > 0.0, "year"]
     paid, received = float(table["paid_yuan"].sum()), float(table["received_yuan"].sum())
+    collected = float(table["collected_yuan"].sum())
+    taxes = (
+        f"The levers collect {write_money(collected)} million yuan of taxes; net of them the package costs "
+        f"{write_money(paid - collected)} million.",
+    )
     if active.empty:
-        return ()
+        return taxes * (collected > 0.0)
     by_lever = table.groupby("lever", sort=False)["paid_yuan"].sum()
     return (
         f"From {active.min()} to {active.max()} the levers cost {write_money(paid)} million yuan, of which households "
         f"receive {write_money(received)} million in cash; the largest item is “{by_lever.idxmax()}” "
         f"({write_money(float(by_lever.max()))} million).",
+        *taxes * (collected > 0.0),
     )
 
 

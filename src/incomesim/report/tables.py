@@ -166,7 +166,10 @@ def _named(names: Mapping[str, tuple[str, str]], name: object, labels: Mapping[s
 def tabulate_ledger(result: Result, lookup: SummaryLookup) -> Table:
     """Return what each lever reaches, costs and brings in all years together."""
     table = result.ledger
-    amounts = ["households_reached", "persons_reached", "received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan"]
+    amounts = [
+        "households_reached", "persons_reached", "received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan",
+        "collected_yuan",
+    ]  # fmt: skip
     if table.empty:
         rows: tuple[tuple[Cell, ...], ...] = ()
     else:
@@ -185,9 +188,10 @@ def tabulate_ledger(result: Result, lookup: SummaryLookup) -> Table:
         rows += (_ledger_row(Cell("All levers", tone="head total"), everything, math.nan),)
     headers = (
         "Lever", "Households × years", "Persons × years", "Cash to households, m yuan", "Delivery, m yuan",
-        "Paid, m yuan", "Market income gained, m yuan", "Yuan per household and year", f"To non-poor, {lookup.last}",
+        "Paid, m yuan", "Market income gained, m yuan", "Taxes collected, m yuan", "Yuan per household and year",
+        f"To non-poor, {lookup.last}",
     )  # fmt: skip
-    return Table("All years together; a household that is served twice counts twice", headers, _from(1, 9), rows)
+    return Table("All years together; a household that is served twice counts twice", headers, _from(1, 10), rows)
 
 
 def _ledger_row(name: Cell, row: Mapping[str, float], non_poor: float) -> tuple[Cell, ...]:
@@ -204,9 +208,9 @@ def _ledger_row(name: Cell, row: Mapping[str, float], non_poor: float) -> tuple[
 
 
 def _money_cells(row: Mapping[str, Any]) -> tuple[Cell, ...]:
-    """Return received, delivery, paid and gained; where nothing is received or gained, no gain was recorded."""
+    """Return received to collected; where nothing is received or gained, no gain was recorded."""
     gained = row["gained_yuan"] if row["received_yuan"] or row["gained_yuan"] else math.nan
-    amounts = (row["received_yuan"], row["delivery_yuan"], row["paid_yuan"], gained)
+    amounts = (row["received_yuan"], row["delivery_yuan"], row["paid_yuan"], gained, row["collected_yuan"])
     return tuple(Cell(write_money(amount)) for amount in amounts)
 
 
@@ -229,9 +233,9 @@ def tabulate_ledger_by_year(result: Result) -> Table:
     )
     headers = (
         "Year", "Lever", "Paid by", "Households", "Persons", "Cash to households, m yuan", "Delivery, m yuan",
-        "Paid, m yuan", "Market income gained, m yuan", "Yuan per household", "To non-poor",
+        "Paid, m yuan", "Market income gained, m yuan", "Taxes collected, m yuan", "Yuan per household", "To non-poor",
     )  # fmt: skip
-    return Table("By year", headers, _from(3, 11), rows)
+    return Table("By year", headers, _from(3, 12), rows)
 
 
 def tabulate_transitions(result: Result) -> tuple[Table, ...]:

@@ -15,11 +15,11 @@ __all__ = ["COLUMNS", "keep_ledger"]
 COLUMNS = (
     "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
     "households_reached", "persons_reached",
-    "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
+    "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan",
     "cost_per_household_yuan", "non_poor_share",
 )  # fmt: skip
 
-_UNITS = np.array([WEIGHT_UNIT, WEIGHT_UNIT, MONEY_UNIT, MONEY_UNIT, MONEY_UNIT])
+_UNITS = np.array([WEIGHT_UNIT, WEIGHT_UNIT, *(4 * [MONEY_UNIT])])
 """Of the entries of `kernel.tables.Ledger`, in order."""
 
 
@@ -29,7 +29,9 @@ def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
     paid = received (cash that reaches households) + delivery (training places, housing, staff, ...);
     gained is what households earn more on the market because of the lever, before other levers that
     come later in the year. `non_poor_share` is the part of received and gained that goes to persons
-    above the first poverty line. Outside a lever's years nobody is reached and nothing delivered.
+    above the first poverty line. collected is what a tax takes from households, and net cost =
+    paid - collected; summed over the levers of a year it is what the package costs the purse. Outside a lever's
+    years nobody is reached and nothing delivered.
     """
     entries = aged.sums.ledger[SCENARIOS.index("policy")]
     rows = []
@@ -38,7 +40,7 @@ def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
         for year, by_cell, factor, level in zip(plan.ground.years, of_years, aged.factor, levels, strict=True):
             counts = np.zeros((len(factor), len(Ledger)), np.int64)
             np.add.at(counts, plan.ground.stratum, by_cell)
-            households, persons, received, gained, to_non_poor = map(float, weigh(counts, factor, _UNITS))
+            households, persons, received, gained, to_non_poor, collected = map(float, weigh(counts, factor, _UNITS))
             if year not in lever.years:
                 households = persons = 0.0
             delivery = level * lever.delivery(households, received / level)
@@ -46,7 +48,7 @@ def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
             rows.append(
                 (
                     year, lever.name, lever.lever, lever.serves, lever.list, lever.lead, lever.sample, lever.funded_by,
-                    households, persons, paid, received, delivery, gained,
+                    households, persons, paid, received, delivery, gained, collected, paid - collected,
                     paid / households if households > 0.0 else None,
                     to_non_poor / (received + gained) if received + gained > 0.0 else None,
                 )
