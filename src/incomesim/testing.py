@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.policy import Acceleration, Floor, Gain, Grant, Ground, Lever, Mechanisms, Move, Tax
@@ -30,12 +31,19 @@ LIMITS: Mapping[type, Mapping[str, tuple[str, float, float]]] = {
         "take_up": ("T", 0.0, 1.0),
         "inclusion": ("T", 0.0, 1.0),
     },
-    Tax: {"source": ("", 0.0, 3.0), "part": ("P", 0.0, 1.0), "per": ("", 0.0, 4.0), "force": ("TC", 0.0, 1.0)},
+    Tax: {
+        "source": ("", 0.0, 3.0),
+        "part": ("P", 0.0, 1.0),
+        "per": ("", 0.0, 4.0),
+        "force": ("TC", 0.0, 1.0),
+        "threshold": ("TB", 0.0, _ANY),
+        "step": ("TB", -1.0, 1.0),
+    },
     Floor: {"line": ("TC", 0.0, _ANY), "withdrawal": ("", 0.0, 1.0), "take_up": ("", 0.0, 1.0)},
 }
-"""Of each number of a mechanism: axes (years T, cells C, sources P), least and largest value. Only a ceiling may be infinite."""
+"""Of each number: axes (years T, cells C, sources P, brackets B), least and largest value; ceilings may be infinite."""
 
-_AT_WORK = {Move: "probability", Gain: "rate", Grant: "amount", Tax: "force", Floor: "line"}
+_AT_WORK = {Move: "probability", Gain: "rate", Tax: "force", Floor: "line"}
 """What must be 0 outside a lever's years and target; the factor of an acceleration must be 1, but may stay after."""
 
 
@@ -88,7 +96,8 @@ def _lay_out(lever: Lever, groups: Sequence[str], before: int, after: int) -> Gr
 
 def _check_numbers(entry: object, ground: Ground) -> None:
     kind = type(entry).__name__
-    sizes = {"T": len(ground.years), "C": ground.cells, "P": len(SOURCES)}
+    brackets = entry.step.shape[-1] if isinstance(entry, Tax) else 0
+    sizes = {"T": len(ground.years), "C": ground.cells, "P": len(SOURCES), "B": brackets}
     for name, (axes, least, largest) in LIMITS[type(entry)].items():
         values = np.asarray(getattr(entry, name))
         shape = tuple(sizes[axis] for axis in axes)
@@ -107,10 +116,19 @@ def _check_reach(entry: object, lever: Lever, ground: Ground) -> None:
     years = np.array(ground.years)
     early, late = years < lever.years[0], years > lever.years[-1]
     outside = ~ground.members(lever.target)
-    at_work = entry.factor != 1.0 if isinstance(entry, Acceleration) else getattr(entry, _AT_WORK[kind]) != 0.0
+    at_work = _at_work(entry)
     assert not at_work[early].any(), f"{kind.__name__} is at work before {lever.years[0]}"
     assert kind is Acceleration or not at_work[late].any(), f"{kind.__name__} is at work after {lever.years[-1]}"
     assert not at_work[:, outside].any(), f"{kind.__name__} is at work outside the target"
+
+
+def _at_work(entry: object) -> NDArray[np.bool_]:
+    """Years and cells in which an entry does something, (T, C)."""
+    if isinstance(entry, Acceleration):
+        return np.asarray(entry.factor != 1.0)
+    if isinstance(entry, Grant):
+        return np.asarray((entry.amount != 0.0) & (entry.take_up + entry.inclusion > 0.0)[:, None])
+    return np.asarray(getattr(entry, _AT_WORK[type(entry)]) != 0.0)
 
 
 def _same(one: Mechanisms, other: Mechanisms) -> bool:

@@ -21,7 +21,7 @@ LEVERS = [
         lever="public_jobs", name="jobs", coverage=0.3, wage=9_600.0, phase_in=3, target={"ceiling": 20_000.0}, **COMMON
     ),
     CollectiveDividend(
-        lever="collective_dividend", name="dividend", amount=200.0, growth=0.1, coverage=0.5, cost=500.0, **COMMON
+        lever="collective_dividend", name="dividend", amount=200.0, indexation=0.1, coverage=0.5, cost=500.0, **COMMON
     ),
 ]  # fmt: skip
 SOURCE = {"pension": "TRANSFER", "children": "TRANSFER", "jobs": "WAGE", "dividend": "PROPERTY"}

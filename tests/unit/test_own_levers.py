@@ -24,6 +24,7 @@ from incomesim.policy import (
 from incomesim.scenario import load_scenario, read_scenario
 from incomesim.testing import LIMITS, check_lever
 from tests.conftest import SCENARIO
+from tests.reference import test_grants, test_taxes
 from tests.reference.test_lever_formulas import LEVERS
 
 
@@ -127,13 +128,16 @@ def test_what_can_be_wrong_with_levers_of_other_packages(offered, points, values
     assert any(message in problem for problem in found), found
 
 
-@pytest.mark.parametrize("lever", [*load_scenario(SCENARIO).policy, *LEVERS, CARE], ids=lambda lever: lever.name)
+SHIPPED = (*LEVERS, *test_grants.LEVERS, *test_taxes.LEVERS)
+
+
+@pytest.mark.parametrize("lever", [*load_scenario(SCENARIO).policy, *SHIPPED, CARE], ids=lambda lever: lever.name)
 def test_every_lever_keeps_the_contract(lever):
     check_lever(lever, groups=["skilled_workers", "small_entrepreneurs"])
 
 
 def test_the_contract_is_tried_on_every_shipped_lever_and_mechanism():
-    tried = {type(lever) for lever in (*load_scenario(SCENARIO).policy, *LEVERS)}
+    tried = {type(lever) for lever in (*load_scenario(SCENARIO).policy, *SHIPPED)}
     assert set(get_args(get_args(AnyLever)[0])) == tried
     kinds = {get_args(hint)[0] for hint in get_type_hints(Mechanisms).values()}
     assert kinds == set(LIMITS)

@@ -59,7 +59,7 @@ class CollectiveDividend(Lever):
     def sentence(self) -> Sentence:
         """Return amount and coverage."""
         return Sentence(
-            f"Village collectives pay {self.amount:,.0f} yuan more per member and year; {self.coverage:.0%} of the rural "
+            f"Village collectives pay {self.amount:,.0f} yuan more per member and year; {self.coverage:.0%} of rural "
             "target households are members.",
             f"村集体每年每名成员增加分红 {self.amount:,.0f} 元；目标农村家庭中 {self.coverage:.0%} 为成员。",
         )

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES
+from incomesim.kernel.tables import Per
 from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Acceleration, Floor, Gain, Grant, Mechanisms, Move, Reals, Tax
 
@@ -93,8 +94,17 @@ def _chance_of_gain(entry: Gain, t: int, cell: Integers, income_per_head: Reals)
 
 @chance.register
 def _chance_of_grant(entry: Grant, t: int, cell: Integers, income_per_head: Reals) -> Reals:
+    """Not known where it is for the old or for children, whom cells do not tell."""
+    if entry.per in (Per.ELDERLY, Per.CHILD):
+        return np.full(cell.shape, np.nan)
     share = np.where(income_per_head <= entry.ceiling[t], entry.take_up[t], entry.inclusion[t])
     return np.asarray(np.where(entry.amount[t, cell] > 0.0, share, 0.0))
+
+
+@chance.register
+def _chance_of_tax(_entry: Tax, _t: int, cell: Integers, _income_per_head: Reals) -> Reals:
+    """Who pays depends on single sources of income: not known beforehand."""
+    return np.full(cell.shape, np.nan)
 
 
 @chance.register
@@ -106,6 +116,14 @@ def _chance_of_floor(entry: Floor, t: int, cell: Integers, income_per_head: Real
 def benefit(_entry: object, _t: int, cell: Integers, _income_per_head: Reals) -> Reals:
     """Return the cash that whoever is reached gets in year t, yuan per head, shape (N,)."""
     return np.zeros(cell.shape)
+
+
+@benefit.register
+def _benefit_of_grant(entry: Grant, t: int, cell: Integers, _income_per_head: Reals) -> Reals:
+    """Not known per head where it is for the household; what is earned is no cash of the lever."""
+    if entry.earned:
+        return np.zeros(cell.shape)
+    return np.asarray(entry.amount[t, cell] if entry.per == Per.PERSON else np.full(cell.shape, np.nan))
 
 
 @benefit.register
