@@ -62,7 +62,7 @@ CASES = [
     ("{year: 2019, inflation", "{year: 2020, inflation", "found 2020 for the second time"),
     ("- name: twice_guarantee", "- name: guarantee_line", "found 'guarantee_line' for the second time"),
     ("- name: twice_guarantee", "- name: median_50", "which is the name of a relative line"),
-    ("lever: training", "lever: trainin", 'policy[2].lever: found "trainin", expected one of income_floor, training, '),
+    ("lever: training", "lever: trainin", 'policy[2].lever: found "trainin", expected one of income_floor, social_pension, public_jobs, training, '),
     ("take_up: 0.80", "take_up: 80", "policy[0].take_up: found 80, expected a number of at most 1 (share of the"),
     ("take_up: 0.80", "takeup: 0.80", 'policy[0].takeup: unknown key; allowed here: administration, '),
     ("line: 7_400", "line: high", 'policy[0].line: found "high", expected a number (yuan per person and year'),
