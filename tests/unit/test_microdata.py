@@ -273,3 +273,11 @@ def test_a_row_that_stands_for_more_money_than_is_counted_exactly_is_refused(sce
     rich = few(10, weight=np.full(10, 100_000.0), wage=np.array([25_000_000.0, *np.full(9, 15_000_000.0)]))
     (problem,) = problems(write(tmp_path / "rich.parquet", rich), scenario)
     assert "weight: found 100000.0 in row 1, expected at most 2,000,000,000,000 yuan of each source" in problem
+
+
+def test_an_income_without_end_is_one_problem(scenario, tmp_path):
+    """Not also one of the weight, and no warning where the weight is missing in the same row."""
+    columns = few(3) | {"wage": [20_000.0, np.inf, 30_000.0], "weight": [10.0, np.nan, 10.0]}
+    with pytest.raises(InvalidInput) as invalid:
+        read(scenario, write(tmp_path / "endless.parquet", columns), **FEW)
+    assert sorted(problem.path for problem in invalid.value.problems) == ["wage", "weight"]

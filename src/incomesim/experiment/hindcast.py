@@ -28,6 +28,7 @@ from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import RESIDENCES
 from incomesim.forecasts import FORECASTS, Hindcast
 from incomesim.plan import Plan, make_plan
+from incomesim.population.income_groups import rank_in_groups
 from incomesim.published import Fact, Key, Place, read_place
 from incomesim.scenario import Scenario
 from incomesim.simulation import find_origin
@@ -158,9 +159,7 @@ def _value(figure: Figure, income: Reals, weight: Reals, persons: Reals, side: N
         means = [np.average(income[side == r], weights=(weight * persons)[side == r]) for r in range(len(RESIDENCES))]
         return float(means[0] / means[1])
     group, number = map(int, figure.part.split("/"))
-    order = np.argsort(income, kind="stable")
-    place = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
-    chosen = order[(place >= (group - 1) / number) & (place < group / number)]
+    chosen = rank_in_groups(income, weight, np.linspace(0.0, 1.0, number + 1)) == group - 1
     return float(np.average(income[chosen], weights=(weight * persons)[chosen]))
 
 

@@ -70,10 +70,17 @@ def check_rows(rows: MappedRows, called: Mapping[str, str], faults: Faults) -> N
     too_few = (persons >= 1) & (elderly + children > persons)
     at_least = "at least as many as elderly and children together"
     faults.note(called["persons"], at_least, too_few, rows.row, lambda i: values["persons"][i])
-    largest = np.max([np.abs(values[column].astype(float)) for column in SOURCES], axis=0)
-    product = np.abs(values["weight"].astype(float)) * largest
+    largest = np.max([_within(values, source) for source in SOURCES], axis=0)
+    product = _within(values, "weight") * largest
     limit = f"at most {LARGEST_PRODUCT:,.0f} yuan of each source, weight times income"
     faults.note(called["weight"], limit, product > LARGEST_PRODUCT, rows.row, lambda i: values["weight"][i])
+
+
+def _within(values: Mapping[str, Any], name: str) -> NDArray[np.float64]:
+    """The sizes of values that are allowed; 0 for the others, whose fault is told already."""
+    numbers, rule = values[name].astype(np.float64), _RULES[name]
+    allowed = (numbers >= rule.lowest) & (numbers <= rule.highest)
+    return np.abs(np.where(allowed, numbers, 0.0))
 
 
 def _check_numbers(rows: MappedRows, name: str, called: str, faults: Faults) -> None:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
-
-import jinja2
-from markupsafe import Markup
 
 from incomesim.report import tables
 from incomesim.report.ageing import tabulate_factors, tabulate_totals
@@ -16,6 +12,7 @@ from incomesim.report.findings import write_caveat, write_findings
 from incomesim.report.fonts import MISSING_FONT, find_fonts
 from incomesim.report.inline_svg import inline_svg
 from incomesim.report.summary_lookup import SummaryLookup, look_up_summary
+from incomesim.report.templating import find_template, read_style
 from incomesim.result import Result
 
 __all__ = ["write_page"]
@@ -34,7 +31,7 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
     The same result gives the same bytes: times and the machine stay in the manifest.
     """
     lookup = look_up_summary(result)
-    return _template().render(
+    return find_template("report.html").render(
         result=result,
         lookup=lookup,
         figures={figure.chart.name: figure for figure in figures},
@@ -49,7 +46,7 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
         record=tuple(_flatten("", {key: value for key, value in result.manifest.items() if key not in _NOT_SHOWN})),
         command=str(result.manifest.get("command") or "python -m incomesim run SCENARIO.yaml"),
         font_note="" if find_fonts().chinese else MISSING_FONT,
-        style=Markup(_read("report.css")),
+        style=read_style(),
     )
 
 
@@ -85,21 +82,3 @@ def _flatten(prefix: str, value: object) -> Iterator[tuple[str, str]]:
         yield prefix, ", ".join(map(str, value))
     else:
         yield prefix, str(value)
-
-
-@functools.cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("incomesim.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html")
-
-
-@functools.cache
-def _read(name: str) -> str:
-    loader = jinja2.PackageLoader("incomesim.report")
-    return loader.get_source(jinja2.Environment(autoescape=True), name)[0]

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from os import PathLike
-
-import jinja2
-from markupsafe import Markup
 
 from incomesim.population import Portrait
 from incomesim.report import tables
@@ -16,6 +12,7 @@ from incomesim.report.charts.population import POPULATION_CHARTS
 from incomesim.report.folder import write_files
 from incomesim.report.inline_svg import inline_svg
 from incomesim.report.spreadsheet import write_csv
+from incomesim.report.templating import find_template, read_style
 from incomesim.tabulate import show_contradictions, show_fit
 
 __all__ = ["write_portrait"]
@@ -41,7 +38,7 @@ def _contents(portrait: Portrait) -> dict[str, bytes]:
 
 
 def _page(portrait: Portrait, figures: Sequence[Rendered]) -> str:
-    return _template().render(
+    return find_template("population.html").render(
         portrait=portrait,
         figures=figures,
         drawings={
@@ -51,17 +48,5 @@ def _page(portrait: Portrait, figures: Sequence[Rendered]) -> str:
             show_fit(portrait.fit), portrait.labels, "Reached", f"Published figures: {portrait.households}"
         ),
         contradictions=tables.show_contradictions(show_contradictions(portrait.contradictions)),
-        style=Markup(_environment().loader.get_source(_environment(), "report.css")[0]),  # type: ignore[union-attr]
+        style=read_style(),
     )
-
-
-@functools.cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("incomesim.report"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-
-
-def _template() -> jinja2.Template:
-    return _environment().get_template("population.html")

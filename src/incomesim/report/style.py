@@ -11,8 +11,8 @@ from matplotlib import style
 from incomesim.report.fonts import LATIN
 
 __all__ = [
-    "BASELINE", "DIFFERENCE", "FAINT", "FAMILY_COLOURS", "FAMILY_NAMES", "INK", "MUTED", "POLICY", "SERIES",
-    "house_style",
+    "BASELINE", "DIFFERENCE", "FAINT", "FAMILY_COLOURS", "FAMILY_NAMES", "INK", "MUTED", "POLICY", "RESIDENCE_COLOURS",
+    "SERIES", "house_style",
 ]  # fmt: skip
 
 INK = "#1f2328"
@@ -26,6 +26,7 @@ FAMILY_COLOURS: Mapping[str, str] = {
     "floor": "#d55e00", "lift": "#009e73", "expand": "#0072b2", "finance": "#aa5f8c",
 }  # fmt: skip
 """After Okabe and Ito (2008)."""
+RESIDENCE_COLOURS: Mapping[str, str] = {"urban": SERIES[1], "rural": SERIES[3]}
 FAMILY_NAMES: Mapping[str, tuple[str, str]] = {
     "floor": ("Raise the floor", "消底"),
     "lift": ("Lift the low", "提低"),

@@ -10,14 +10,13 @@ from incomesim.population import Portrait
 from incomesim.report.charts.chart import Chart, Picture
 from incomesim.report.charts.named_rows import clipped
 from incomesim.report.fonts import Fonts
-from incomesim.report.style import SERIES
+from incomesim.report.style import RESIDENCE_COLOURS
 from incomesim.report.summary_lookup import display_name
 
 __all__ = ["MARGINS"]
 
 _WAYS = {"region": "Regions", "group": "Groups", "age": "Age of the head", "size": "Persons in the household"}
 _NAMED = ("region", "group")
-_COLOURS = {"urban": SERIES[1], "rural": SERIES[3]}
 
 
 def _read(portrait: Portrait) -> Picture:
@@ -48,7 +47,7 @@ def _full_name(name: str, label: str) -> str:
 def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     names = rows["name"].drop_duplicates().tolist()
     left = dict.fromkeys(names, 0.0)
-    for series, colour in _COLOURS.items():
+    for series, colour in RESIDENCE_COLOURS.items():
         part = rows[rows["series"] == series]
         values = part["share"].to_numpy() * 100.0
         heights = [-names.index(name) for name in part["name"]]
@@ -62,7 +61,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set_xlabel("% of households")
-    for place, (series, colour) in enumerate(_COLOURS.items()):
+    for place, (series, colour) in enumerate(RESIDENCE_COLOURS.items()):
         ax.annotate(
             series, (1.0, 1.0), xytext=(-32.0 * (1 - place), 5.0), xycoords="axes fraction",
             textcoords="offset points", color=colour, ha="right", fontsize=8.0,

@@ -9,12 +9,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from incomesim.population import Portrait
 from incomesim.report.charts.chart import Chart, Picture
 from incomesim.report.fonts import Fonts
-from incomesim.report.style import INK, SERIES
+from incomesim.report.style import INK, RESIDENCE_COLOURS
 
 __all__ = ["PYRAMID"]
 
 _HEADS, _RESIDENTS = "Heads of households by age", "Residents by age"
-_COLOURS = {"urban": SERIES[1], "rural": SERIES[3]}
 
 
 def _read(portrait: Portrait) -> Picture:
@@ -40,7 +39,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     for series, sign in (("urban", -1.0), ("rural", 1.0)):
         part = rows[rows["series"] == series]
         heights = [places[order] for order in part["order"]]
-        ax.barh(heights, sign * part["number"].to_numpy(), height=0.85, color=_COLOURS[series])
+        ax.barh(heights, sign * part["number"].to_numpy(), height=0.85, color=RESIDENCE_COLOURS[series])
     ax.set_yticks(list(places.values()), ages["age"].tolist())
     ax.axvline(0.0, color=INK, linewidth=0.8)
     widest = float(rows["number"].max()) * 1.08
@@ -48,7 +47,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(5, symmetric=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(abs(value))))
     top = ax.get_ylim()[1]
-    for x, name, colour in ((-0.98, "urban", _COLOURS["urban"]), (0.98, "rural", _COLOURS["rural"])):
+    for x, name, colour in ((-0.98, "urban", RESIDENCE_COLOURS["urban"]), (0.98, "rural", RESIDENCE_COLOURS["rural"])):
         ax.text(x * widest, top, name, ha="left" if x < 0 else "right", va="top", color=colour, fontsize=8.5)
     ax.set_xlabel("households" if rows["panel"].iloc[0] == _HEADS else "persons")
 
