@@ -65,7 +65,7 @@ def estimate(scenario: Scenario) -> Estimate:
     years = len(scenario.years)
     strata = 2 * (len(wanted.ages.starts) + 1)
     cells = len(wanted.regions) * len(wanted.groups) * strata
-    counted = count_bytes(_SCENARIOS, years, cells, strata, len(scenario.policy))
+    counted = count_bytes(_SCENARIOS, years, cells, strata, len(scenario.policy), _count_budgets(scenario))
     held = min(households, _CALIBRATED) if real is not None else 0
     read = sum(parts)
     return Estimate(
@@ -98,6 +98,10 @@ _BYTES_PER_ROW = 1_000  # of a part of the file, held once by each thread
 _READING = 4.5  # times what a file that is read as a whole keeps: Stata 4.4, SPSS 3.7, CSV 3.0
 _BYTES_PER_REWEIGHTED = 650  # a row; 350 with one margin of totals, 440 with four, 640 with eight
 _SCENARIOS = 2
+
+
+def _count_budgets(scenario: Scenario) -> int:
+    return sum(lever.budget is not None for lever in scenario.policy)
 
 
 def _threads() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -56,9 +55,6 @@ class Model(BaseModel):
 
     told_by: ClassVar[str] = ""
     """Where a value may be one of several kinds: the key that says it is this one."""
-
-    refused: ClassVar[Mapping[str, str]] = {}
-    """Keys that others of its kind have and this one has not, and why."""
 
 
 Name = Annotated[

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES, SOURCES
+from incomesim.gates import Entries, Gates, find_places, looks_back, open_budgets
 from incomesim.kernel.places import OLDEST
 from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness
-from incomesim.kernel.tables import Accelerations, Floors, Gains, Grants, Moves, Tables, Taxes
+from incomesim.kernel.tables import Accelerations, Drift, Floors, Gains, Grants, Moves, Tables, Taxes
 from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import price_index, source_levels
-from incomesim.policy import Ground, Mechanisms, Move
+from incomesim.policy import Acceleration, Floor, Gain, Grant, Ground, Move, Tax
 from incomesim.population import MakeUp, Population, RowSource
 from incomesim.population_path import PopulationPath, population_path
 from incomesim.published import PlaceFacts
@@ -27,10 +28,6 @@ Reals = NDArray[np.float64]
 SCENARIOS = ("baseline", "policy")
 """The same households and draws, without and with the package of policies."""
 
-Compiled = tuple[tuple[int, Mechanisms], ...]
-"""Number of each lever in the scenario and what it compiles to, in the order in which levers act: by name."""
-
-_BASELINE = -1
 _FIRST_LEVER_ADDRESS = 2**16
 
 
@@ -61,7 +58,8 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
     )
     levers = sorted(range(len(scenario.policy)), key=lambda lever: scenario.policy[lever].name)
     totals = population_path(scenario, facts, population.make_up)
-    mechanisms = tuple((lever, scenario.policy[lever].compile(ground)) for lever in levers)
+    made = [(lever, scenario.policy[lever].compile(ground)) for lever in levers]
+    gates = Gates(scenario.policy, ground)
     tables = Tables(
         seed=np.uint64(scenario.seed),
         replicate=0,
@@ -84,13 +82,16 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
         stratum_fineness=choose_stratum_fineness(len(SCENARIOS), len(ground.years), ground.strata),
         stratum=ground.stratum,
         purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
-        active=np.array([[False] * len(mechanisms), [True] * len(mechanisms)], np.bool_).reshape(len(SCENARIOS), -1),
-        moves=_moves(scenario.urbanisation.assimilation, totals.moving, ground, mechanisms),
-        accelerations=_accelerations(ground, mechanisms),
-        gains=_gains(ground, mechanisms),
-        grants=_grants(ground, mechanisms),
-        taxes=_taxes(ground, mechanisms),
-        floors=_floors(ground, mechanisms),
+        active=np.array([[False] * len(made), [True] * len(made)], np.bool_).reshape(len(SCENARIOS), -1),
+        looks_back=looks_back(scenario.policy),
+        drift=_drift(scenario.urbanisation.assimilation, totals.moving, ground),
+        moves=_moves([(lever, entry) for lever, each in made for entry in each.moves], gates),
+        accelerations=_accelerations([(lever, entry) for lever, each in made for entry in each.accelerations], gates),
+        gains=_gains([(lever, entry) for lever, each in made for entry in each.gains], gates),
+        grants=_grants([(lever, entry) for lever, each in made for entry in each.grants], gates),
+        taxes=_taxes([(lever, entry) for lever, each in made for entry in each.taxes], gates),
+        floors=_floors([(lever, entry) for lever, each in made for entry in each.floors], gates),
+        budgets=open_budgets(scenario.policy, ground),
     )
     return Plan(ground, population.source, tables, totals, population.make_up)
 
@@ -126,76 +127,62 @@ def _first_poverty_line(scenario: Scenario, ground: Ground) -> Reals:
     return np.repeat((line.value * price_index(scenario, line.year))[:, None], ground.cells, axis=1)
 
 
-def _moves(assimilation: int, moving: Reals, ground: Ground, mechanisms: Compiled) -> Moves:
-    """Moves of the baseline, of the share `moving` (T,), come first: policy adds movers and changes none."""
+def _drift(assimilation: int, moving: Reals, ground: Ground) -> Drift:
+    """Moves to town of the share `moving` (T,) of rural households."""
     urban, rural = RESIDENCES
     in_country = np.indices(ground.shape)[1].ravel() == RESIDENCES.index(rural)
-    urbanising = Move(moving[:, None] * in_country, ground.replace_residence(urban), assimilation)
-    table = [(_BASELINE, urbanising), *((lever, entry) for lever, made in mechanisms for entry in made.moves)]
+    probability = moving[:, None] * in_country
+    return Drift(probability, ground.replace_residence(urban), assimilation, find_places(probability > 0.0, ground))
+
+
+def _moves(table: Entries[Move], gates: Gates) -> Moves:
     return Moves(
-        probability=_stack([entry.probability for _, entry in table], ground),
-        destination=np.array([entry.destination for _, entry in table]),
+        gate=gates.open(table, yearly=True),
+        destination=np.array([entry.destination for _, entry in table], np.int64).reshape(-1, gates.ground.cells),
         assimilation=np.array([entry.assimilation for _, entry in table], np.int64),
-        lever=np.array([lever for lever, _ in table], np.int64),
-        reaches=_reaches([entry.probability > 0.0 for _, entry in table], ground),
     )
 
 
-def _accelerations(ground: Ground, mechanisms: Compiled) -> Accelerations:
-    table = [(lever, entry) for lever, made in mechanisms for entry in made.accelerations]
+def _accelerations(table: Entries[Acceleration], gates: Gates) -> Accelerations:
     return Accelerations(
+        gate=gates.open(table, yearly=False),
         source=np.array([entry.source for _, entry in table], np.int64),
-        factor=_stack([entry.factor for _, entry in table], ground),
-        coverage=np.array([entry.coverage for _, entry in table], np.float64),
-        lever=np.array([lever for lever, _ in table], np.int64),
-        reaches=_reaches([entry.factor != 1.0 for _, entry in table], ground),
+        factor=_stack([entry.factor for _, entry in table], gates.ground),
     )
 
 
-def _gains(ground: Ground, mechanisms: Compiled) -> Gains:
-    table = [(lever, entry) for lever, made in mechanisms for entry in made.gains]
-    years = len(ground.years)
+def _gains(table: Entries[Gain], gates: Gates) -> Gains:
     return Gains(
-        rate=_stack([entry.rate for _, entry in table], ground),
-        ceiling=np.array([entry.ceiling for _, entry in table], np.float64).reshape(-1, years),
+        gate=gates.open(table, yearly=True),
         premium=np.array([entry.premium for _, entry in table], np.float64),
         keep=np.array([entry.keep for _, entry in table], np.float64),
-        lever=np.array([lever for lever, _ in table], np.int64),
-        reaches=_reaches([entry.rate > 0.0 for _, entry in table], ground),
     )
 
 
-def _grants(ground: Ground, mechanisms: Compiled) -> Grants:
-    table = [(lever, entry) for lever, made in mechanisms for entry in made.grants]
-    years = len(ground.years)
+def _grants(table: Entries[Grant], gates: Gates) -> Grants:
     return Grants(
+        gate=gates.open(table, yearly=False),
         source=np.array([entry.source for _, entry in table], np.int64),
         per=np.array([entry.per for _, entry in table], np.int64),
-        amount=_stack([entry.amount for _, entry in table], ground),
-        ceiling=np.array([entry.ceiling for _, entry in table], np.float64).reshape(-1, years),
-        take_up=np.array([entry.take_up for _, entry in table], np.float64).reshape(-1, years),
-        inclusion=np.array([entry.inclusion for _, entry in table], np.float64).reshape(-1, years),
+        amount=_stack([entry.amount for _, entry in table], gates.ground),
         earned=np.array([entry.earned for _, entry in table], np.bool_),
-        lever=np.array([lever for lever, _ in table], np.int64),
-        reaches=_reaches([entry.amount > 0.0 for _, entry in table], ground),
     )
 
 
-def _taxes(ground: Ground, mechanisms: Compiled) -> Taxes:
+def _taxes(table: Entries[Tax], gates: Gates) -> Taxes:
     """Taxes with fewer steps than others get steps of 0."""
-    table = [(lever, entry) for lever, made in mechanisms for entry in made.taxes]
+    years = len(gates.ground.years)
     most = max((entry.threshold.shape[1] for _, entry in table), default=0)
     filled = [[_widen(values, most) for values in (entry.threshold, entry.step)] for _, entry in table]
-    steps = np.array(filled, np.float64).reshape(len(table), 2, len(ground.years), most)
+    steps = np.array(filled, np.float64).reshape(len(table), 2, years, most)
     return Taxes(
+        gate=gates.open(table, yearly=False),
         source=np.array([entry.source for _, entry in table], np.int64),
         part=np.array([entry.part for _, entry in table], np.float64).reshape(-1, len(SOURCES)),
         per=np.array([entry.per for _, entry in table], np.int64),
-        force=_stack([entry.force for _, entry in table], ground),
+        force=_stack([entry.force for _, entry in table], gates.ground),
         threshold=np.ascontiguousarray(steps[:, 0]),
         step=np.ascontiguousarray(steps[:, 1]),
-        lever=np.array([lever for lever, _ in table], np.int64),
-        reaches=_reaches([entry.force > 0.0 for _, entry in table], ground),
     )
 
 
@@ -203,24 +190,22 @@ def _widen(steps: Reals, most: int) -> Reals:
     return np.pad(steps, ((0, 0), (0, most - steps.shape[1])))
 
 
-def _floors(ground: Ground, mechanisms: Compiled) -> Floors:
-    table = [(lever, entry) for lever, made in mechanisms for entry in made.floors]
+def _floors(table: Entries[Floor], gates: Gates) -> Floors:
+    years = len(gates.ground.years)
     return Floors(
-        line=_stack([entry.line for _, entry in table], ground),
+        gate=gates.open(table, yearly=False),
+        line=_stack([entry.line for _, entry in table], gates.ground),
         withdrawal=np.array([entry.withdrawal for _, entry in table], np.float64),
-        take_up=np.array([entry.take_up for _, entry in table], np.float64),
-        lever=np.array([lever for lever, _ in table], np.int64),
-        reaches=_reaches([entry.line > 0.0 for _, entry in table], ground),
+        mistaken=np.array(
+            [
+                np.broadcast_to(entry.mistaken, years) * (gates.levers[lever].inclusion_error > 0.0)
+                for lever, entry in table
+            ],
+            np.float64,
+        ).reshape(-1, years),
     )
 
 
 def _stack(tables: list[Reals], ground: Ground) -> Reals:
     """Tables (T, C) one behind the other, also when there are none."""
     return np.array(tables, np.float64).reshape(-1, len(ground.years), ground.cells)
-
-
-def _reaches(cells: list[NDArray[np.bool_]], ground: Ground) -> NDArray[np.bool_]:
-    """Places (T, places) at which something happens in any age band, from cells (T, C)."""
-    bands = len(ground.band_starts) + 1
-    shape = (-1, len(ground.years), ground.cells // bands, bands)
-    return np.asarray(np.array(cells, np.bool_).reshape(shape).any(axis=-1), np.bool_)

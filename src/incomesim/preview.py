@@ -7,8 +7,9 @@ import pandas as pd
 
 from incomesim.engine import trace
 from incomesim.kernel.tables import Rows, Trace
+from incomesim.kernel.targeting import NOW
 from incomesim.plan import Plan, make_plan
-from incomesim.policy import Lever, Mechanisms, acts, benefit, chance
+from incomesim.policy import Lever, acts, benefit, chance
 from incomesim.scenario import PlacePopulation, Scenario
 from incomesim.simulation import find_origin
 
@@ -29,13 +30,12 @@ def preview(scenario: Scenario) -> pd.DataFrame:
     small = _thin_out(scenario)
     origin = find_origin(small)
     plan = make_plan(small, origin.population, origin.facts)
-    made = [lever.compile(plan.ground) for lever in small.policy]
-    sums = np.zeros((len(made), 3))
+    sums = np.zeros((len(small.policy), 3))
     for start, stop in plan.source.ranges(_RANGE):
         rows = plan.source.rows(start, stop)
         _, traced = trace(rows, plan.tables)
         for number, lever in enumerate(small.policy):
-            sums[number] += _expect(lever, made[number], plan, rows, traced)
+            sums[number] += _expect(lever, plan, rows, traced)
     table = []
     for lever, (households, reached, received) in zip(small.policy, sums.tolist(), strict=True):
         t = _full_year(lever) - plan.ground.years[0]
@@ -58,14 +58,15 @@ def _full_year(lever: Lever) -> int:
     return int(min(lever.years[0] + lever.phase_in - 1, lever.years[-1]))
 
 
-def _expect(lever: Lever, mechanisms: Mechanisms, plan: Plan, rows: Rows, traced: Trace) -> tuple[float, float, float]:
+def _expect(lever: Lever, plan: Plan, rows: Rows, traced: Trace) -> tuple[float, float, float]:
     """Households it acts on, those reached, and yuan they receive."""
-    t = _full_year(lever) - plan.ground.years[0]
-    cell, income = traced.cell[0, t], traced.income[0, t]
-    there = acts(mechanisms, plan.ground)[t, cell]
+    t, ground = _full_year(lever) - plan.ground.years[0], plan.ground
+    cell, income, year = traced.cell[0, t], traced.income[0, t], lever.measured(plan.ground)[t]
+    judged = income if year == NOW else traced.income[0, year]
+    there = acts(lever, ground)[t, cell]
     reached = received = 0.0
-    for entry in mechanisms.entries():
-        likely = rows.weight * chance(entry, t, cell, income) * there
+    for entry in lever.compile(ground).entries():
+        likely = rows.weight * chance(entry, lever, ground, t, cell, income, judged) * there
         reached += float(likely.sum())
         received += float((likely * rows.persons * benefit(entry, t, cell, income)).sum())
     return float(rows.weight[there].sum()), reached, received

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from incomesim import tabulate
-from incomesim.ageing import age
+from incomesim.budgets import compute_within_budgets
 from incomesim.engine import YEARLY_STEP, available_threads, compile_kernel, compiled_before, compute
-from incomesim.plan import make_plan
+from incomesim.kernel.tables import Sums
+from incomesim.plan import Plan, make_plan
 from incomesim.population import (
     Blueprint,
     Contradiction,
@@ -40,7 +41,8 @@ __all__ = ["Origin", "Progress", "build_population", "find_origin", "show_popula
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, what is done of it, and how much there is in all.
 
-Stages are population, compile (in the first run of a version only), households and measures.
+Stages are population, compile (in the first run of a version only), households, budgets (further passes over all
+households, until every budget keeps) and measures.
 """
 
 
@@ -94,9 +96,13 @@ def simulate(
         if first:
             tell("compile", 1, 1)
     with watch.time("households"):
-        sums = compute(plan.source, plan.tables, threads=workers, progress=partial(tell, "households"))
+
+        def run(plan: Plan, number: int) -> Sums:
+            stage = "households" if number == 1 else "budgets"
+            return compute(plan.source, plan.tables, threads=workers, progress=partial(tell, stage))
+
+        plan, aged = compute_within_budgets(plan, scenario.policy, run)
     with watch.time("measures"):
-        aged = age(plan, sums)
         measured = tabulate.measure_all(scenario, plan, aged, workers, partial(tell, "measures"))
         summary = tabulate.summarise(plan, measured)
 
@@ -105,7 +111,7 @@ def simulate(
         summary=summary,
         ledger=tabulate.keep_ledger(scenario, plan, aged),
         curves=tabulate.draw_curves(plan, measured),
-        transitions=tabulate.trace_transitions(plan, sums),
+        transitions=tabulate.trace_transitions(plan, aged.sums),
         fit=tabulate.show_fit(origin.fit),
         contradictions=tabulate.show_contradictions(origin.contradictions),
         calibration=tabulate.show_calibration(origin.reweighted),

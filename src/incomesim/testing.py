@@ -20,16 +20,14 @@ __all__ = ["LIMITS", "check_lever"]
 _ANY = np.inf
 
 LIMITS: Mapping[type, Mapping[str, tuple[str, float, float]]] = {
-    Move: {"probability": ("TC", 0.0, 1.0), "destination": ("C", 0.0, _ANY), "assimilation": ("", 1.0, _ANY)},
-    Acceleration: {"source": ("", 0.0, 3.0), "factor": ("TC", 0.0, _ANY), "coverage": ("", 0.0, 1.0)},
-    Gain: {"rate": ("TC", 0.0, 1.0), "ceiling": ("T", 0.0, _ANY), "premium": ("", -_ANY, _ANY), "keep": ("", 0.0, 1.0)},
+    Move: {"rate": ("TC", 0.0, 1.0), "destination": ("C", 0.0, _ANY), "assimilation": ("", 1.0, _ANY)},
+    Acceleration: {"source": ("", 0.0, 3.0), "factor": ("TC", 0.0, _ANY), "rate": ("*", 0.0, 1.0)},
+    Gain: {"rate": ("TC", 0.0, 1.0), "premium": ("", -_ANY, _ANY), "keep": ("", 0.0, 1.0)},
     Grant: {
         "source": ("", 0.0, 3.0),
         "per": ("", 0.0, 4.0),
         "amount": ("TC", 0.0, _ANY),
-        "ceiling": ("T", 0.0, _ANY),
-        "take_up": ("T", 0.0, 1.0),
-        "inclusion": ("T", 0.0, 1.0),
+        "rate": ("*", 0.0, 1.0),
     },
     Tax: {
         "source": ("", 0.0, 3.0),
@@ -39,11 +37,17 @@ LIMITS: Mapping[type, Mapping[str, tuple[str, float, float]]] = {
         "threshold": ("TB", 0.0, _ANY),
         "step": ("TB", -1.0, 1.0),
     },
-    Floor: {"line": ("TC", 0.0, _ANY), "withdrawal": ("", 0.0, 1.0), "take_up": ("", 0.0, 1.0)},
+    Floor: {
+        "line": ("TC", 0.0, _ANY),
+        "withdrawal": ("", 0.0, 1.0),
+        "rate": ("*", 0.0, 1.0),
+        "mistaken": ("T?", 0.0, _ANY),
+    },
 }
-"""Of each number: axes (years T, cells C, sources P, brackets B), least and largest value; ceilings may be infinite."""
+"""Of each number: axes (years T, cells C, sources P, brackets B; *: spreads to T and C; ?: or one number), least and
+largest value."""
 
-_AT_WORK = {Move: "probability", Gain: "rate", Tax: "force", Floor: "line"}
+_AT_WORK = {Move: "rate", Gain: "rate", Tax: "force", Floor: "line"}
 """What must be 0 outside a lever's years and target; the factor of an acceleration must be 1, but may stay after."""
 
 
@@ -100,15 +104,25 @@ def _check_numbers(entry: object, ground: Ground) -> None:
     sizes = {"T": len(ground.years), "C": ground.cells, "P": len(SOURCES), "B": brackets}
     for name, (axes, least, largest) in LIMITS[type(entry)].items():
         values = np.asarray(getattr(entry, name))
-        shape = tuple(sizes[axis] for axis in axes)
-        assert values.shape == shape, f"{kind}.{name} has the shape {values.shape}, expected {shape}"
-        assert not np.isnan(values).any(), f"{kind}.{name} has NaN"
-        assert name == "ceiling" or np.isfinite(values).all(), f"{kind}.{name} is not finite"
+        _check_shape(f"{kind}.{name}", values, axes, sizes)
+        assert np.isfinite(values).all(), f"{kind}.{name} is not finite"
         found = f"{kind}.{name} reaches from {values.min():g} to {values.max():g}"
         assert least <= values.min() <= values.max() <= largest, f"{found}, allowed is {least:g} to {largest:g}"
     if isinstance(entry, Move):
         regions, _, groups, _ = ground.shape
         assert entry.destination.max() < regions * len(RESIDENCES) * groups, "Move.destination is no place"
+
+
+def _check_shape(what: str, values: NDArray[np.float64], axes: str, sizes: Mapping[str, int]) -> None:
+    shape: tuple[int, ...] = (sizes["T"], sizes["C"])
+    if axes == "*":
+        fits = values.ndim <= 2 and all(
+            n in (1, size) for n, size in zip(values.shape[::-1], shape[::-1], strict=False)
+        )
+    else:
+        shape = tuple(sizes[axis] for axis in axes.removesuffix("?"))
+        fits = values.shape == shape or (axes.endswith("?") and values.shape == ())
+    assert fits, f"{what} has the shape {values.shape}, expected {shape}"
 
 
 def _check_reach(entry: object, lever: Lever, ground: Ground) -> None:
@@ -127,7 +141,8 @@ def _at_work(entry: object) -> NDArray[np.bool_]:
     if isinstance(entry, Acceleration):
         return np.asarray(entry.factor != 1.0)
     if isinstance(entry, Grant):
-        return np.asarray((entry.amount != 0.0) & (entry.take_up + entry.inclusion > 0.0)[:, None])
+        shape = np.shape(entry.amount)
+        return np.asarray((entry.amount != 0.0) & (np.broadcast_to(entry.rate, shape) > 0.0))
     return np.asarray(getattr(entry, _AT_WORK[type(entry)]) != 0.0)
 
 

@@ -11,6 +11,7 @@ from incomesim.kernel.philox import random_normals
 from incomesim.kernel.tables import (
     WEIGHT_UNIT,
     Accelerations,
+    Drift,
     Floors,
     Gains,
     Grants,
@@ -20,21 +21,60 @@ from incomesim.kernel.tables import (
     Tables,
     Taxes,
 )
+from incomesim.kernel.targeting import NOW, Budgets, Gate
 
 FIRST_NODE, NODES, PER_UNIT = -6.0, 193, 16.0
 X = FIRST_NODE + np.arange(NODES) / PER_UNIT
 
 
-def empty_moves(years, cells):
-    none = np.empty(0, np.int64)
-    return Moves(
-        np.empty((0, years, cells)), np.empty((0, cells), np.int64), none, none, np.empty((0, years, cells), bool)
+def make_gate(
+    lever,
+    acts,
+    rate=1.0,
+    *,
+    error=0.0,
+    ceiling=np.inf,
+    measured=NOW,
+    elderly=False,
+    children=False,
+    yearly=False,
+    budget=-1,
+    bands=1,
+):
+    """Whom entries serve: `lever` (E,), `acts` (E, T, C) where they do anything, the rest spreads to its shape."""
+    lever, acts = np.asarray(lever, np.int64), np.asarray(acts) != 0
+    number, years, _ = acts.shape
+
+    def spread(values, shape, kind=float):
+        return np.broadcast_to(np.asarray(values, kind), shape).copy()
+
+    rate, error = spread(rate, acts.shape), spread(error, (number, years))
+    elderly, children = spread(elderly, number, bool), spread(children, number, bool)
+    ceiling = spread(ceiling, (number, years))
+    return Gate(
+        lever,
+        rate,
+        error,
+        ceiling,
+        spread(measured, (number, years), np.int64),
+        elderly,
+        children,
+        elderly | children | (ceiling < np.inf).any(axis=1),
+        ((rate < 1.0) & acts).any(axis=2) | (error > 0.0),
+        spread(yearly, number, bool),
+        spread(budget, number, np.int64),
+        reaches(acts, bands),
     )
+
+
+def no_gate(years, cells):
+    return make_gate([], np.empty((0, years, cells)))
 
 
 def reaches(table, bands=1):
     """Places at which a table (mechanisms, T, C) does anything."""
-    return (np.asarray(table) != 0).reshape(*np.shape(table)[:2], -1, bands).any(axis=-1)
+    table = np.asarray(table) != 0
+    return table.reshape(*table.shape[:2], table.shape[2] // bands, bands).any(axis=-1)
 
 
 def make_tables(
@@ -45,12 +85,15 @@ def make_tables(
     growth=None,
     levers=0,
     active=None,
+    drift=None,
     moves=None,
     accelerations=None,
     gains=None,
     grants=None,
     taxes=None,
     floors=None,
+    budgets=None,
+    looks_back=False,
     transfer_level=None,
     seed=7,
     renewal=None,
@@ -60,7 +103,8 @@ def make_tables(
     """One age band; by default one cell with log market income x, no transfers, no growth, no lever."""
     quantiles = X[None, :].copy() if quantiles is None else np.asarray(quantiles, float)
     cells = len(quantiles)
-    none, nothing, nowhere = np.empty(0, np.int64), np.empty(0), np.empty((0, years, cells), bool)
+    none, nothing, nobody = np.empty(0, np.int64), np.empty(0), no_gate(years, cells)
+    nowhere = np.empty((0, years, cells))
     rho_and_shares = np.array(mobility)
     return Tables(
         seed=np.uint64(seed),
@@ -85,18 +129,15 @@ def make_tables(
         stratum=np.zeros(cells, np.int64) if stratum is None else np.asarray(stratum, np.int64),
         purpose=np.arange(2**16, 2**16 + levers).astype(np.uint64),
         active=np.array([[False] * levers, [True] * levers], bool).reshape(2, levers) if active is None else active,
-        moves=moves or empty_moves(years, cells),
-        accelerations=accelerations or Accelerations(none, np.empty((0, years, cells)), nothing, none, nowhere),
-        gains=gains or Gains(np.empty((0, years, cells)), np.empty((0, years)), nothing, nothing, none, nowhere),
-        grants=grants
-        or Grants(
-            none, none, np.empty((0, years, cells)), *(3 * [np.empty((0, years))]), np.empty(0, bool), none, nowhere
-        ),
-        taxes=taxes
-        or Taxes(
-            none, np.empty((0, 4)), none, np.empty((0, years, cells)), *(2 * [np.empty((0, years, 0))]), none, nowhere
-        ),
-        floors=floors or Floors(np.empty((0, years, cells)), nothing, nothing, none, nowhere),
+        looks_back=looks_back,
+        drift=drift or Drift(np.zeros((years, cells)), np.zeros(cells, np.int64), 1, np.zeros((years, cells), bool)),
+        moves=moves or Moves(nobody, np.empty((0, cells), np.int64), none),
+        accelerations=accelerations or Accelerations(nobody, none, nowhere),
+        gains=gains or Gains(nobody, nothing, nothing),
+        grants=grants or Grants(nobody, none, none, nowhere, np.empty(0, bool)),
+        taxes=taxes or Taxes(nobody, none, np.empty((0, 4)), none, nowhere, *(2 * [np.empty((0, years, 0))])),
+        floors=floors or Floors(nobody, nowhere, nothing, np.empty((0, years))),
+        budgets=budgets or Budgets(none, np.empty((0, cells), np.int64), none, np.empty((0, years), np.int64)),
     )
 
 

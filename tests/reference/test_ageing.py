@@ -125,9 +125,9 @@ def test_moves_to_town_follow_the_given_share(plan, scenario, population, facts)
     for t in (1, 2, 3, 4):
         expected = 1 - (1 - urban[t]) / (1 - urban[t - 1])
         assert 0.01 < expected < 0.12
-        np.testing.assert_allclose(plan.tables.moves.probability[0, t, rural], expected, rtol=1e-12)
-    np.testing.assert_allclose(plan.tables.moves.probability[0, 5, rural], 0.017)
-    assert (plan.tables.moves.probability[0][:, ~rural] == 0).all()
+        np.testing.assert_allclose(plan.tables.drift.probability[t, rural], expected, rtol=1e-12)
+    np.testing.assert_allclose(plan.tables.drift.probability[5, rural], 0.017)
+    assert (plan.tables.drift.probability[:, ~rural] == 0).all()
     falling = Ageing(year=2025, urban_share=0.5, reason="made up")
     other = make_plan(with_totals(scenario, falling, rate=None), population, facts)
     assert (other.totals.moving[[0, 4, 5]] == 0.0).all()

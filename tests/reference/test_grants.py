@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from incomesim.kernel.tables import Grants, Ledger, Per, Totals
 from incomesim.policy import CollectiveDividend, PublicJobs, SocialPension, TargetedTransfer
-from tests.reference.small_world import make_rows, make_tables, run
+from tests.reference.small_world import make_gate, make_rows, make_tables, run
 from tests.reference.test_levers import compute_with, yearly_difference
 from tests.reference.twin import natural, uniforms
 
@@ -29,11 +29,9 @@ named = pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.name)
 
 
 def grants(years, per, *, amount=1.0, ceiling=np.inf, take_up=1.0, inclusion=0.0, earned=False):
-    every = np.ones((1, years))
-    return Grants(
-        np.array([3]), np.array([int(per)]), amount * every[..., None], ceiling * every, take_up * every,
-        inclusion * every, np.array([earned]), np.array([0]), np.ones((1, years, 1), bool),
-    )  # fmt: skip
+    every = np.ones((1, years, 1))
+    gate = make_gate([0], every, take_up, error=inclusion, ceiling=ceiling)
+    return Grants(gate, np.array([3]), np.array([int(per)]), amount * every, np.array([earned]))
 
 
 def given(rows, years=1, **numbers):

@@ -7,7 +7,7 @@ from incomesim.ageing import age
 from incomesim.kernel.tables import Floors, Ledger, Moves
 from incomesim.plan import make_plan
 from incomesim.tabulate import keep_ledger
-from tests.reference.small_world import X, make_rows, make_tables, run
+from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
 from tests.reference.twin import natural
 
 YUAN = {"atol": 1e-2}
@@ -60,7 +60,7 @@ def test_floor_reaches_the_share_that_claims(scenario, population, facts):
 
 
 def test_withdrawal_below_one_leaves_part_of_own_income():
-    floors = Floors(np.full((1, 1, 1), 1.0), np.array([0.5]), np.array([1.0]), np.array([0]), np.ones((1, 1, 1), bool))
+    floors = Floors(make_gate([0], np.ones((1, 1, 1))), np.full((1, 1, 1), 1.0), np.array([0.5]), np.zeros((1, 1)))
     rows = make_rows(5000, persons=3.0)
     output = run(rows, make_tables(years=1, levers=1, floors=floors))
     own = output.income[0, 0]
@@ -136,7 +136,7 @@ def test_mover_takes_the_same_place_after_the_years_of_assimilation():
     years = 7
     probability = np.zeros((1, years, 2))
     probability[0, 1, 0] = 1.0
-    moves = Moves(probability, np.array([[1, 1]]), np.array([4]), np.array([0]), np.ones((1, years, 2), bool))
+    moves = Moves(make_gate([0], probability, probability, yearly=True), np.array([[1, 1]]), np.array([4]))
     tables = make_tables(
         years=years, quantiles=[X, 1.0 + X / 2.0], mobility=((0.0, 1.0, 0.0, 0.0),), levers=1, moves=moves
     )

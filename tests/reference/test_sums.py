@@ -10,7 +10,7 @@ import pytest
 from incomesim.kernel.shapes import JOINT_FINENESS, count_bins
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Accelerations, Change, Pair, Totals
 from tests.reference.binning import find_bins
-from tests.reference.small_world import X, make_rows, make_tables, run
+from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
 
 
 @pytest.fixture(scope="module", params=[0, 1])
@@ -95,8 +95,8 @@ def test_those_who_gain(plan, output):
 
 def test_those_who_lose():
     """Operating income falls by a third for half of the households."""
-    years, where = 2, np.ones((1, 2, 1), bool)
-    losses = Accelerations(np.array([1]), np.full((1, years, 1), 0.7), np.array([0.5]), np.array([0]), where)
+    years = 2
+    losses = Accelerations(make_gate([0], np.ones((1, years, 1)), 0.5), np.array([1]), np.full((1, years, 1), 0.7))
     tables = make_tables(years=years, quantiles=[0.5 * X + 10.0], levers=1, accelerations=losses)
     output = run(make_rows(2000, persons=2.0), tables)
     check_changes(output, 1)

@@ -10,7 +10,7 @@ from incomesim.kernel.tables import Ledger, Per, Taxes, Totals
 from incomesim.policy import Contribution, IncomeTax, TaxRelief
 from incomesim.policy.income_tax import LAW_BRACKETS
 from incomesim.tabulate import keep_ledger
-from tests.reference.small_world import X, make_rows, make_tables, run
+from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
 from tests.reference.test_grants import LEVERS as GRANTS
 from tests.reference.test_levers import compute_with, yearly_difference
 from tests.reference.twin import natural
@@ -63,8 +63,8 @@ def test_what_is_taxed_is_divided_among_those_who_earn():
     rows.rank[:] = 0.0
     every = np.ones((1, 1, 1))
     taxes = Taxes(
-        np.array([3]), np.array([[1.0, 0.5, 0.0, 0.0]]), np.array([int(Per.ADULT)]), 0.5 * every, 20_000.0 * every,
-        0.2 * every, np.array([0]), np.ones((1, 1, 1), bool),
+        make_gate([0], every), np.array([3]), np.array([[1.0, 0.5, 0.0, 0.0]]), np.array([int(Per.ADULT)]), 0.5 * every,
+        20_000.0 * every, 0.2 * every,
     )  # fmt: skip
     tables = make_tables(years=1, quantiles=[X / 2 + np.log(40_000.0)], mobility=((0.0, 1.0, 0.0, 0.0),))
     tables = tables._replace(taxes=taxes, purpose=np.array([2**16], np.uint64), active=np.array([[False], [True]]))

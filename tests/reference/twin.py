@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Per, Purpose, Rows, Tables
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Per, Purpose, Rows, Tables
+from incomesim.kernel.targeting import NOW, Order
 
 LOW = np.uint64(0xFFFFFFFF)
 TWO_PI = 2.0 * np.pi
@@ -63,7 +64,7 @@ class Twin:
         self.age, self.place = rows.age.copy(), rows.place.copy()
         self.gap_step, self.gap_left = np.zeros(n), np.zeros(n)
         self.renewed = np.zeros(n, bool)
-        self.stock = np.zeros((len(tables.gains.lever), n))
+        self.stock = np.zeros((len(tables.gains.keep), n))
         self.rho, *self.roots = tables.mobility[rows.process].T
         u = uniforms(tables, rows.household_id, 0, Purpose.START)
         free = [*pair_of_normals(u[0], u[1]), pair_of_normals(u[2], u[3])[0]]
@@ -72,7 +73,7 @@ class Twin:
         self.fixed, self.persistent, self.transitory = (
             draw + root * miss for root, draw in zip(self.roots, free, strict=True)
         )
-        self.own = [uniforms(tables, rows.household_id, 0, purpose)[0] for purpose in tables.purpose]
+        self.past, self.queues = [], []
 
     @property
     def cell(self):
@@ -85,10 +86,10 @@ class Twin:
         return sum(root * part for root, part in zip(self.roots, parts, strict=True))
 
     def year(self, t: int):
-        """Return income per head, cell and the ledger {lever: [households, persons, 4 sums of yuan] by cell}."""
+        """Return income per head, cell and the ledger {lever: columns of Ledger by cell}."""
         rows, tables = self.rows, self.tables
         weight = rows.weight
-        ledger = {lever: np.zeros((len(tables.quantiles), 6)) for lever in range(len(tables.purpose))}
+        ledger = {lever: np.zeros((len(tables.quantiles), len(Ledger))) for lever in range(len(tables.purpose))}
         if t > 0:
             self._pass_a_year(t)
             self._change_places(t, ledger)
@@ -117,51 +118,85 @@ class Twin:
             ]
             np.add.at(ledger[lever][:, :5], cell, np.transpose(entries))
 
-        for a, lever in enumerate(tables.accelerations.lever):
+        nothing = np.zeros(len(cell))
+        for a, lever in enumerate(tables.accelerations.gate.lever):
             if self.active[lever]:
-                covered = self.own[lever] < tables.accelerations.coverage[a]
-                more = np.where(covered, tables.accelerations.factor[a, t, cell] - 1.0, 0.0)
-                gained = source[tables.accelerations.source[a]] * more
+                factor = tables.accelerations.factor[a, t, cell]
+                covered = self.served(tables.accelerations.gate, a, t, factor != 1.0, before, nothing, ledger)
+                gained = np.where(covered, source[tables.accelerations.source[a]] * (factor - 1.0), 0.0)
                 source[tables.accelerations.source[a]] += gained
-                record(lever, more != 0.0, np.zeros(len(cell)), gained)
-        for b, lever in enumerate(tables.gains.lever):
+                record(lever, covered, nothing, gained)
+        for b, lever in enumerate(tables.gains.gate.lever):
             if self.active[lever]:
-                luck = uniforms(tables, rows.household_id, tables.first_year + t, tables.purpose[lever])[0]
-                treated = (
-                    (self.stock[b] == 0.0)
-                    & (before <= tables.gains.ceiling[b, t])
-                    & (luck < tables.gains.rate[b, t, cell])
-                )
+                asking = (self.stock[b] == 0.0) & (tables.gains.gate.rate[b, t, cell] > 0.0)
+                treated = self.served(tables.gains.gate, b, t, asking, before, nothing, ledger)
                 self.stock[b, treated] = tables.gains.premium[b]
                 source[:3, treated] *= np.exp(tables.gains.premium[b])
-                record(lever, treated, np.zeros(len(cell)), source[:3].sum(axis=0) * (1.0 - np.exp(-self.stock[b])))
-        for d, lever in enumerate(tables.grants.lever):
+                record(lever, treated, nothing, source[:3].sum(axis=0) * (1.0 - np.exp(-self.stock[b])))
+        for d, lever in enumerate(tables.grants.gate.lever):
             if self.active[lever]:
                 grants = tables.grants
-                share = np.where(before <= grants.ceiling[d, t], grants.take_up[d, t], grants.inclusion[d, t])
                 amount = grants.amount[d, t, cell] * self.members()[Per(grants.per[d])]
-                paid = np.where(self.own[lever] < share, amount, 0.0)
+                cash = nothing if grants.earned[d] else amount
+                paid = amount * self.served(grants.gate, d, t, amount > 0.0, before, cash, ledger)
                 source[grants.source[d]] += paid
-                nothing = np.zeros(len(cell))
                 record(lever, paid > 0.0, *((nothing, paid) if grants.earned[d] else (paid, nothing)))
-        for x, lever in enumerate(tables.taxes.lever):
+        for x, lever in enumerate(tables.taxes.gate.lever):
             if self.active[lever]:
                 taxes, payers = tables.taxes, self.members()[Per(tables.taxes.per[x])]
                 base = (taxes.part[x] @ source) / payers
                 above = np.maximum(base[:, None] - taxes.threshold[x, t], 0.0)
                 due = taxes.force[x, t, cell] * payers * (above @ taxes.step[x, t])
+                due = due * self.served(taxes.gate, x, t, due != 0.0, before, nothing, ledger)
                 source[taxes.source[x]] -= due
-                record(lever, due != 0.0, np.maximum(-due, 0.0), np.zeros(len(cell)))
-                np.add.at(ledger[lever][:, 5], cell, weight * np.maximum(due, 0.0))
-        for f, lever in enumerate(tables.floors.lever):
+                record(lever, due != 0.0, np.maximum(-due, 0.0), nothing)
+                np.add.at(ledger[lever][:, Ledger.COLLECTED], cell, weight * np.maximum(due, 0.0))
+        for f, lever in enumerate(tables.floors.gate.lever):
             if self.active[lever]:
                 line = tables.floors.line[f, t, cell]
                 short = line * rows.persons - tables.floors.withdrawal[f] * source.sum(axis=0)
-                claims = (line > 0.0) & (self.own[lever] < tables.floors.take_up[f])
-                received = np.where(claims, np.maximum(short, 0.0), 0.0)
+                amount = np.where(short > 0.0, short, tables.floors.mistaken[f, t] * rows.persons) * (line > 0.0)
+                received = amount * self.served(
+                    tables.floors.gate, f, t, amount > 0.0, before, amount, ledger, due=short > 0.0
+                )
                 source[3] += received
-                record(lever, received > 0.0, received, np.zeros(len(cell)))
+                record(lever, received > 0.0, received, nothing)
+        self.past.append(source.sum(axis=0) / rows.persons)
         return source.sum(axis=0) / rows.persons, cell, ledger
+
+    def served(self, gate, e, t, asking, before, cash, ledger, *, due=True, ends=None):
+        """Who of those asking is served: in the target, drawn, and early enough in the queue of the budget."""
+        rows, lever, cell = self.rows, gate.lever[e], self.cell
+        income = before if gate.measured[e, t] == NOW else self.past[gate.measured[e, t]]
+        entitled = asking & due
+        if gate.ceiling[e, t] < np.inf:
+            entitled &= income <= gate.ceiling[e, t]
+        if gate.elderly[e]:
+            entitled &= self.members()[Per.ELDERLY] > 0
+        if gate.children[e]:
+            entitled &= rows.children > 0
+        year = self.tables.first_year + t if gate.yearly[e] else 0
+        luck, turn, *_ = uniforms(self.tables, rows.household_id, year, self.tables.purpose[lever])
+        drawn = asking & (luck < np.where(entitled, gate.rate[e, t, cell], gate.error[e, t]))
+        served = drawn
+        if gate.budget[e] >= 0:
+            place = self.places(gate.budget[e], income, turn)
+            served = drawn & (place < self.tables.budgets.limit[gate.budget[e], t])
+            self.queues.append((gate.budget[e], t, drawn, place, cash, self.cell if ends is None else ends))
+        for column, who in ((Ledger.ENTITLED, entitled), (Ledger.IN_ERROR, served & ~entitled)):
+            np.add.at(ledger[lever][:, column], cell, rows.weight * who)
+        np.add.at(ledger[lever][:, Ledger.TURNED_AWAY], cell, rows.weight * (drawn & ~served))
+        return served
+
+    def places(self, b, income, turn):
+        """Place of each household in a queue of 2^19: by income in bins of 2^-14 of an octave, or by list and lot."""
+        budgets = self.tables.budgets
+        if budgets.order[b] == Order.POOREST:
+            first = (24 << 11) + 3  # losses, nothing, and what is below 8 yuan
+            octave = np.floor(np.log2(np.maximum(income, 8.0)))
+            step = np.floor((income / 2.0**octave - 1.0) * 2**14)
+            return np.where(income < 8.0, turn * first, first + (octave - 3) * 2**14 + step).astype(int)
+        return ((budgets.position[b, self.cell] + turn) / budgets.positions[b] * 2**19).astype(int)
 
     def members(self):
         """Persons by kind: of the old, the head becomes one at 65; a new household has no other."""
@@ -197,39 +232,44 @@ class Twin:
         self.stock[:, dissolved] = 0.0
 
     def _change_places(self, t, ledger):
-        tables, rows, moves = self.tables, self.rows, self.tables.moves
-        x = self.rank + rows.shift
-        market_growth = (tables.composition * tables.growth[t, :, :3]).sum(axis=1)
-        for m, lever in enumerate(moves.lever):
-            if lever >= 0 and not self.active[lever]:
-                continue
-            luck = self.luck_of_moves
-            if lever >= 0:
-                luck = uniforms(tables, rows.household_id, tables.first_year + t, tables.purpose[lever])[0]
-            old = self.cell
-            new = moves.destination[m, old] * tables.bands + old % tables.bands
-            moved = (luck < moves.probability[m, t, old]) & (new != old)
-            jump = look_up(tables, old, x) + np.log(market_growth[old])
-            jump -= look_up(tables, new, x) + np.log(market_growth[new])
-            still = np.maximum(self.gap_left - 1.0, 0.0) * self.gap_step
-            self.gap_step = np.where(moved, (jump + still) / moves.assimilation[m], self.gap_step)
-            self.gap_left = np.where(moved, moves.assimilation[m], self.gap_left)
-            self.place = np.where(moved, moves.destination[m, old], self.place)
-            if lever >= 0:
+        rows, tables, moves, drift = self.rows, self.tables, self.tables.moves, self.tables.drift
+        old = self.cell
+        self._move(t, self.luck_of_moves < drift.probability[t, old], drift.destination, drift.assimilation)
+        for m, lever in enumerate(moves.gate.lever):
+            if self.active[lever]:
+                old = self.cell
+                new = moves.destination[m, old] * tables.bands + old % tables.bands
+                asking = (moves.gate.rate[m, t, old] > 0.0) & (new != old)
+                nothing = np.zeros(len(old))
+                moved = self.served(moves.gate, m, t, asking, nothing, nothing, ledger, ends=new)
+                self._move(t, moved, moves.destination[m], moves.assimilation[m])
                 reached = np.transpose([rows.weight, rows.weight * rows.persons])[moved]
                 np.add.at(ledger[lever][:, :2], new[moved], reached)
         self.gap_left = np.maximum(self.gap_left - 1.0, 0.0)
 
+    def _move(self, t, who, destination, assimilation):
+        tables, x, old = self.tables, self.rank + self.rows.shift, self.cell
+        market_growth = (tables.composition * tables.growth[t, :, :3]).sum(axis=1)
+        new = destination[old] * tables.bands + old % tables.bands
+        moved = who & (new != old)
+        jump = look_up(tables, old, x) + np.log(market_growth[old])
+        jump -= look_up(tables, new, x) + np.log(market_growth[new])
+        still = np.maximum(self.gap_left - 1.0, 0.0) * self.gap_step
+        self.gap_step = np.where(moved, (jump + still) / assimilation, self.gap_step)
+        self.gap_left = np.where(moved, assimilation, self.gap_left)
+        self.place = np.where(moved, destination[old], self.place)
+
 
 def run(rows: Rows, tables: Tables, scenario: int):
-    """Return income (T, N), cell (T, N) and ledger (L, T, C, 6) of one scenario, in natural units."""
+    """Return income (T, N), cell (T, N), ledger (L, T, C, columns) and queues of one scenario, in natural units."""
     twin = Twin(rows, tables, scenario)
     years = [twin.year(t) for t in range(tables.growth.shape[0])]
     ledger = [[ledger[lever] for _, _, ledger in years] for lever in range(len(tables.purpose))]
     income, cell = (np.array([year[k] for year in years]) for k in (0, 1))
-    return income, cell, np.array(ledger).reshape(len(tables.purpose), len(years), -1, 6)
+    ledger = np.array(ledger).reshape(len(tables.purpose), len(years), -1, len(Ledger))
+    return income, cell, ledger, twin.queues
 
 
 def natural(ledger):
-    """Turn the kernel's whole numbers (..., 6) into households, persons and yuan."""
-    return ledger * np.array([WEIGHT_UNIT, WEIGHT_UNIT, *(4 * [MONEY_UNIT])])
+    """Turn the kernel's whole numbers (..., columns of Ledger) into households, persons and yuan."""
+    return ledger * np.array([*(2 * [WEIGHT_UNIT]), *(4 * [MONEY_UNIT]), *(3 * [WEIGHT_UNIT])])

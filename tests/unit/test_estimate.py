@@ -19,7 +19,7 @@ def test_bytes_of_the_sums(years, cells, strata, levers):
         years=years, quantiles=[[0.0] * 193] * cells, stratum=np.arange(cells) % strata, levers=levers
     )._replace(fineness=choose_fineness(2, years, cells), stratum_fineness=choose_stratum_fineness(2, years, strata))
     held = sum(part.nbytes for part in empty_sums(tables))
-    expected = count_bytes(2, years, cells, strata, levers)
+    expected = count_bytes(2, years, cells, strata, levers, 0)
     assert expected <= held <= 1.05 * expected + 1e5
 
 

@@ -68,9 +68,9 @@ def test_amounts_move_by_a_rate_or_with_prices(plan, scenario):
 def test_urbanisation_takes_rural_households_only(plan, scenario):
     (made,) = lever_of(scenario, "urbanisation").compile(plan.ground).moves
     rural = np.indices(plan.ground.shape)[1].ravel() == 1
-    assert (made.probability[:, ~rural] == 0).all()
-    np.testing.assert_allclose(made.probability[2:, rural], 0.008)
-    assert (made.probability[:2] == 0).all()
+    assert (made.rate[:, ~rural] == 0).all()
+    np.testing.assert_allclose(made.rate[2:, rural], 0.008)
+    assert (made.rate[:2] == 0).all()
 
 
 def test_cost_of_delivery(scenario):

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from incomesim.kernel.tables import Moves
+from incomesim.kernel.tables import Drift
 from tests.reference.small_world import X, make_rows, make_tables, reaches, run
 from tests.verification import checks
 from tests.verification.verdict import counts, estimates
@@ -97,14 +97,14 @@ CHANCES = np.array([0.05, 0.01, 0.5])  # of a move, by year; nobody moves in the
 
 def one_way(chances, bands=1):
     """Moves of the baseline from the first of two places to the second."""
-    chance = np.zeros((1, len(chances) + 1, 2 * bands))
-    chance[0, 1:, :bands] = np.asarray(chances)[:, None]
-    return Moves(chance, np.ones((1, 2 * bands), int), np.array([1]), np.array([-1]), reaches(chance, bands))
+    chance = np.zeros((len(chances) + 1, 2 * bands))
+    chance[1:, :bands] = np.asarray(chances)[:, None]
+    return Drift(chance, np.ones(2 * bands, int), 1, reaches(chance[None], bands)[0])
 
 
 @functools.cache
 def moved():
-    tables = make_tables(years=len(CHANCES) + 1, quantiles=[X, X], mobility=(PROCESS,), moves=one_way(CHANCES))
+    tables = make_tables(years=len(CHANCES) + 1, quantiles=[X, X], mobility=(PROCESS,), drift=one_way(CHANCES))
     output = run(make_rows(HOUSEHOLDS), tables)
     return output.cell[0], np.log(output.income[0])
 
@@ -138,7 +138,7 @@ def test_moves_do_not_depend_on_renewal(accept):
         quantiles=np.tile(X, (4, 1)),
         mobility=(PROCESS,),
         renewal=np.full(121, renewed),
-        moves=one_way([moving], bands=2),
+        drift=one_way([moving], bands=2),
     )
     output = run(make_rows(HOUSEHOLDS), tables._replace(bands=2, band_starts=np.array([35])))
     expected = np.outer([1.0 - moving, moving], [renewed, 1.0 - renewed]).ravel()

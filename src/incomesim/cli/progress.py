@@ -15,6 +15,7 @@ _STAGES = {
     "population": "building households",
     "compile": "compiling",  # in the first run only
     "households": "simulating",
+    "budgets": "keeping to budgets",  # where one does not last for all
     "measures": "measuring",
 }
 COMPILING = "first run of this version: compiling the kernel, about 40 s, once"
@@ -32,7 +33,7 @@ def show_progress(quiet: bool) -> Iterator[Progress]:
         console=console, disable=quiet or not console.is_terminal,
     ) as bars:  # fmt: skip
         tasks = {
-            stage: bars.add_task(words, total=None, start=False, visible=stage != "compile")
+            stage: bars.add_task(words, total=None, start=False, visible=stage not in ("compile", "budgets"))
             for stage, words in _STAGES.items()
         }
 

@@ -8,7 +8,7 @@ from incomesim.kernel.compile import inlined, stage
 from incomesim.kernel.households import OLD
 from incomesim.kernel.tables import Flags, Integers, Per, Reals
 
-__all__ = ["Members", "count_members"]
+__all__ = ["Members", "count_members", "holds_child", "holds_elderly"]
 
 _PERSON, _ELDERLY, _CHILD, _ADULT = int(Per.PERSON), int(Per.ELDERLY), int(Per.CHILD), int(Per.ADULT)
 
@@ -51,3 +51,16 @@ def _count_elderly(elderly: int, first_age: int, age: int, replaced: bool) -> in
     old = 1 if age >= OLD else 0
     was_old = 1 if first_age >= OLD else 0
     return old if replaced else elderly + old - was_old
+
+
+@inlined
+def holds_elderly(members: Members, i: int) -> bool:
+    """Tell whether a household has a person of 65 and over."""
+    old = _count_elderly(members.elderly[i], members.first_age[i], members.age[i], members.replaced[i])
+    return old > 0
+
+
+@inlined
+def holds_child(members: Members, i: int) -> bool:
+    """Tell whether a household has a child below 15."""
+    return members.children[i] > 0  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ from incomesim.kernel.arithmetic import log
 from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.latents import Draws, Latents
 from incomesim.kernel.philox import four_words, normal_pair, to_uniform
-from incomesim.kernel.tables import Flags, Integers, Purpose, Reals, Words
+from incomesim.kernel.tables import Drift, Flags, Integers, Purpose, Reals, Words
 
 __all__ = [
     "OLDEST",
@@ -18,6 +18,7 @@ __all__ = [
     "History",
     "Present",
     "any_reached",
+    "drift",
     "find_band",
     "follow",
     "forget",
@@ -168,36 +169,35 @@ def travel(history: History, n: int) -> None:
 
 
 @stage
-def move(
-    candidates: Integers,
-    number: int,
-    uniform: Reals,
-    probability: Reals,
-    destination: Integers,
-    assimilation: int,
-    ground: Ground,
-    band: Integers,
-    latents: Latents,
-    history: History,
-    present: Present,
-    moved: Integers,
-) -> int:
-    """Mechanism 2: change places. What that brings or costs comes over the years of assimilation.
-
-    Candidate j has the draw uniform[j]. Moves are taken one after the other, those of the baseline first,
-    those of each lever by draws of its own: a policy adds movers and changes nobody else's luck. Who has moved may move
-    on from where he is. Writes who moved into `moved`, which may be `candidates` itself, and returns how many.
-    """
-    kept = 0
+def drift(
+    drifting: Drift, t: int, candidates: Integers, number: int, uniform: Reals, ground: Ground, band: Integers,
+    latents: Latents, history: History, present: Present,
+) -> None:  # fmt: skip
+    """Let those move whose draw, uniform[j] for candidate j, says so, whatever the policy."""
+    probability, destination = drifting.probability[t], drifting.destination
     for j in range(number):
         i = candidates[j]
         old = history.place[i] * ground.bands + band[i]
         if uniform[j] < probability[at(old)] and destination[old] != history.place[i]:
-            _go(i, old, destination[old], assimilation, ground, band, latents, history)
+            _go(i, old, destination[old], drifting.assimilation, ground, band, latents, history)
             _note(destination[old], present)
-            moved[kept] = i
-            kept += 1
-    return kept
+
+
+@stage
+def move(
+    who: Integers, number: int, destination: Integers, assimilation: int, ground: Ground, band: Integers,
+    latents: Latents, history: History, present: Present,
+) -> None:  # fmt: skip
+    """Mechanism 2: change places. What that brings or costs comes over the years of assimilation.
+
+    Moves are taken one after the other, those of the baseline first, those of each lever by draws of its own: a policy
+    adds movers and changes nobody else's luck. Who has moved may move on from where he is.
+    """
+    for j in range(number):
+        i = who[j]
+        old = history.place[i] * ground.bands + band[i]
+        _go(i, old, destination[old], assimilation, ground, band, latents, history)
+        _note(destination[old], present)
 
 
 @inlined

@@ -7,25 +7,23 @@ from then on: it is `apart`.
 
 from __future__ import annotations
 
+import numpy as np
+
 from incomesim.kernel.accumulate import measure
+from incomesim.kernel.admit import Queue, admit
 from incomesim.kernel.compile import at, spelled_out, stage
 from incomesim.kernel.earnings import Earners, earn, find_cells, per_head, pick
+from incomesim.kernel.floors import raise_floor
+from incomesim.kernel.gains import Gained, gain, hold
 from incomesim.kernel.grants import grant
-from incomesim.kernel.levers import (
-    Gained,
-    accelerate,
-    draw_lots,
-    gain,
-    hold,
-    list_flagged,
-    raise_floor,
-    record,
-)
+from incomesim.kernel.growth import accelerate
+from incomesim.kernel.hand import Hand, list_flagged, record
 from incomesim.kernel.members import Members
 from incomesim.kernel.philox import address
-from incomesim.kernel.places import Present, any_reached, follow, forget, move, travel
+from incomesim.kernel.places import Present, any_reached, drift, follow, forget, move, travel
 from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Rows, Tables
-from incomesim.kernel.taxes import record_collected, tax
+from incomesim.kernel.targeting import Gate
+from incomesim.kernel.taxes import tax
 from incomesim.kernel.work import Work, ground_of, history_of, present_of
 
 __all__ = ["run_reform"]
@@ -36,82 +34,102 @@ _HOUSEHOLDS, _PERSONS = int(Ledger.HOUSEHOLDS), int(Ledger.PERSONS)
 
 @stage
 def run_reform(
-    part: Rows, earners: Earners, tables: Tables, t: int, s: int, work: Work, renewed: int, ledger: Integers
-) -> int:
+    part: Rows, earners: Earners, tables: Tables, t: int, s: int, work: Work, renewed: int, queue: Queue,
+    ledger: Integers,
+) -> int:  # fmt: skip
     """Advance scenario s by a year; `part` and `earners` (n,) are those of the baseline, `ledger` (L, C, ...).
 
     Lists the households whose income or cell may differ from the baseline in `work.reform.listed`, measures
     them one behind the other in `work.reform.measured`, and returns how many they are.
     """
-    n, reform, active, persons = part.age.shape[0], work.reform, tables.active[s], part.persons
-    present = present_of(work, s)
+    n, reform, active = part.age.shape[0], work.reform, tables.active[s]
+    present, hand = present_of(work, s), _hand(part, s, work, work.reform.cell)
     gained = Gained(reform.stock[s], reform.held[s])
     apart = reform.apart[s]
     if t > 0:
         _live_on(tables, t, s, work, renewed, gained, n)
     find_cells(history_of(work, s).place, tables.bands, work.band, reform.cell, n)
     if t > 0:
-        _move_by_levers(tables, t, s, work, active, ledger, n)
+        _move_by_levers(tables, t, s, work, active, _hand(part, s, work, work.reform.ends), queue, ledger, n)
     number = list_flagged(apart, reform.listed, n)
     if number == 0 and not _anything_reaches(tables, t, active, present):
         return 0
     _copy_baseline(work, apart, n)
     if number:
         _earn_apart(earners, part.residual, tables, t, s, work, gained, number)
-    _accelerate(tables, t, active, work, present, ledger, n)
-    _gain(tables, t, active, work, present, gained, apart, ledger, n)
-    _grant(part, tables, t, active, work, present, ledger, n)
-    _tax(part, tables, t, active, work, present, ledger, n)
-    _raise_floor(persons, tables, t, active, work, present, ledger, n)
+    _accelerate(tables, t, active, present, hand, queue, ledger, n)
+    _gain(tables, t, active, present, gained, apart, hand, queue, ledger, n)
+    _grant(tables, t, active, present, hand, queue, ledger, n)
+    _tax(tables, t, active, work, present, hand, queue, ledger, n)
+    _raise_floor(tables, t, active, present, hand, queue, ledger, n)
     number = list_flagged(reform.touched, reform.listed, n)
-    _measure_touched(persons, tables, work, number)
+    _measure_touched(part.persons, tables, work, number)
     return number
+
+
+@spelled_out
+def _hand(part: Rows, s: int, work: Work, ends: Integers) -> Hand:
+    """The block as levers find it."""
+    reform = work.reform
+    members = Members(part.persons, part.elderly, part.children, part.age, work.age, work.replaced)
+    return Hand(
+        reform.cell, ends, members, work.weights, reform.before, work.past[s], reform.incomes, reform.touched,
+        reform.entitled, reform.cash, reform.lots, reform.effects,
+    )  # fmt: skip
+
+
+@spelled_out
+def _goes_to_work(gate: Gate, e: int, t: int, active: Flags, present: Present) -> bool:
+    """Tell whether an entry is part of the scenario and reaches any place of the block."""
+    return active[gate.lever[e]] and any_reached(gate.reaches[e, t], present)
 
 
 @spelled_out
 def _live_on(tables: Tables, t: int, s: int, work: Work, renewed: int, gained: Gained, n: int) -> None:
     """Those apart live through the year by themselves, the others as in the baseline."""
-    reform, moves, ground = work.reform, tables.moves, ground_of(tables, work, t)
+    reform, ground = work.reform, ground_of(tables, work, t)
     history, present, apart = history_of(work, s), present_of(work, s), reform.apart[s]
     forget(work.renewed, renewed, history)
     for j in range(renewed):
         gained.stock[:, work.renewed[j]] = 0.0
     travel(history, n)
     number = list_flagged(apart, reform.listed, n)
-    if number:
+    if number and any_reached(tables.drift.reaches[t], present):
         for j in range(number):
             reform.lots.uniform[j] = work.draws.moves[reform.listed[j]]
-        for m in range(moves.lever.shape[0]):
-            if moves.lever[m] < 0 and any_reached(moves.reaches[m, t], present):
-                move(
-                    reform.listed, number, reform.lots.uniform, moves.probability[m, t], moves.destination[m],
-                    moves.assimilation[m], ground, work.band, work.latents, history, present, reform.moved,
-                )  # fmt: skip
+        drift(
+            tables.drift, t, reform.listed, number, reform.lots.uniform, ground, work.band, work.latents, history,
+            present,
+        )  # fmt: skip
     follow(history_of(work, _BASELINE), present_of(work, _BASELINE), apart, history, present, n)
 
 
 @spelled_out
-def _move_by_levers(tables: Tables, t: int, s: int, work: Work, active: Flags, ledger: Integers, n: int) -> None:
-    reform, moves, ground = work.reform, tables.moves, ground_of(tables, work, t)
-    history, present, apart = history_of(work, s), present_of(work, s), reform.apart[s]
-    when = address(tables.replicate, tables.first_year + t)
-    for m in range(moves.lever.shape[0]):
-        lever = moves.lever[m]
-        if lever < 0 or not active[lever] or not any_reached(moves.reaches[m, t], present):
+def _move_by_levers(
+    tables: Tables, t: int, s: int, work: Work, active: Flags, hand: Hand, queue: Queue, ledger: Integers, n: int
+) -> None:
+    table, gate, reform, ground = tables.moves, tables.moves.gate, work.reform, ground_of(tables, work, t)
+    history, present, index = history_of(work, s), present_of(work, s), hand.effects.who
+    for m in range(gate.lever.shape[0]):
+        if not _goes_to_work(gate, m, t, active, present):
             continue
-        number = 0
+        lever, number = gate.lever[m], 0
         for i in range(n):
-            reform.listed[number] = i
-            number += 1 if moves.probability[m, t, at(reform.cell[i])] > 0.0 else 0
-        draw_lots(reform.listed, number, when, tables.purpose[lever], reform.lots)
-        moved = move(
-            reform.listed, number, reform.lots.uniform, moves.probability[m, t], moves.destination[m],
-            moves.assimilation[m], ground, work.band, work.latents, history, present, reform.moved,
+            cell, there = at(reform.cell[i]), table.destination[m, at(reform.cell[i])]
+            reform.ends[i] = there * tables.bands + work.band[i]
+            reform.entitled[i] = True
+            index[number] = i
+            number += 1 if (gate.rate[m, t, cell] > 0.0) & (there != history.place[i]) else 0
+        when = address(tables.replicate, tables.first_year + t)
+        number = admit(gate, m, t, when, tables.purpose[lever], False, hand, queue, ledger[lever], number)
+        move(
+            index, number, table.destination[m], table.assimilation[m], ground, work.band, work.latents, history,
+            present,
         )  # fmt: skip
-        for j in range(moved):
-            i = at(reform.moved[j])
-            apart[i] = True
-            reform.cell[i] = history.place[i] * tables.bands + work.band[i]
+        for j in range(number):
+            i = at(index[j])
+            reform.apart[s, i] = True
+            reform.cell[i] = reform.ends[i]
             entry = ledger[lever, at(reform.cell[i])]
             entry[_HOUSEHOLDS] += work.weights.households[i]
             entry[_PERSONS] += work.weights.persons[i]
@@ -121,18 +139,18 @@ def _move_by_levers(tables: Tables, t: int, s: int, work: Work, active: Flags, l
 def _anything_reaches(tables: Tables, t: int, active: Flags, present: Present) -> bool:
     """Tell whether a lever that is no move reaches any place of the block."""
     return (
-        _any_of(tables.accelerations.lever, tables.accelerations.reaches, t, active, present)
-        or _any_of(tables.gains.lever, tables.gains.reaches, t, active, present)
-        or _any_of(tables.grants.lever, tables.grants.reaches, t, active, present)
-        or _any_of(tables.taxes.lever, tables.taxes.reaches, t, active, present)
-        or _any_of(tables.floors.lever, tables.floors.reaches, t, active, present)
+        _any_of(tables.accelerations.gate, t, active, present)
+        or _any_of(tables.gains.gate, t, active, present)
+        or _any_of(tables.grants.gate, t, active, present)
+        or _any_of(tables.taxes.gate, t, active, present)
+        or _any_of(tables.floors.gate, t, active, present)
     )
 
 
 @spelled_out
-def _any_of(lever: Integers, reaches: Flags, t: int, active: Flags, present: Present) -> bool:
-    for k in range(lever.shape[0]):
-        if active[lever[k]] and any_reached(reaches[k, t], present):
+def _any_of(gate: Gate, t: int, active: Flags, present: Present) -> bool:
+    for e in range(gate.lever.shape[0]):
+        if _goes_to_work(gate, e, t, active, present):
             return True
     return False
 
@@ -186,100 +204,84 @@ def _like(earners: Earners, room: Earners) -> Earners:
 
 
 @spelled_out
-def _accelerate(tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int) -> None:
-    table, reform = tables.accelerations, work.reform
-    when = address(tables.replicate, 0)
-    for a in range(table.lever.shape[0]):
-        lever = table.lever[a]
-        if active[lever] and any_reached(table.reaches[a, t], present):
+def _accelerate(
+    tables: Tables, t: int, active: Flags, present: Present, hand: Hand, queue: Queue, ledger: Integers, n: int
+) -> None:
+    table, gate = tables.accelerations, tables.accelerations.gate
+    for a in range(gate.lever.shape[0]):
+        if _goes_to_work(gate, a, t, active, present):
+            lever = gate.lever[a]
             number = accelerate(
-                table, a, t, when, tables.purpose[lever], reform.cell, reform.incomes, reform.lots, reform.touched,
-                reform.effects, n,
-            )  # fmt: skip
-            _record(tables, t, work, number, ledger[lever])
+                table, a, t, _when(tables, gate, a, t), tables.purpose[lever], hand, queue, ledger[lever], n
+            )
+            record(tables.poverty_line[t], hand, number, ledger[lever])
 
 
 @spelled_out
 def _gain(
-    tables: Tables, t: int, active: Flags, work: Work, present: Present, gained: Gained, apart: Flags,
+    tables: Tables, t: int, active: Flags, present: Present, gained: Gained, apart: Flags, hand: Hand, queue: Queue,
     ledger: Integers, n: int,
 ) -> None:  # fmt: skip
-    table, reform = tables.gains, work.reform
-    when = address(tables.replicate, tables.first_year + t)
-    for b in range(table.lever.shape[0]):
-        lever = table.lever[b]
-        if not active[lever]:
-            continue
-        if gained.held[b]:
-            number = hold(gained.stock[b], reform.incomes, reform.effects, n)
-            _record(tables, t, work, number, ledger[lever])
-        if any_reached(table.reaches[b, t], present):
+    table, gate = tables.gains, tables.gains.gate
+    for b in range(gate.lever.shape[0]):
+        lever = gate.lever[b]
+        if active[lever] and gained.held[b]:
+            number = hold(gained.stock[b], hand, n)
+            record(tables.poverty_line[t], hand, number, ledger[lever])
+        if _goes_to_work(gate, b, t, active, present):
             number = gain(
-                table, b, t, when, tables.purpose[lever], reform.cell, reform.before, reform.incomes, reform.lots,
-                gained, apart, reform.touched, reform.effects, n,
+                table, b, t, _when(tables, gate, b, t), tables.purpose[lever], gained, apart, hand, queue,
+                ledger[lever], n,
             )  # fmt: skip
-            _record(tables, t, work, number, ledger[lever])
+            record(tables.poverty_line[t], hand, number, ledger[lever])
 
 
 @spelled_out
 def _grant(
-    part: Rows, tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
+    tables: Tables, t: int, active: Flags, present: Present, hand: Hand, queue: Queue, ledger: Integers, n: int
 ) -> None:
-    table, reform = tables.grants, work.reform
-    members = _members(part, work)
-    when = address(tables.replicate, 0)
-    for d in range(table.lever.shape[0]):
-        lever = table.lever[d]
-        if active[lever] and any_reached(table.reaches[d, t], present):
-            number = grant(
-                table, d, t, when, tables.purpose[lever], reform.cell, members, reform.before, reform.incomes,
-                reform.lots, reform.touched, reform.effects, n,
-            )  # fmt: skip
-            _record(tables, t, work, number, ledger[lever])
+    table, gate = tables.grants, tables.grants.gate
+    for d in range(gate.lever.shape[0]):
+        if _goes_to_work(gate, d, t, active, present):
+            lever = gate.lever[d]
+            number = grant(table, d, t, _when(tables, gate, d, t), tables.purpose[lever], hand, queue, ledger[lever], n)
+            record(tables.poverty_line[t], hand, number, ledger[lever])
 
 
 @spelled_out
 def _tax(
-    part: Rows, tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
-) -> None:
-    table, reform = tables.taxes, work.reform
-    members = _members(part, work)
-    for x in range(table.lever.shape[0]):
-        lever = table.lever[x]
-        if active[lever] and any_reached(table.reaches[x, t], present):
+    tables: Tables, t: int, active: Flags, work: Work, present: Present, hand: Hand, queue: Queue, ledger: Integers,
+    n: int,
+) -> None:  # fmt: skip
+    table, gate = tables.taxes, tables.taxes.gate
+    for x in range(gate.lever.shape[0]):
+        if _goes_to_work(gate, x, t, active, present):
+            lever = gate.lever[x]
             number = tax(
-                table, x, t, reform.cell, members, reform.incomes, work.low, work.high, reform.touched, reform.effects,
-                n,
+                table, x, t, _when(tables, gate, x, t), tables.purpose[lever], work.low, work.high, hand, queue,
+                ledger[lever], n,
             )  # fmt: skip
-            _record(tables, t, work, number, ledger[lever])
-            record_collected(work.weights, reform.cell, reform.effects, number, ledger[lever])
-
-
-@spelled_out
-def _members(part: Rows, work: Work) -> Members:
-    return Members(part.persons, part.elderly, part.children, part.age, work.age, work.replaced)
+            record(tables.poverty_line[t], hand, number, ledger[lever])
 
 
 @spelled_out
 def _raise_floor(
-    persons: Reals, tables: Tables, t: int, active: Flags, work: Work, present: Present, ledger: Integers, n: int
+    tables: Tables, t: int, active: Flags, present: Present, hand: Hand, queue: Queue, ledger: Integers, n: int
 ) -> None:
-    table, reform = tables.floors, work.reform
-    when = address(tables.replicate, 0)
-    for f in range(table.lever.shape[0]):
-        lever = table.lever[f]
-        if active[lever] and any_reached(table.reaches[f, t], present):
+    table, gate = tables.floors, tables.floors.gate
+    for f in range(gate.lever.shape[0]):
+        if _goes_to_work(gate, f, t, active, present):
+            lever = gate.lever[f]
             number = raise_floor(
-                table, f, t, when, tables.purpose[lever], reform.cell, persons, reform.incomes, reform.lots,
-                reform.touched, reform.effects, n,
-            )  # fmt: skip
-            _record(tables, t, work, number, ledger[lever])
+                table, f, t, _when(tables, gate, f, t), tables.purpose[lever], hand, queue, ledger[lever], n
+            )
+            record(tables.poverty_line[t], hand, number, ledger[lever])
 
 
 @spelled_out
-def _record(tables: Tables, t: int, work: Work, number: int, by_cell: Integers) -> None:
-    reform = work.reform
-    record(work.weights, tables.poverty_line[t], reform.before, reform.cell, reform.effects, number, by_cell)
+def _when(tables: Tables, gate: Gate, e: int, t: int) -> np.uint64:
+    """The address of an entry's draws: of the year, or the same for ever."""
+    return address(tables.replicate, tables.first_year + t if gate.yearly[e] else 0)
 
 
 @spelled_out

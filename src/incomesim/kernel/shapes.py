@@ -22,7 +22,8 @@ _COARSEST, _FINEST = 3, 6
 _FINEST_OF_STRATA = 9
 _WANTED_BYTES = 2**28
 _PAIR_BYTES, _NUMBER_BYTES = 16, 8
-_LEDGER_ENTRIES = 6
+_LEDGER_ENTRIES = 9
+_PLACES = 2**9 + 2**10  # of a queue, see targeting.py
 
 
 def count_bins(fineness: int) -> int:
@@ -45,10 +46,11 @@ def _finest(histograms: int, limit: int) -> int:
     return max((f for f in wanted if histograms * count_bins(f) * _PAIR_BYTES <= _WANTED_BYTES), default=_COARSEST)
 
 
-def count_bytes(scenarios: int, years: int, cells: int, strata: int, levers: int) -> int:
-    """Return the size of nearly all that a thread adds up in: histograms by cell and stratum, joint tables, ledger."""
+def count_bytes(scenarios: int, years: int, cells: int, strata: int, levers: int, budgets: int) -> int:
+    """Return the size of nearly all a thread adds up in: histograms, joint tables, ledger, queues of budgets."""
     by_cell = cells * count_bins(choose_fineness(scenarios, years, cells))
     by_stratum = strata * count_bins(choose_stratum_fineness(scenarios, years, strata))
     joint = 2 * count_bins(JOINT_FINENESS) ** 2
     ledger = levers * years * cells * _LEDGER_ENTRIES
-    return scenarios * (years * (by_cell + by_stratum) * _PAIR_BYTES + (joint + ledger) * _NUMBER_BYTES)
+    queues = budgets * strata * _PLACES
+    return scenarios * (years * (by_cell + by_stratum + queues) * _PAIR_BYTES + (joint + ledger) * _NUMBER_BYTES)

@@ -19,11 +19,12 @@ from incomesim.kernel.accumulate import (
     flag_bins,
     measure,
 )
+from incomesim.kernel.admit import Queue
 from incomesim.kernel.compile import entry, spelled_out
 from incomesim.kernel.earnings import Earners, earn, fill_levels, find_cells, per_head
 from incomesim.kernel.latents import draw_year, locate, mix, start_latents
 from incomesim.kernel.philox import address
-from incomesim.kernel.places import any_reached, find_band, forget, grow_older, move, start_history, travel
+from incomesim.kernel.places import any_reached, drift, find_band, forget, grow_older, start_history, travel
 from incomesim.kernel.reform import run_reform
 from incomesim.kernel.tables import Pair, Reals, Rows, Sums, Tables, Trace
 from incomesim.kernel.work import Work, ground_of, history_of, lines_of, present_of
@@ -84,13 +85,16 @@ def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> Non
             _copy(work.measured.income, work.first[s], n)
         _copy(work.measured.income, work.last[s], n)
     for s in range(1, tables.active.shape[0]):
-        touched = run_reform(part, earners, tables, t, s, work, renewed, sums.ledger[s, :, t])
+        queue = Queue(tables.budgets, tables.stratum, sums.queue[s, :, t], sums.margin[s, :, t])
+        touched = run_reform(part, earners, tables, t, s, work, renewed, queue, sums.ledger[s, :, t])
         index, after = work.reform.listed, work.reform.measured
         add_differences(index, touched, work.weights, work.measured, after, lines, _year_sums(tables, sums, s, t))
         for j in range(touched):
             work.last[s, index[j]] = after.income[j]
             if t == 0:
                 work.first[s, index[j]] = after.income[j]
+        if tables.looks_back:
+            _copy(work.last[s], work.past[s, t], n)
 
 
 @spelled_out
@@ -120,14 +124,12 @@ def _run_baseline(part: Rows, tables: Tables, t: int, work: Work, renewed: int) 
     if t > 0:
         forget(work.renewed, renewed, history)
         travel(history, n)
-        moves, present = tables.moves, present_of(work, _BASELINE)
-        for m in range(moves.lever.shape[0]):
-            if moves.lever[m] < 0 and any_reached(moves.reaches[m, t], present):
-                move(
-                    work.everybody, n, work.draws.moves, moves.probability[m, t], moves.destination[m],
-                    moves.assimilation[m], ground_of(tables, work, t), work.band, work.latents, history, present,
-                    work.moved,
-                )  # fmt: skip
+        present = present_of(work, _BASELINE)
+        if any_reached(tables.drift.reaches[t], present):
+            drift(
+                tables.drift, t, work.everybody, n, work.draws.moves, ground_of(tables, work, t), work.band,
+                work.latents, history, present,
+            )  # fmt: skip
     find_cells(history.place, tables.bands, work.band, work.cell, n)
     if history.travelling[0]:
         for i in range(n):
@@ -150,7 +152,7 @@ def _run_baseline(part: Rows, tables: Tables, t: int, work: Work, renewed: int) 
 @spelled_out
 def _add_pairs(n: int, work: Work, sums: Sums) -> None:
     """Who was where in the first year, or is where in the baseline, and where in the last year."""
-    one, other = work.moved, work.renewed
+    one, other = work.reform.listed, work.renewed
     persons = work.weights.persons
     for s in range(work.first.shape[0]):
         add_joint(persons, work.first[s], work.last[s], one, other, sums.joint[s, _FIRST_YEAR], n)

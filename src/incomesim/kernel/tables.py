@@ -2,8 +2,8 @@
 
 Letters in the shapes: N households, T years, S scenarios (0 is the baseline), C cells, K nodes of a
 quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, D grants,
-X taxes, R steps of their rates, F floors, G strata, H and H' bins of income per head, J bins of the joint tables,
-Z lines.
+X taxes, R steps of their rates, F floors, Q budgets, G strata, H and H' bins of income per head, J bins of the joint
+tables, Z lines.
 
 A *cell* is region x residence x group x age band, numbered with the band running fastest; a *place*
 is a cell without its age band (place = cell // bands); a *stratum* is residence x age band, the level at which
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.kernel.shapes import JOINT_FINENESS, count_bins
+from incomesim.kernel.targeting import CLASSES, PLACES_IN_CLASS, Budgets, Gate
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -80,35 +81,37 @@ def no_rows() -> Rows:
     )
 
 
+class Drift(NamedTuple):
+    """Moves to town that happen without any policy."""
+
+    probability: Reals  # (T, C)
+    destination: Integers  # (C,) place
+    assimilation: int  # years, at least 1
+    reaches: Flags  # (T, places) whether anybody may move there
+
+
 class Moves(NamedTuple):
     """Changes of place, in the order in which they are taken."""
 
-    probability: Reals  # (M, T, C)
+    gate: Gate
     destination: Integers  # (M, C) place
     assimilation: Integers  # (M,) years, at least 1
-    lever: Integers  # (M,) or -1: part of the baseline
-    reaches: Flags  # (M, T, places) whether it can move anybody there
 
 
 class Accelerations(NamedTuple):
-    """Faster growth of one source for covered households."""
+    """Faster growth of one source."""
 
+    gate: Gate
     source: Integers  # (A,)
     factor: Reals  # (A, T, C) on the level of the source, 1 where nothing happens
-    coverage: Reals  # (A,) share of households
-    lever: Integers  # (A,)
-    reaches: Flags  # (A, T, places)
 
 
 class Gains(NamedTuple):
     """Lasting gains in log market income, once for each household while the gain lasts."""
 
-    rate: Reals  # (B, T, C) probability of being treated in the year
-    ceiling: Reals  # (B, T) yuan per head; households above it are not eligible
+    gate: Gate
     premium: Reals  # (B,) log points
     keep: Reals  # (B,) share of the gain that is left a year later
-    lever: Integers  # (B,)
-    reaches: Flags  # (B, T, places)
 
 
 class Per(IntEnum):
@@ -124,38 +127,32 @@ class Per(IntEnum):
 class Grants(NamedTuple):
     """Additive income of one source: an amount for each household, or each person of a kind in it."""
 
+    gate: Gate
     source: Integers  # (D,)
     per: Integers  # (D,) a Per
     amount: Reals  # (D, T, C) yuan, 0 where there is none
-    ceiling: Reals  # (D, T) yuan per head before this year's levers
-    take_up: Reals  # (D, T) share served of households up to the ceiling, the same ones first
-    inclusion: Reals  # (D, T) share served of those above it, by error
     earned: Flags  # (D,) whether it is income from the market, not cash from the lever
-    lever: Integers  # (D,)
-    reaches: Flags  # (D, T, places)
 
 
 class Taxes(NamedTuple):
     """Taxes on chosen sources: for each taxpayer, the sum over r of step * max(base - threshold, 0)."""
 
+    gate: Gate
     source: Integers  # (X,) from which it is taken
     part: Reals  # (X, 4) of each source that belongs to the base
     per: Integers  # (X,) a Per: among how many the base is divided evenly
     force: Reals  # (X, T, C) share of the tax that is at work
     threshold: Reals  # (X, T, R) yuan per taxpayer
     step: Reals  # (X, T, R) by how much the marginal rate rises there
-    lever: Integers  # (X,)
-    reaches: Flags  # (X, T, places)
 
 
 class Floors(NamedTuple):
     """Top-ups: benefit per head = max(0, line - withdrawal * income per head)."""
 
+    gate: Gate
     line: Reals  # (F, T, C) yuan per head, 0 where there is none
     withdrawal: Reals  # (F,) above 0, at most 1
-    take_up: Reals  # (F,) share of entitled households that claim, always the same ones
-    lever: Integers  # (F,)
-    reaches: Flags  # (F, T, places)
+    mistaken: Reals  # (F, T) yuan per head for those who are paid by error, though not below the line
 
 
 class Tables(NamedTuple):
@@ -183,12 +180,15 @@ class Tables(NamedTuple):
     stratum: Integers  # (C,) to which a cell belongs, 0 .. G - 1, none of them left out
     purpose: Words  # (L,) addresses of the levers' own draws
     active: Flags  # (S, L)
+    looks_back: bool  # whether any lever asks for the income of an earlier year
+    drift: Drift
     moves: Moves
     accelerations: Accelerations
     gains: Gains
     grants: Grants
     taxes: Taxes
     floors: Floors
+    budgets: Budgets
 
 
 class Ledger(IntEnum):
@@ -200,6 +200,9 @@ class Ledger(IntEnum):
     GAINED = 3
     TO_NON_POOR = 4
     COLLECTED = 5
+    ENTITLED = 6  # households in the target in this year, whether or not they are served
+    IN_ERROR = 7  # households served that are not entitled
+    TURNED_AWAY = 8  # households that would be served, were the budget not spent
 
 
 class Totals(IntEnum):
@@ -243,6 +246,8 @@ class Sums(NamedTuple):
     changes: Integers  # (S, T, C, len(Change)) by cell of the baseline
     joint: Integers  # (S, len(Pair), J, J) persons by bin of origin and bin in the last year
     ledger: Integers  # (S, L, T, C, len(Ledger)) by cell that a household is in once the lever has reached it
+    queue: Integers  # (S, Q, T, G, CLASSES, 2) households, and cash, of all who queue, by class of place
+    margin: Integers  # (S, Q, T, G, PLACES_IN_CLASS, 2) the same by place, in the class in which the limit lies
 
     def add(self, other: Sums) -> None:
         """Add what another range of households comes to."""
@@ -268,6 +273,7 @@ def empty_sums(tables: Tables) -> Sums:
     scenarios, levers = tables.active.shape
     years, cells, _ = tables.growth.shape
     strata, joint = int(tables.stratum.max()) + 1, count_bins(JOINT_FINENESS)
+    budgets = len(tables.budgets.order)
     return Sums(
         np.zeros((scenarios, years, cells, count_bins(tables.fineness), 2), np.int64),
         np.zeros((scenarios, years, strata, count_bins(tables.stratum_fineness), 2), np.int64),
@@ -276,6 +282,8 @@ def empty_sums(tables: Tables) -> Sums:
         np.zeros((scenarios, years, cells, len(Change)), np.int64),
         np.zeros((scenarios, len(Pair), joint, joint), np.int64),
         np.zeros((scenarios, levers, years, cells, len(Ledger)), np.int64),
+        np.zeros((scenarios, budgets, years, strata, CLASSES, 2), np.int64),
+        np.zeros((scenarios, budgets, years, strata, PLACES_IN_CLASS, 2), np.int64),
     )
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from incomesim.kernel.accumulate import Lines, Measured, Weights, new_measured, new_weights
 from incomesim.kernel.compile import spelled_out
 from incomesim.kernel.earnings import Earners, Incomes, new_earners, new_incomes
+from incomesim.kernel.hand import Effects, Lots, new_effects, new_lots
 from incomesim.kernel.latents import Draws, Latents, new_draws, new_latents
-from incomesim.kernel.levers import Effects, Lots, new_effects, new_lots
 from incomesim.kernel.places import Ground, History, Present
 from incomesim.kernel.shapes import count_bins
 from incomesim.kernel.tables import Flags, Integers, Reals, Tables
@@ -37,7 +37,9 @@ class Reform(NamedTuple):
     held: Flags  # (S, gains)
     touched: Flags  # whether income or cell of this year may differ from the baseline's
     listed: Integers  # some households of the block
-    moved: Integers  # those who move
+    ends: Integers  # cells to which they move
+    entitled: Flags
+    cash: Reals
     cell: Integers
     before: Reals  # yuan per head before this year's levers
     incomes: Incomes
@@ -57,7 +59,6 @@ class Work(NamedTuple):
     renewed: Integers  # who was replaced this year
     replaced: Flags  # whether ever
     everybody: Integers  # 0, 1, 2, ...
-    moved: Integers
     low: Reals
     high: Reals
     weights: Weights
@@ -69,6 +70,7 @@ class Work(NamedTuple):
     measured: Measured  # of the baseline
     first: Reals  # (S, B) income per head in the first year
     last: Reals  # (S, B) and in the last
+    past: Reals  # (S, T, B) and in every one, where a lever looks back; else (S, 0, B)
     histories: Histories
     reform: Reform
     level: Reals  # (T, C, 4), see earnings.fill_levels
@@ -85,7 +87,6 @@ def new_work(tables: Tables, block: int) -> Work:
         np.empty(block, np.int64),
         np.empty(block, np.bool_),
         np.arange(block),
-        np.empty(block, np.int64),
         np.empty(block),
         np.empty(block),
         new_weights(block),
@@ -97,6 +98,7 @@ def new_work(tables: Tables, block: int) -> Work:
         new_measured(block),
         np.empty((scenarios, block)),
         np.empty((scenarios, block)),
+        np.zeros((scenarios, tables.growth.shape[0] if tables.looks_back else 0, block)),
         _new_histories(tables, block),
         _new_reform(tables, block),
         np.empty(tables.growth.shape),
@@ -118,7 +120,7 @@ def _new_histories(tables: Tables, block: int) -> Histories:
 
 
 def _new_reform(tables: Tables, block: int) -> Reform:
-    scenarios, gains = tables.active.shape[0], tables.gains.lever.shape[0]
+    scenarios, gains = tables.active.shape[0], tables.gains.premium.shape[0]
     return Reform(
         np.empty((scenarios, block), np.bool_),
         np.empty((scenarios, gains, block)),
@@ -126,8 +128,10 @@ def _new_reform(tables: Tables, block: int) -> Reform:
         np.empty(block, np.bool_),
         np.empty(block, np.int64),
         np.empty(block, np.int64),
-        np.empty(block, np.int64),
+        np.empty(block, np.bool_),
         np.empty(block),
+        np.empty(block, np.int64),
+        np.zeros(block),
         new_incomes(block),
         new_earners(block),
         new_incomes(block),

@@ -10,19 +10,33 @@ from typing import Annotated
 from pydantic import Field, SerializeAsAny, WrapValidator
 
 from incomesim.policy.achievement_sharing import AchievementSharing
+from incomesim.policy.budget import Budget
 from incomesim.policy.collective_dividend import CollectiveDividend
 from incomesim.policy.contribution import Contribution
 from incomesim.policy.employment_service import EmploymentService
 from incomesim.policy.farm_income import FarmIncome
-from incomesim.policy.ground import Ground, MeansTested, Target
+from incomesim.policy.ground import Ground, Measured, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
 from incomesim.policy.income_tax import IncomeTax
 from incomesim.policy.industry_cluster import IndustryCluster
-from incomesim.policy.lever import Acceleration, Family, Floor, Gain, Grant, Lever, Mechanisms, Move, Sentence, Tax
+from incomesim.policy.lever import (
+    Acceleration,
+    Entry,
+    Family,
+    Floor,
+    Gain,
+    Grant,
+    Lever,
+    Mechanisms,
+    Move,
+    Reals,
+    Sentence,
+    Tax,
+)
 from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
 from incomesim.policy.public_jobs import PublicJobs
-from incomesim.policy.reach import acts, acts_on, benefit, chance
+from incomesim.policy.reach import acts, acts_on, benefit, chance, lets_in, spread_rate
 from incomesim.policy.social_pension import SocialPension
 from incomesim.policy.startup_support import StartupSupport
 from incomesim.policy.targeted_transfer import TargetedTransfer
@@ -35,9 +49,11 @@ __all__ = [
     "Acceleration",
     "AchievementSharing",
     "AnyLever",
+    "Budget",
     "CollectiveDividend",
     "Contribution",
     "EmploymentService",
+    "Entry",
     "Family",
     "FarmIncome",
     "Floor",
@@ -49,10 +65,11 @@ __all__ = [
     "IncomeTax",
     "IndustryCluster",
     "Lever",
-    "MeansTested",
+    "Measured",
     "Mechanisms",
     "Move",
     "PublicJobs",
+    "Reals",
     "Sentence",
     "SocialPension",
     "StartupSupport",
@@ -68,7 +85,9 @@ __all__ = [
     "benefit",
     "chance",
     "find_lever",
+    "lets_in",
     "list_plug_ins",
+    "spread_rate",
 ]
 
 AnyLever = Annotated[

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from incomesim.fields import SOURCES, Share, Yuan
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Acceleration, Family, Lever, Mechanisms, Sentence
+from incomesim.policy.lever import Acceleration, Family, Known, Lever, Mechanisms, Sentence
 
 
 class AchievementSharing(Lever):
@@ -21,6 +21,7 @@ class AchievementSharing(Lever):
     """
 
     default_family: ClassVar[Family] = "expand"
+    goes_by: ClassVar[Known] = "once"
 
     lever: Literal["achievement_sharing"]
     source_of_income: Literal["wage", "property"] = Field(description="wage (bonuses) or property (royalties, equity)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field, field_validator
 
 from incomesim.fields import RESIDENCES, SOURCES, Share, Yuan
@@ -39,15 +38,12 @@ class CollectiveDividend(Lever):
 
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one grant for each person."""
-        everywhere = np.ones(len(ground.years))
         in_country = ground.members(self.target.model_copy(update={"residence": _RURAL}))
         grant = Grant(
             source=SOURCES.index("property"),
             per=Per.PERSON,
             amount=self.intensity(ground) * in_country * self.amount * self.amounts(ground)[:, None],
-            ceiling=np.inf * everywhere,
-            take_up=self.coverage * everywhere,
-            inclusion=0.0 * everywhere,
+            rate=self.coverage,
             earned=True,
         )
         return Mechanisms(grants=(grant,))

@@ -22,6 +22,7 @@ class Contribution(Lever):
     """
 
     default_family: ClassVar[Family] = "finance"
+    capped: ClassVar[bool] = False
 
     lever: Literal["contribution"]
     rate: Share = Field(description="share of the wage between floor and cap")

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from incomesim.fields import Share, Yuan
-from incomesim.policy.ground import Ground, MeansTested
+from incomesim.policy.ground import Ground, Target
 from incomesim.policy.lasting_gain import gain_once
 from incomesim.policy.lever import Family, Lever, Mechanisms, Sentence
 
@@ -24,7 +24,7 @@ class EmploymentService(Lever):
     default_family: ClassVar[Family] = "lift"
 
     lever: Literal["employment_service"]
-    target: MeansTested = Field(description="whom it is for; must be said, by groups or a ceiling for instance")
+    target: Target = Field(description="whom it is for; must be said, by groups or a ceiling for instance")
     coverage: Share = Field(description="share of the target households that are served in a year")
     success: float = Field(gt=0.0, le=1.0, description="share of those served that find work through it")
     premium: float = Field(ge=0.0, le=1.0, description="gain in log points of market income of those placed")
@@ -34,7 +34,7 @@ class EmploymentService(Lever):
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one lasting gain."""
         share = self.coverage * self.success
-        gain = gain_once(ground, self.intensity(ground), self.target, share, self.premium, self.fade)
+        gain = gain_once(self.intensity(ground), share, self.premium, self.fade)
         return Mechanisms(gains=(gain,))
 
     def delivery(self, households: float, received: float) -> float:

@@ -9,7 +9,7 @@ from pydantic import Field
 from incomesim.fields import Share, Yuan
 from incomesim.policy.faster_growth import grow_faster
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Family, Lever, Mechanisms, Sentence
+from incomesim.policy.lever import Family, Known, Lever, Mechanisms, Sentence
 
 
 class FarmIncome(Lever):
@@ -20,6 +20,7 @@ class FarmIncome(Lever):
     """
 
     default_family: ClassVar[Family] = "lift"
+    goes_by: ClassVar[Known] = "once"
 
     lever: Literal["farm_income"]
     extra_growth: float = Field(ge=0.0, le=0.5, description="additional growth of operating income a year")

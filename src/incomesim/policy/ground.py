@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from incomesim.fields import RESIDENCES, Model, Name, Yuan
+from incomesim.fields import FIRST_YEAR, LAST_YEAR, RESIDENCES, Model, Name, Yuan
 
-__all__ = ["Ground", "MeansTested", "Target"]
+__all__ = ["Ground", "Measured", "Target"]
+
+Measured = Literal["this_year", "last_year"] | Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+"""The year whose income per head tells who is poor enough."""
 
 
 class Target(Model):
-    """Whom a lever is for; what is left out means everybody."""
-
-    refused: ClassVar[Mapping[str, str]] = {
-        "ceiling": "this lever acts on whole cells, whatever the income of a household, and can have no ceiling; "
-        "training and employment_service, for instance, can"
-    }
+    """Whom a lever is for; what is left out means everybody. A household must be in all that is named."""
 
     regions: list[Name] = Field(default=[], description="names of regions")
     residence: Name | None = Field(None, description="urban or rural")
@@ -31,20 +28,21 @@ class Target(Model):
         description="lowest and highest age of the head; whole age bands",
         max_length=2,
     )
-
-
-class MeansTested(Target):
-    """A target that may also have a ceiling on income."""
-
-    refused: ClassVar[Mapping[str, str]] = {}
-
+    with_members: list[Literal["elderly", "children"]] = Field(
+        default=[], description="only households with a person of 65 and over, with a child below 15"
+    )
     ceiling: Yuan | None = Field(
         None, description="yuan per head and year, prices of the first year; richer households are left out"
     )
+    measured: Measured = Field(
+        "this_year",
+        description="whose income counts: this_year (before this year's levers), last_year, or a year of the run",
+    )
 
-    def limit(self, price_level: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the ceiling in yuan of each year, shape (T,), infinite where there is none."""
-        return (np.inf if self.ceiling is None else self.ceiling) * price_level
+    @property
+    def selects(self) -> bool:
+        """Whether it leaves out some households of its cells."""
+        return bool(self.with_members) or self.ceiling is not None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from incomesim.fields import Name, Share, Yuan
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Family, Lever, Mechanisms, Move, Sentence
+from incomesim.policy.lever import Family, Known, Lever, Mechanisms, Move, Sentence
 
 
 class GroupMobility(Lever):
@@ -18,6 +18,7 @@ class GroupMobility(Lever):
     """
 
     default_family: ClassVar[Family] = "expand"
+    goes_by: ClassVar[Known] = "earlier"
 
     lever: Literal["group_mobility"]
     to: Name = Field(description="name of the group they join")

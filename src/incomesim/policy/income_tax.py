@@ -45,6 +45,7 @@ class IncomeTax(Lever):
     """
 
     default_family: ClassVar[Family] = "finance"
+    capped: ClassVar[bool] = False
 
     lever: Literal["income_tax"]
     replaces: Literal["law_2018", "nothing"] = Field(

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from incomesim.fields import SOURCES, Share, Yuan
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Acceleration, Family, Lever, Mechanisms, Sentence
+from incomesim.policy.lever import Acceleration, Family, Known, Lever, Mechanisms, Sentence
 
 
 class IndustryCluster(Lever):
@@ -22,6 +22,7 @@ class IndustryCluster(Lever):
     """
 
     default_family: ClassVar[Family] = "expand"
+    goes_by: ClassVar[Known] = "once"
 
     lever: Literal["industry_cluster"]
     coverage: Share = Field(description="share of the target households with a job in it once it is built")
@@ -29,17 +30,10 @@ class IndustryCluster(Lever):
     cost: Yuan = Field(description="yuan per household with a job in it and year of the lever")
 
     def compile(self, ground: Ground) -> Mechanisms:
-        """Return one acceleration of wages for each stage of building; a year has at most one of them."""
+        """Return one acceleration of the wages of those who have a job there."""
         built = np.maximum.accumulate(self.intensity(ground), axis=0)
-        stages = np.unique(built[built > 0.0])
-        return Mechanisms(
-            accelerations=tuple(
-                Acceleration(
-                    SOURCES.index("wage"), np.where(built == stage, 1.0 + self.premium, 1.0), stage * self.coverage
-                )
-                for stage in stages.tolist()
-            )
-        )
+        factor = np.where(built > 0.0, 1.0 + self.premium, 1.0)
+        return Mechanisms(accelerations=(Acceleration(SOURCES.index("wage"), factor, built * self.coverage),))
 
     def delivery(self, households: float, received: float) -> float:
         """Return the yearly cost of the jobs there are."""

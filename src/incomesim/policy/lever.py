@@ -4,50 +4,62 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, fields
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self, Union
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from incomesim.fields import Assumed, Name, Text, Years
+from incomesim.fields import Assumed, Name, Share, Text, Years
 from incomesim.kernel.tables import Per
+from incomesim.kernel.targeting import NOW
+from incomesim.policy.budget import Budget
 from incomesim.policy.ground import Ground, Target
 from incomesim.policy.indexation import Indexation, index_amounts
 
 __all__ = [
-    "Acceleration", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Reals", "Sentence", "Tax",
+    "Acceleration", "Entry", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Rate", "Reals",
+    "Sentence", "Tax",
 ]  # fmt: skip
 
 Reals = NDArray[np.float64]
+
+Rate = Reals | float
+"""Share of the households in the target that are served: (T, C), or anything that spreads to that shape."""
+
+Known = Literal["this_year", "earlier", "once"]
+"""Which income a lever can go by: any; that of an earlier year; that of one year before it begins."""
+
+Entry = Union["Move", "Acceleration", "Gain", "Grant", "Tax", "Floor"]
+"""One change in a mechanism's tables."""
+
 Family = Literal["floor", "lift", "expand", "finance"]
 PlanList = Literal["seek_support", "reform", "major_project", "key_task"]
 
 
 @dataclass(frozen=True)
 class Move:
-    """Changes of place: probability (T, C), destination place (C,), years of assimilation."""
+    """Changes of place: share of households that move (T, C), destination place (C,), years of assimilation."""
 
-    probability: Reals
+    rate: Reals
     destination: NDArray[np.int64]
     assimilation: int
 
 
 @dataclass(frozen=True)
 class Acceleration:
-    """A higher level of one source (0 wage, 1 operating, 2 property, 3 transfer): factor (T, C)."""
+    """A higher level of one source (0 wage, 1 operating, 2 property, 3 transfer): factor (T, C), for a share `rate`."""
 
     source: int
     factor: Reals
-    coverage: float
+    rate: Rate
 
 
 @dataclass(frozen=True)
 class Gain:
-    """A lasting gain in log points: rate of treatment (T, C), ceiling (T,) in yuan per head."""
+    """A lasting gain in log points for a share `rate` (T, C) of households; `keep` is left of it a year later."""
 
     rate: Reals
-    ceiling: Reals
     premium: float
     keep: float
 
@@ -56,17 +68,13 @@ class Gain:
 class Grant:
     """An amount (T, C) of yuan, of one source (as for accelerations), for each of `per` in a household.
 
-    Served are a share `take_up` (T,) of the households that have up to `ceiling` (T,) yuan per head before this
-    year's levers, and a share `inclusion` (T,) of the others. What is `earned` is income from the market, and not
-    paid by the lever.
+    A share `rate` of households is served. What is `earned` is income from the market, and not paid by the lever.
     """
 
     source: int
     per: Per
-    amount: NDArray[np.float64]
-    ceiling: NDArray[np.float64]
-    take_up: NDArray[np.float64]
-    inclusion: NDArray[np.float64]
+    amount: Reals
+    rate: Rate
     earned: bool
 
 
@@ -82,18 +90,27 @@ class Tax:
     source: int
     part: tuple[float, float, float, float]
     per: Per
-    force: NDArray[np.float64]
-    threshold: NDArray[np.float64]
-    step: NDArray[np.float64]
+    force: Reals
+    threshold: Reals
+    step: Reals
+
+    @property
+    def rate(self) -> float:
+        """Everybody is taxed."""
+        return 1.0
 
 
 @dataclass(frozen=True)
 class Floor:
-    """A top-up to a line (T, C) in yuan per head."""
+    """A top-up to a line (T, C) in yuan per head, which a share `rate` of those below it claims.
+
+    Who is above the line, and served by error, gets `mistaken` (T,) yuan per head.
+    """
 
     line: Reals
     withdrawal: float
-    take_up: float
+    rate: Rate
+    mistaken: Reals | float = 0.0
 
 
 @dataclass(frozen=True)
@@ -107,7 +124,7 @@ class Mechanisms:
     taxes: tuple[Tax, ...] = ()
     floors: tuple[Floor, ...] = ()
 
-    def entries(self) -> tuple[object, ...]:
+    def entries(self) -> tuple[Entry, ...]:
         """Return all of them, one kind after the other."""
         return tuple(entry for kind in fields(self) for entry in getattr(self, kind.name))
 
@@ -125,6 +142,12 @@ class Lever(Assumed, ABC):
 
     default_family: ClassVar[Family]
 
+    goes_by: ClassVar[Known] = "this_year"
+    """Moves come before the income of the year is known; who grows faster must be the same from year to year."""
+
+    capped: ClassVar[bool] = True
+    """Whether it can have a budget: a law holds for all alike."""
+
     lever: str
     name: Text = Field(description="name of this measure, unique in the scenario")
     family: Family | None = Field(None, description="floor 消底, lift 提低, expand 扩中 or finance")
@@ -134,10 +157,55 @@ class Lever(Assumed, ABC):
     indexation: Indexation = Field(
         0.0, description="its amounts in yuan grow by this rate a year, or with consumer prices: `prices`"
     )
+    inclusion_error: Share = Field(
+        0.0, description="share of households in its cells, but not in its target, that are served all the same"
+    )
+    budget: Budget | None = Field(None, description="yuan a year that it may not pass, and whom it serves first")
     funded_by: Name | None = Field(None, description="who pays: county, city, upper_level, enterprise, ...")
     list: PlanList | None = Field(None, description="which of the four lists (四张清单) it stands in")
     lead: Text | None = Field(None, description="lead unit (牵头单位)")
     sample: Text | None = Field(None, description="municipal sample (市域样本) it serves")
+
+    @model_validator(mode="after")
+    def _can_tell_who_is_in_it(self) -> Self:
+        measured, by_income = self.target.measured, self.goes_by_income
+        if not by_income and measured != "this_year":
+            raise ValueError(
+                f"found target.measured {measured}, but neither target.ceiling nor a budget with the order "
+                "poorest_first asks for income"
+            )
+        if by_income and self.goes_by == "earlier" and measured == "this_year":
+            raise ValueError(
+                "found a lever that moves households and goes by income: they move before the income of the year is "
+                "known; say target.measured: last_year, or a year before the lever begins"
+            )
+        if by_income and self.goes_by == "once" and not isinstance(measured, int):
+            raise ValueError(
+                "found a lever that goes by income, but who takes part must be the same from year to year; say "
+                "target.measured: a year before the lever begins"
+            )
+        if isinstance(measured, int) and measured >= self.years[0]:
+            raise ValueError(
+                f"found target.measured {measured}, expected a year before {self.years[0]}, when it begins"
+            )
+        if self.inclusion_error > 0.0 and not self.leaves_out:
+            raise ValueError("found inclusion_error, but the target leaves nobody in its cells out")
+        if self.budget is not None and not self.capped:
+            raise ValueError(
+                "found a budget, but this lever is a law, which holds for all alike: nobody is turned away"
+            )
+        return self
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether some households of its cells are not entitled."""
+        return self.target.selects
+
+    @property
+    def goes_by_income(self) -> bool:
+        """Whether somebody must know the income of a household before it is served."""
+        first_come = self.budget is not None and self.budget.order == "poorest_first"
+        return self.target.ceiling is not None or first_come
 
     @abstractmethod
     def compile(self, ground: Ground) -> Mechanisms:
@@ -158,6 +226,22 @@ class Lever(Assumed, ABC):
     def serves(self) -> Family:
         """The family it belongs to."""
         return self.family or self.default_family
+
+    def ceiling(self, ground: Ground) -> Reals:
+        """Return the ceiling of its target in yuan of the year in which income is measured, (T,); inf without one."""
+        limit = np.inf if self.target.ceiling is None else self.target.ceiling
+        years = np.maximum(self.measured(ground), 0)
+        now = np.arange(len(ground.years))
+        return np.asarray(limit * ground.price_level[np.where(self.measured(ground) == NOW, now, years)])
+
+    def measured(self, ground: Ground) -> NDArray[np.int64]:
+        """Return the number of the year whose income counts, by year of the run, or NOW; (T,)."""
+        years = np.arange(len(ground.years))
+        if self.target.measured == "this_year":
+            return np.full(len(years), NOW)
+        if self.target.measured == "last_year":
+            return np.asarray(np.maximum(years - 1, 0))
+        return np.full(len(years), self.target.measured - ground.years[0])
 
     def intensity(self, ground: Ground) -> Reals:
         """Return how much of it is at work in each year and cell, shape (T, C)."""

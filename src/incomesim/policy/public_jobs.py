@@ -8,7 +8,7 @@ from pydantic import Field
 
 from incomesim.fields import SOURCES, Share, Yuan
 from incomesim.kernel.tables import Per
-from incomesim.policy.ground import Ground, MeansTested
+from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Family, Grant, Lever, Mechanisms, Sentence
 
 
@@ -23,7 +23,6 @@ class PublicJobs(Lever):
     default_family: ClassVar[Family] = "lift"
 
     lever: Literal["public_jobs"]
-    target: MeansTested = Field(MeansTested(), description="whom it is for")
     coverage: Share = Field(description="share of the target households up to the ceiling that hold a job in a year")
     wage: Yuan = Field(description="yuan per job and year, prices of the lever's first year")
     administration: float = Field(0.0, ge=0.0, le=1.0, description="insurance, tools and supervision per yuan of wages")
@@ -34,9 +33,7 @@ class PublicJobs(Lever):
             source=SOURCES.index("wage"),
             per=Per.HOUSEHOLD,
             amount=ground.members(self.target) * (self.wage * self.amounts(ground))[:, None],
-            ceiling=self.target.limit(ground.price_level),
-            take_up=self.coverage * ground.intensity(self.years, self.phase_in),
-            inclusion=0.0 * ground.price_level,
+            rate=self.coverage * ground.intensity(self.years, self.phase_in)[:, None],
             earned=False,
         )
         return Mechanisms(grants=(grant,))

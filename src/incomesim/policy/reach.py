@@ -10,20 +10,32 @@ from numpy.typing import NDArray
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.tables import Per
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Acceleration, Floor, Gain, Grant, Mechanisms, Move, Reals, Tax
+from incomesim.policy.lever import Acceleration, Entry, Floor, Gain, Grant, Lever, Move, Reals, Tax
 
-__all__ = ["acts", "acts_on", "benefit", "chance"]
+__all__ = ["acts", "acts_on", "benefit", "chance", "lets_in", "spread_rate"]
 
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.integer]
 
 
-def acts(mechanisms: Mechanisms, ground: Ground) -> Flags:
-    """Return the years and cells in which any of the mechanisms can change something, shape (T, C)."""
+def acts(lever: Lever, ground: Ground) -> Flags:
+    """Return the years and cells in which a lever can change something, shape (T, C)."""
     flags = np.zeros((len(ground.years), ground.cells), np.bool_)
-    for entry in mechanisms.entries():
-        flags |= acts_on(entry, ground)
+    for entry in lever.compile(ground).entries():
+        flags |= acts_on(entry, ground) & lets_in(entry, lever, ground)
     return flags
+
+
+def lets_in(entry: Entry, lever: Lever, ground: Ground) -> Flags:
+    """Return the years and cells in which a household may be served, by right or by error, shape (T, C)."""
+    entitled = (spread_rate(entry, ground) > 0.0) & (lever.ceiling(ground) > 0.0)[:, None]
+    spent = lever.budget is not None and lever.budget.yuan == 0.0
+    return np.asarray((entitled | (lever.inclusion_error > 0.0)) & (not spent))
+
+
+def spread_rate(entry: Entry, ground: Ground) -> Reals:
+    """Return the share of entitled households that are served, shape (T, C)."""
+    return np.broadcast_to(np.asarray(entry.rate, np.float64), (len(ground.years), ground.cells))
 
 
 @singledispatch
@@ -38,23 +50,22 @@ def _move(entry: Move, ground: Ground) -> Flags:
     regions, _, groups, bands = ground.shape
     own = np.repeat(np.arange(regions * len(RESIDENCES) * groups), bands)
     later = np.arange(len(ground.years)) > 0
-    return np.asarray((entry.probability > 0.0) & (entry.destination != own) & later[:, None])
+    return np.asarray((entry.rate > 0.0) & (entry.destination != own) & later[:, None])
 
 
 @acts_on.register
 def _acceleration(entry: Acceleration, ground: Ground) -> Flags:
-    return np.asarray((entry.factor != 1.0) & (entry.coverage > 0.0))
+    return np.asarray(entry.factor != 1.0)
 
 
 @acts_on.register
 def _gain(entry: Gain, ground: Ground) -> Flags:
-    return np.asarray((entry.rate > 0.0) & (entry.ceiling > 0.0)[:, None] & (entry.premium > 0.0))
+    return np.asarray((entry.rate > 0.0) & (entry.premium > 0.0))
 
 
 @acts_on.register
 def _grant(entry: Grant, ground: Ground) -> Flags:
-    served = (entry.ceiling > 0.0) & (entry.take_up > 0.0) | (entry.inclusion > 0.0)
-    return np.asarray((entry.amount > 0.0) & served[:, None])
+    return np.asarray(entry.amount > 0.0)
 
 
 @acts_on.register
@@ -64,52 +75,32 @@ def _tax(entry: Tax, ground: Ground) -> Flags:
 
 @acts_on.register
 def _floor(entry: Floor, ground: Ground) -> Flags:
-    return np.asarray((entry.line > 0.0) & (entry.take_up > 0.0))
+    return np.asarray(entry.line > 0.0)
 
 
-@singledispatch
-def chance(_entry: object, _t: int, cell: Integers, _income_per_head: Reals) -> Reals:
+def chance(entry: Entry, lever: Lever, ground: Ground, t: int, cell: Integers, income: Reals, judged: Reals) -> Reals:
     """Return how likely each household is reached in year t, shape (N,); NaN where that is not known beforehand.
 
-    `cell` and `income_per_head` (N,) are those of the baseline: what other levers, or earlier years of the lever, have
-    done is left out.
+    `cell` and `income` per head (N,) are those of the baseline, `judged` is that of the year in which the lever
+    measures income: what other levers, or earlier years of the lever, have done is left out, and so are budgets.
     """
-    return np.full(cell.shape, np.nan)
-
-
-@chance.register
-def _chance_of_move(entry: Move, t: int, cell: Integers, income_per_head: Reals) -> Reals:
-    return np.asarray(entry.probability[t, cell])
-
-
-@chance.register
-def _chance_of_acceleration(entry: Acceleration, t: int, cell: Integers, income_per_head: Reals) -> Reals:
-    return np.asarray(np.where(entry.factor[t, cell] != 1.0, entry.coverage, 0.0))
-
-
-@chance.register
-def _chance_of_gain(entry: Gain, t: int, cell: Integers, income_per_head: Reals) -> Reals:
-    return np.asarray(np.where(income_per_head <= entry.ceiling[t], entry.rate[t, cell], 0.0))
-
-
-@chance.register
-def _chance_of_grant(entry: Grant, t: int, cell: Integers, income_per_head: Reals) -> Reals:
-    """Not known where it is for the old or for children, whom cells do not tell."""
-    if entry.per in (Per.ELDERLY, Per.CHILD):
+    if lever.target.with_members or _is_for_some(entry):
         return np.full(cell.shape, np.nan)
-    share = np.where(income_per_head <= entry.ceiling[t], entry.take_up[t], entry.inclusion[t])
-    return np.asarray(np.where(entry.amount[t, cell] > 0.0, share, 0.0))
+    entitled = (judged <= lever.ceiling(ground)[t]) & _is_due(entry, t, cell, income)
+    share = np.where(entitled, spread_rate(entry, ground)[t, cell], lever.inclusion_error)
+    return np.asarray(np.where(acts_on(entry, ground)[t, cell], share, 0.0))
 
 
-@chance.register
-def _chance_of_tax(_entry: Tax, _t: int, cell: Integers, _income_per_head: Reals) -> Reals:
-    """Who pays depends on single sources of income: not known beforehand."""
-    return np.full(cell.shape, np.nan)
+def _is_for_some(entry: Entry) -> bool:
+    """Whether it depends on the members of a household, or on single sources of its income."""
+    return isinstance(entry, Tax) or (isinstance(entry, Grant) and entry.per in (Per.ELDERLY, Per.CHILD))
 
 
-@chance.register
-def _chance_of_floor(entry: Floor, t: int, cell: Integers, income_per_head: Reals) -> Reals:
-    return np.where(benefit(entry, t, cell, income_per_head) > 0.0, entry.take_up, 0.0)
+def _is_due(entry: Entry, t: int, cell: Integers, income_per_head: Reals) -> Flags:
+    """Return who is entitled by income itself, ceilings apart, shape (N,): below the line of a floor, or everybody."""
+    if isinstance(entry, Floor):
+        return np.asarray(benefit(entry, t, cell, income_per_head) > 0.0)
+    return np.ones(cell.shape, np.bool_)
 
 
 @singledispatch

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from incomesim.fields import SOURCES, Share, Yuan
@@ -32,14 +31,11 @@ class SocialPension(Lever):
 
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one grant for each old person."""
-        everywhere = np.ones(len(ground.years))
         grant = Grant(
             source=SOURCES.index("transfer"),
             per=Per.ELDERLY,
             amount=self.intensity(ground) * (_MONTHS * self.monthly) * self.amounts(ground)[:, None],
-            ceiling=np.inf * everywhere,
-            take_up=self.take_up * everywhere,
-            inclusion=0.0 * everywhere,
+            rate=self.take_up,
             earned=False,
         )
         return Mechanisms(grants=(grant,))

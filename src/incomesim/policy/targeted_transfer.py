@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from incomesim.fields import SOURCES, Share, Yuan
 from incomesim.kernel.tables import Per
-from incomesim.policy.ground import Ground, MeansTested
+from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Family, Grant, Lever, Mechanisms, Sentence
 
 _CHINESE = {"household": "户", "person": "人", "elderly": "名老人", "child": "名儿童"}
@@ -19,32 +18,27 @@ _ENGLISH = {"household": "household", "person": "person", "elderly": "person of 
 class TargetedTransfer(Lever):
     """Pay `amount` yuan a year for each household, person, old person or child of the target.
 
-    Of the households up to the ceiling a share `take_up` is paid, always the same ones; of those above it a share
-    `inclusion_error`, by mistake. Income is that before this year's levers. A phase-in raises the amount from 0.
+    Of the entitled households a share `take_up` is paid, always the same ones; of the others in its cells a share
+    `inclusion_error`, by mistake. A phase-in raises the amount from 0.
     """
 
     default_family: ClassVar[Family] = "floor"
 
     lever: Literal["targeted_transfer"]
-    target: MeansTested = Field(MeansTested(), description="whom it is for")
     amount: Yuan = Field(description="yuan for each of `per` and year, prices of the lever's first year")
     per: Literal["household", "person", "elderly", "child"] = Field(
         description="elderly: persons of 65 and over; child: persons below 15"
     )
     take_up: Share = Field(1.0, description="share of the entitled households that are paid")
-    inclusion_error: Share = Field(0.0, description="share of households above the ceiling that are paid all the same")
     administration: float = Field(0.0, ge=0.0, le=1.0, description="cost of running it per yuan paid out")
 
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one grant."""
-        everywhere = np.ones(len(ground.years))
         grant = Grant(
             source=SOURCES.index("transfer"),
             per=Per[self.per.upper()],
             amount=self.intensity(ground) * self.amount * self.amounts(ground)[:, None],
-            ceiling=self.target.limit(ground.price_level),
-            take_up=self.take_up * everywhere,
-            inclusion=self.inclusion_error * everywhere,
+            rate=self.take_up,
             earned=False,
         )
         return Mechanisms(grants=(grant,))
@@ -57,7 +51,7 @@ class TargetedTransfer(Lever):
         """Return amount, take-up and error."""
         return Sentence(
             f"Pays {self.amount:,.0f} yuan a year for each {_ENGLISH[self.per]}; {self.take_up:.0%} of the entitled "
-            f"and {self.inclusion_error:.0%} of those above the ceiling are paid.",
+            f"and {self.inclusion_error:.0%} of those who are not are paid.",
             f"每{_CHINESE[self.per]}每年补助 {self.amount:,.0f} 元；应补对象中 {self.take_up:.0%} 领取，"
-            f"超线家庭中 {self.inclusion_error:.0%} 误领。",
+            f"非应补家庭中 {self.inclusion_error:.0%} 误领。",
         )

@@ -21,6 +21,7 @@ class TaxRelief(Lever):
     """
 
     default_family: ClassVar[Family] = "expand"
+    capped: ClassVar[bool] = False
 
     lever: Literal["tax_relief"]
     share: Share = Field(description="of net operating income, what tax no longer takes")

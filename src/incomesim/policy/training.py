@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from incomesim.fields import Share, Yuan
-from incomesim.policy.ground import Ground, MeansTested
+from incomesim.policy.ground import Ground
 from incomesim.policy.lasting_gain import gain_once
 from incomesim.policy.lever import Family, Lever, Mechanisms, Sentence
 
@@ -23,7 +23,6 @@ class Training(Lever):
     default_family: ClassVar[Family] = "lift"
 
     lever: Literal["training"]
-    target: MeansTested = Field(MeansTested(), description="whom it is for")
     coverage: Share = Field(description="share of the target households that begin it in a year")
     completion: float = Field(1.0, gt=0.0, le=1.0, description="share of them that complete it")
     premium: float = Field(ge=0.0, le=1.0, description="gain in log points of market income")
@@ -33,7 +32,7 @@ class Training(Lever):
     def compile(self, ground: Ground) -> Mechanisms:
         """Return one lasting gain."""
         share = self.coverage * self.completion
-        gain = gain_once(ground, self.intensity(ground), self.target, share, self.premium, self.fade)
+        gain = gain_once(self.intensity(ground), share, self.premium, self.fade)
         return Mechanisms(gains=(gain,))
 
     def delivery(self, households: float, received: float) -> float:

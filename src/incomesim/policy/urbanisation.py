@@ -8,7 +8,7 @@ from pydantic import Field
 
 from incomesim.fields import RESIDENCES, Share, Yuan
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Family, Lever, Mechanisms, Move, Sentence
+from incomesim.policy.lever import Family, Known, Lever, Mechanisms, Move, Sentence
 
 
 class Urbanisation(Lever):
@@ -18,6 +18,7 @@ class Urbanisation(Lever):
     """
 
     default_family: ClassVar[Family] = "expand"
+    goes_by: ClassVar[Known] = "earlier"
 
     lever: Literal["urbanisation"]
     rate: Share = Field(description="share of the rural target households a year, beyond the baseline")

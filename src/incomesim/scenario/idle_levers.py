@@ -36,7 +36,7 @@ def find_idle_levers(scenario: Scenario) -> Iterator[Finding]:
     place = cast("PlacePopulation", population) if population.told_by == "place" else None
     lived_in = None if place is None else _lived_in(place, read_facts(place.place, scenario.years[0]))
     for index, lever in enumerate(scenario.policy):
-        flags = acts(lever.compile(ground), ground)
+        flags = acts(lever, ground)
         if not flags.any():
             yield _why_idle(index, lever, ground)
         elif lived_in is not None and not (flags.any(axis=0) & lived_in).any():
@@ -61,7 +61,7 @@ def _why_idle(index: int, lever: Lever, ground: Ground) -> Finding:
 
 def _acts_with(lever: Lever, raised: list[str], ground: Ground) -> bool:
     """Whether it would act if these of its values were not 0."""
-    return bool(acts(lever.model_copy(update=dict.fromkeys(raised, 0.5)).compile(ground), ground).any())
+    return bool(acts(lever.model_copy(update=dict.fromkeys(raised, 0.5)), ground).any())
 
 
 def _lived_in(population: PlacePopulation, facts: PlaceFacts) -> NDArray[np.bool_]:

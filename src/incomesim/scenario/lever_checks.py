@@ -43,11 +43,29 @@ def check_levers(
         elif lever.get("lever") == "urbanisation" and residence == RESIDENCES[0]:
             yield (*where, "target", "residence"), 'found "urban", but only rural households can move to town'
         yield from _check_bands((*where, "target", "ages"), target.get("ages"), starts)
+        yield from _check_measured(where, target.get("measured"), period, years)
+        order = mapping_of(lever, "budget").get("order")
+        if isinstance(order, list):
+            yield from _check_known((*where, "budget", "order"), "region or group", order, [*regions, *groups])
         to = lever.get("to")
         if isinstance(to, str) and to not in groups:
             yield (*where, "to"), unknown("group", to, groups)
         elif isinstance(to, str) and target.get("groups") == [to]:
             yield (*where, "to"), f'found "{to}", the only group of the target: nobody would change'
+
+
+def _check_measured(where: Where, measured: Any, period: range | None, years: range | None) -> Iterator[Finding]:
+    """Income can only be measured in years of the run that are over when the lever is at work."""
+    if years is None or period is None:
+        return
+    if measured == "last_year" and period[0] == years[0]:
+        yield (
+            (*where, "target", "measured"),
+            f"found last_year, but the lever begins in {years[0]}, before which the run knows no income",
+        )
+    if isinstance(measured, int) and measured not in years:
+        found = f"found {measured}, expected a year of the run, {years[0]}..{years[-1]}"
+        yield (*where, "target", "measured"), found
 
 
 def _check_bands(where: Where, interval: Any, starts: Any) -> Iterator[Finding]:

@@ -178,9 +178,6 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
     if kind == "extra_forbidden":
         allowed = _allowed_keys(path[:-1], document, model)
         name = str(path[-1]) if path else ""
-        owner = _model_at(path[:-1], document, model)
-        if owner is not None and issubclass(owner, Model) and name in owner.refused:
-            return owner.refused[name]
         return f"unknown key; allowed here: {', '.join(allowed)}{nearest_name(name, allowed)}"
     if kind in ("literal_error", "union_tag_invalid", "union_tag_not_found"):
         if kind == "union_tag_not_found":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 
 import numpy as np
@@ -11,7 +12,7 @@ from incomesim.ageing import Aged
 from incomesim.fields import RESIDENCES
 from incomesim.paths import income_path
 from incomesim.plan import Plan
-from incomesim.policy import MeansTested, Target
+from incomesim.policy import Measured, Target
 from incomesim.population import TOTALS, Contradiction, FitRow, Reweighted
 from incomesim.published import PlaceFacts
 from incomesim.scenario import Assumption, Scenario, list_assumptions
@@ -98,14 +99,21 @@ def describe_levers(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype("str")
 
 
+_WITH = {"elderly": "with persons of 65 and over", "children": "with children below 15"}
+_WHEN: Mapping[Measured, str] = {"this_year": "", "last_year": " in the year before"}
+
+
 def _target(target: Target) -> str:
     parts = [*target.regions, *target.groups]
     if target.residence is not None:
         parts.append(target.residence)
     if target.ages:
         parts.append(f"heads aged {target.ages[0]} to {target.ages[1]}")
-    if isinstance(target, MeansTested) and target.ceiling is not None:
-        parts.append(f"at most {target.ceiling:,.0f} yuan per head")
+    parts += [_WITH[members] for members in target.with_members]
+    if target.ceiling is not None:
+        parts.append(
+            f"at most {target.ceiling:,.0f} yuan per head{_WHEN.get(target.measured, f' in {target.measured}')}"
+        )
     return ", ".join(parts) or "everybody"
 
 

@@ -19,7 +19,7 @@ COLUMNS = (
     "cost_per_household_yuan", "non_poor_share",
 )  # fmt: skip
 
-_UNITS = np.array([WEIGHT_UNIT, WEIGHT_UNIT, *(4 * [MONEY_UNIT])])
+_UNITS = np.array([*(2 * [WEIGHT_UNIT]), *(4 * [MONEY_UNIT]), *(3 * [WEIGHT_UNIT])])
 """Of the entries of `kernel.tables.Ledger`, in order."""
 
 
@@ -40,7 +40,9 @@ def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
         for year, by_cell, factor, level in zip(plan.ground.years, of_years, aged.factor, levels, strict=True):
             counts = np.zeros((len(factor), len(Ledger)), np.int64)
             np.add.at(counts, plan.ground.stratum, by_cell)
-            households, persons, received, gained, to_non_poor, collected = map(float, weigh(counts, factor, _UNITS))
+            households, persons, received, gained, to_non_poor, collected = map(
+                float, weigh(counts, factor, _UNITS)[: Ledger.ENTITLED]
+            )
             if year not in lever.years:
                 households = persons = 0.0
             delivery = level * lever.delivery(households, received / level)

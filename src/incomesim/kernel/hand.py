@@ -1,0 +1,114 @@
+"""What a lever finds in a year of a scenario, and whom it reaches: arrays of a block."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from incomesim.kernel.accumulate import Weights, to_fen
+from incomesim.kernel.compile import at, stage
+from incomesim.kernel.earnings import Incomes
+from incomesim.kernel.members import Members
+from incomesim.kernel.philox import draw_words, fill_uniforms
+from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Words
+
+__all__ = ["Effects", "Hand", "Lots", "draw_lots", "list_flagged", "new_effects", "new_lots", "record"]
+
+_HOUSEHOLDS, _PERSONS, _RECEIVED = int(Ledger.HOUSEHOLDS), int(Ledger.PERSONS), int(Ledger.RECEIVED)
+_GAINED, _TO_NON_POOR, _COLLECTED = int(Ledger.GAINED), int(Ledger.TO_NON_POOR), int(Ledger.COLLECTED)
+
+
+class Lots(NamedTuple):
+    """Draws of a lever for those who come into question, in the first elements."""
+
+    seed: np.uint64
+    ids: Words  # (B,) of all households of the block
+    picked: Words  # (B,)
+    words: Words  # (4, B)
+    uniform: Reals  # (B,) who is served
+    turn: Reals  # (B,) who comes first where a budget does not last for all
+
+
+class Effects(NamedTuple):
+    """Whom the lever at hand reaches and what it does to them, (B,), in the first elements."""
+
+    who: Integers  # place in the block
+    fresh: Flags  # whether it counts as reached this year
+    received: Reals  # yuan of cash
+    gained: Reals  # yuan of market income
+    collected: Reals  # yuan of taxes
+
+
+class Hand(NamedTuple):
+    """Households of a block as a lever finds them in a year, (B,)."""
+
+    cell: Integers
+    ends: Integers  # the cell in which it is counted once the lever has reached it
+    members: Members
+    weights: Weights
+    before: Reals  # yuan per head before this year's levers
+    past: Reals  # (T, B) yuan per head of earlier years, where a lever looks back
+    incomes: Incomes
+    touched: Flags  # whether income or cell may differ from the baseline's
+    entitled: Flags  # whether the household is in the target of the lever at hand
+    cash: Reals  # yuan that the lever at hand would pay
+    lots: Lots
+    effects: Effects
+
+
+def new_lots(seed: np.uint64, block: int) -> Lots:
+    """Return room for the draws of a block."""
+    return Lots(
+        seed,
+        np.empty(block, np.uint64),
+        np.empty(block, np.uint64),
+        np.empty((4, block), np.uint64),
+        np.empty(block),
+        np.empty(block),
+    )
+
+
+def new_effects(block: int) -> Effects:
+    """Return room for the effects of a block."""
+    return Effects(
+        np.empty(block, np.int64), np.empty(block, np.bool_), np.empty(block), np.empty(block), np.empty(block)
+    )
+
+
+@stage
+def draw_lots(index: Integers, number: int, when: np.uint64, purpose: np.uint64, lots: Lots) -> None:
+    """Draw for each household of the list, at an address of the lever's own."""
+    for j in range(number):
+        lots.picked[j] = lots.ids[at(index[j])]
+    draw_words(lots.seed, lots.picked, when, purpose, lots.words, number)
+    fill_uniforms(lots.words, 0, lots.uniform, number)
+
+
+@stage
+def list_flagged(flags: Flags, index: Integers, n: int) -> int:
+    """List the flagged ones of the first n."""
+    number = 0
+    for i in range(n):
+        index[number] = i
+        number += 1 if flags[i] else 0
+    return number
+
+
+@stage
+def record(line: Reals, hand: Hand, number: int, by_cell: Integers) -> None:
+    """Write a lever's year into the ledger (C, ...); poor are those below the line before any lever of the year."""
+    effects, weights = hand.effects, hand.weights
+    for j in range(number):
+        i = at(effects.who[j])
+        weight = weights.weight[i]
+        cash, market = to_fen(weight * effects.received[j]), to_fen(weight * effects.gained[j])
+        entry = by_cell[at(hand.cell[i])]
+        if effects.fresh[j]:
+            entry[_HOUSEHOLDS] += weights.households[i]
+            entry[_PERSONS] += weights.persons[i]
+        entry[_RECEIVED] += cash
+        entry[_GAINED] += market
+        entry[_COLLECTED] += to_fen(weight * effects.collected[j])
+        if hand.before[i] >= line[at(hand.cell[i])]:
+            entry[_TO_NON_POOR] += cash + market

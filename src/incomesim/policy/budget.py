@@ -1,0 +1,25 @@
+"""What a lever may spend in a year, and who is served first."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from incomesim.fields import Model, Name, Yuan
+
+__all__ = ["Budget"]
+
+
+class Budget(Model):
+    """Cash and delivery of a lever in a year come to no more than `yuan`; who comes too late is turned away.
+
+    `poorest_first`: by income per head of the year in which the target measures it, those below 8 yuan by lot.
+    `random`: by lot, the same households first every year where a lever always serves the same ones. A list of
+    regions or groups is served in its order, by lot within each; whoever is in none of them comes last.
+    """
+
+    yuan: Yuan = Field(description="yuan a year, prices of the lever's first year; follows its indexation")
+    order: Literal["poorest_first", "random"] | list[Name] = Field(
+        description="poorest_first, random, or regions or groups in the order in which they are served"
+    )
