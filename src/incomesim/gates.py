@@ -99,7 +99,7 @@ def _queue(lever: Lever, ground: Ground) -> tuple[Order, NDArray[np.int64]]:
         return Order.POOREST if order == "poorest_first" else Order.LOTS, np.zeros(ground.cells, np.int64)
     region, _, group, _ = np.indices(ground.shape)
     position = np.full(ground.shape, len(order))
-    for place, name in enumerate(order):
+    for place, name in reversed(list(enumerate(order))):  # who is in two comes by the first
         of_region = region == (ground.regions.index(name) if name in ground.regions else -1)
         position[of_region | (group == (ground.groups.index(name) if name in ground.groups else -1))] = place
     return Order.LOTS, position.ravel()
