@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from incomesim.result import COLUMNS, Result
+from incomesim.tabulate import balance_budget, total_ledger, weigh_effects
+from incomesim.tabulate.ledger_amounts import AMOUNTS, fen_of, show_amounts
 
 YEARS = range(2020, 2026)
 LINES = ("guarantee_line", "twice_guarantee")
@@ -87,10 +90,17 @@ LEVERS = (
 
 def fake_result(title: str = "Panzhihua pilot zone 攀枝花共同富裕试验区, 2020-2025", policy: bool = True) -> Result:
     """Return the result; without `policy` there are no levers and every difference is zero."""
+    summary, parts = _summary(policy), _parts(policy)
+    ledger = parts.groupby(_LEVER, sort=False, dropna=False)[list(AMOUNTS)].sum().reset_index()
+    ledger = ledger[_LEVER].join(show_amounts(fen_of(ledger)))
     return Result(
         title=title,
-        summary=_summary(policy),
-        ledger=_ledger() if policy else pd.DataFrame(columns=list(COLUMNS["ledger"])),
+        summary=summary,
+        ledger=ledger,
+        ledger_by_region_and_group=parts,
+        ledger_totals=total_ledger(ledger),
+        balance=balance_budget(ledger, summary),
+        cost_effectiveness=weigh_effects(ledger, summary),
         curves=_curves(policy),
         transitions=_transitions(policy),
         fit=_fit(),
@@ -148,22 +158,28 @@ def _summary(policy: bool) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS["summary"]))
 
 
-def _ledger() -> pd.DataFrame:
-    rows = []
-    for name, kind, family, plan_list, lead, payer, households, cash, delivery, gained in LEVERS:
+_LEVER = ["year", "lever", "kind", "family", "list", "lead", "sample", "funded_by"]
+
+
+def _parts(policy: bool) -> pd.DataFrame:
+    """The ledger by region and group: the same in all of them."""
+    keys, amounts = [], []
+    number = len(REGIONS) * len(GROUPS)
+    for name, kind, family, plan_list, lead, payer, households, cash, delivery, gained in LEVERS if policy else ():
         for year in YEARS:
-            strength = {2020: 0.0, 2021: 0.0, 2022: 0.5}.get(year, 1.0)
-            reached = households * strength
-            paid = reached * (cash + delivery)
-            rows.append(
-                (
-                    year, name, kind, family, plan_list, lead, None, payer, reached, 2.4 * reached, paid,
-                    reached * cash, reached * delivery, reached * gained * (year - 2020), 0.0, paid,
-                    paid / reached if reached else np.nan,
-                    0.12 + 0.3 * (family != "floor") if reached * (cash + gained) else np.nan,
+            reached = round(households * {2020: 0.0, 2021: 0.0, 2022: 0.5}.get(year, 1.0) / number)
+            received, brought = float(reached * cash), float(reached * gained * (year - 2020))
+            paid = received + reached * delivery
+            leaked = (0.12 + 0.3 * (family != "floor")) * (received + brought)
+            for place in itertools.product(REGIONS, GROUPS):
+                keys.append((year, name, kind, family, plan_list, lead, None, payer, *place))
+                amounts.append(
+                    (reached, 2.4 * reached, paid, received, paid - received, brought, 0.0, paid, round(leaked, 2))
                 )
-            )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS["ledger"]))
+    shown = pd.DataFrame(amounts, columns=list(AMOUNTS)).astype("float64")
+    types = {"year": "int64", **dict.fromkeys([*_LEVER[1:], "region", "group"], "str")}
+    named = pd.DataFrame(keys, columns=[*_LEVER, "region", "group"]).astype(types)
+    return named.join(show_amounts(fen_of(shown)))
 
 
 def _curves(policy: bool) -> pd.DataFrame:

@@ -19,7 +19,25 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ledger": (
         "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
         "households_reached", "persons_reached", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
-        "collected_yuan", "net_cost_yuan", "cost_per_household_yuan", "non_poor_share",
+        "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_household_yuan", "leakage",
+    ),
+    "ledger_by_region_and_group": (
+        "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by", "region", "group",
+        "households_reached", "persons_reached", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
+        "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_household_yuan", "leakage",
+    ),
+    "ledger_totals": (
+        "by", "value", "year", "levers", "household_cases", "person_cases", "paid_yuan", "received_yuan",
+        "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_case_yuan",
+        "leakage",
+    ),
+    "balance": (
+        "year", "payer", "paid_yuan", "collected_yuan", "balance_yuan", "package_cost_yuan", "finance_yuan",
+        "financed_share", "balance_per_person_yuan", "balance_share_of_income",
+    ),
+    "cost_effectiveness": (
+        "year", "measure", "unit", "effect", "bound", "paid_yuan", "paid_to_date_yuan", "per_100_million_yuan",
+        "per_100_million_yuan_to_date",
     ),
     "curves": ("year", "scenario", "by", "subgroup", "curve", "p", "value", "bound"),
     "transitions": ("kind", "scenario", "year_from", "year_to", "origin", "destination", "share", "bound"),
@@ -48,9 +66,12 @@ class Result:
     `summary`: `scenario` is baseline, policy or difference (policy minus baseline, same draws); `by` is
     all, region, residence or group; shares are between 0 and 1, incomes in yuan per head and year.
     `ledger`: one row for each lever and year, in yuan; what has no meaning where nobody was reached is
-    missing. `curves`: `lorenz` (share of income of the poorest share p of persons) and `growth_incidence`
-    (relative difference of incomes at p: scenario policy against the baseline of the same year; scenario
-    baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
+    missing. `ledger_by_region_and_group` are its parts; `ledger_totals` its sums over levers by payer, list, lead unit,
+    sample and family, in which a household counts once for each lever that reaches it. Money adds up to the fen.
+    `balance`: the budget of each payer by year. `cost_effectiveness`: the effect on the three gaps for each 100 million
+    yuan that the whole package paid. `curves`: `lorenz` (share of income of the poorest share p of persons) and
+    `growth_incidence` (relative difference of incomes at p: scenario policy against the baseline of the same year;
+    scenario baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
     are in fifth `destination`; kind policy compares the two scenarios, kind years two years of one.
     `fit` and `path`: published figures and what the population comes to; `contradictions` between published
     figures. `ageing`: totals of the population that are given by year, and persons by stratum (residence x age band of
@@ -63,6 +84,10 @@ class Result:
     title: str
     summary: pd.DataFrame
     ledger: pd.DataFrame
+    ledger_by_region_and_group: pd.DataFrame
+    ledger_totals: pd.DataFrame
+    balance: pd.DataFrame
+    cost_effectiveness: pd.DataFrame
     curves: pd.DataFrame
     transitions: pd.DataFrame
     fit: pd.DataFrame

@@ -105,11 +105,16 @@ def simulate(
     with watch.time("measures"):
         measured = tabulate.measure_all(scenario, plan, aged, workers, partial(tell, "measures"))
         summary = tabulate.summarise(plan, measured)
+        ledger = tabulate.keep_ledger(scenario, plan, aged)
 
     return Result(
         title=scenario.title,
         summary=summary,
-        ledger=tabulate.keep_ledger(scenario, plan, aged),
+        ledger=ledger,
+        ledger_by_region_and_group=tabulate.divide_ledger(scenario, plan, aged),
+        ledger_totals=tabulate.total_ledger(ledger),
+        balance=tabulate.balance_budget(ledger, summary),
+        cost_effectiveness=tabulate.weigh_effects(ledger, summary),
         curves=tabulate.draw_curves(plan, measured),
         transitions=tabulate.trace_transitions(plan, aged.sums),
         fit=tabulate.show_fit(origin.fit),

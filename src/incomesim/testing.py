@@ -7,6 +7,7 @@ check_lever(CareAllowance(name="care", years="2022..2024", monthly=200.0, reason
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -56,8 +57,9 @@ def check_lever(lever: Lever, *, groups: Sequence[str] = ()) -> None:
 
     It compiles, for any years and cells and in any order, to finite numbers of the right shapes within their
     limits; does nothing before or, but for levels reached, after its years, and nothing outside its target; changes
-    nothing that it is given; costs nothing where nobody is reached; has a sentence in both languages; and can be
-    written and read again. `groups` are names of groups that it moves households into.
+    nothing that it is given; costs nothing where nobody is reached, and for two parts of the households as much as for
+    both together; has a sentence in both languages; and can be written and read again. `groups` are names
+    of groups that it moves households into.
     """
     written = lever.model_dump_json()
     grounds = [_lay_out(lever, groups, before, after) for before, after in ((2, 3), (0, 0))]
@@ -75,13 +77,25 @@ def check_lever(lever: Lever, *, groups: Sequence[str] = ()) -> None:
         assert np.array_equal(ground.price_level, untouched.price_level), "compile changes the price level it is given"
     assert lever.model_dump_json() == written, "compile changes the lever"
     assert type(lever).model_validate_json(written) == lever, "written and read again it is another lever"
-    assert lever.delivery(0.0, 0.0) == 0.0, "delivery costs something where nobody is reached"
-    cost = lever.delivery(10.0, 1000.0)
-    assert np.isfinite(cost), f"delivery is {cost}"
-    assert cost >= 0.0, f"delivery is {cost}"
+    _check_delivery(lever)
     sentence = lever.sentence()
     assert sentence.english.strip(), "the English sentence is empty"
     assert sentence.chinese.strip(), "the Chinese sentence is empty"
+
+
+def _check_delivery(lever: Lever) -> None:
+    assert lever.delivery(0.0, 0.0) == 0.0, "delivery costs something where nobody is reached"
+    parts = ((10.0, 1000.0), (0.25, 0.0), (3.5, 7e4), (2e5, 1.5e9), (0.0, 40.0))
+    costs = [lever.delivery(*part) for part in parts]
+    for cost in costs:
+        assert np.isfinite(cost), f"delivery is {cost}"
+        assert cost >= 0.0, f"delivery is {cost}"
+    for (one, cost), (other, more) in itertools.combinations(zip(parts, costs, strict=True), 2):
+        together = lever.delivery(one[0] + other[0], one[1] + other[1])
+        assert np.isclose(together, cost + more, rtol=1e-9, atol=0.0), (
+            f"delivery does not add up: {cost} for (households, received) = {one} and {more} for {other}, "
+            f"but {together} for both"
+        )
 
 
 def _lay_out(lever: Lever, groups: Sequence[str], before: int, after: int) -> Ground:

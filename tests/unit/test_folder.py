@@ -26,6 +26,8 @@ from tests.fake_result import fake_result
 
 NAMES = {
     "summary.csv", "summary.parquet", "ledger.csv", "ledger.parquet", "curves.csv", "curves.parquet",
+    "ledger_by_region_and_group.csv", "ledger_by_region_and_group.parquet", "ledger_totals.csv", "balance.csv",
+    "cost_effectiveness.csv",
     "transitions.csv", "transitions.parquet", "fit.csv", "contradictions.csv", "calibration.csv", "path.csv",
     "ageing.csv", "assumptions.csv", "levers.csv",
     "report.html",
@@ -69,7 +71,7 @@ def test_everything_is_there_and_the_manifest_knows_it(tmp_path: Path, contents:
 
 def test_tables_come_back_from_parquet_and_csv(tmp_path: Path, result: Result) -> None:
     write_folder(result, str(tmp_path))
-    for name in ("summary", "ledger", "curves", "transitions"):
+    for name in ("summary", "ledger", "ledger_by_region_and_group", "curves", "transitions"):
         table = getattr(result, name)
         parquet = pq.read_table(tmp_path / f"{name}.parquet").to_pandas()
         pd.testing.assert_frame_equal(parquet, table, check_dtype=False)

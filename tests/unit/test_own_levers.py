@@ -180,6 +180,8 @@ class Counting(CareAllowance):
         (broken(compile=raise_prices), "changes the price level"),
         (broken(delivery=lambda self, households, received: 1.0), "where nobody is reached"),
         (broken(delivery=lambda self, households, received: -received), "delivery is -1000"),
+        (broken(delivery=lambda self, households, received: 900.0 * np.ceil(households)), "does not add up"),
+        (broken(delivery=lambda self, households, received: min(0.05 * received, 1e6)), "does not add up"),
         (broken(sentence=lambda self: Sentence("Pays.")), "Chinese sentence is empty"),
         (Counting(name="counting", years="2022..2024", monthly=1.0, reason="a test"), "something else the second time"),
     ],

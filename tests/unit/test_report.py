@@ -83,9 +83,9 @@ def spoil(result: Result, text: str) -> Result:
         table = getattr(result, name).copy()
         if name == "summary":
             table["subgroup"] = table["subgroup"].where(table["by"] == "all", table["subgroup"] + text)
-        if name in ("ledger", "levers", "fit", "path", "ageing", "assumptions"):
+        if name.startswith("ledger") or name in ("balance", "levers", "fit", "path", "ageing", "assumptions"):
             for column in table.columns:
-                if not pd.api.types.is_numeric_dtype(table[column].dtype) and column != "family":
+                if not pd.api.types.is_numeric_dtype(table[column].dtype) and column not in ("family", "by"):
                     table[column] = table[column].astype(str) + text
         changed[name] = table
     labels = dict.fromkeys([*result.labels, *(f"{key}{text}" for key in result.labels)], text)

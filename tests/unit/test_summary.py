@@ -214,7 +214,7 @@ def test_ledger_adds_up(result):
     np.testing.assert_allclose(ledger["paid_yuan"], ledger["received_yuan"] + ledger["delivery_yuan"])
     reached = ledger[ledger["households_reached"] > 0]
     np.testing.assert_allclose(reached["cost_per_household_yuan"], reached["paid_yuan"] / reached["households_reached"])
-    assert ledger["non_poor_share"].dropna().between(0, 1).all()
+    assert ledger["leakage"].dropna().between(0, 1).all()
     assert set(ledger["lever"]) == set(result.levers["name"])
 
 

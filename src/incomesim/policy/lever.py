@@ -161,7 +161,9 @@ class Lever(Assumed, ABC):
         0.0, description="share of households in its cells, but not in its target, that are served all the same"
     )
     budget: Budget | None = Field(None, description="yuan a year that it may not pass, and whom it serves first")
-    funded_by: Name | None = Field(None, description="who pays: county, city, upper_level, enterprise, ...")
+    funded_by: Name | None = Field(
+        None, description="who pays: county, city, upper_level, enterprise, ...; of a tax, whose purse it goes to"
+    )
     list: PlanList | None = Field(None, description="which of the four lists (四张清单) it stands in")
     lead: Text | None = Field(None, description="lead unit (牵头单位)")
     sample: Text | None = Field(None, description="municipal sample (市域样本) it serves")
@@ -216,6 +218,8 @@ class Lever(Assumed, ABC):
         """Return what the lever costs, beyond the cash that households receive, for so many reached in a year.
 
         All in yuan at the level of the lever's first year: `received` is given so, and the sum is indexed afterwards.
+        It adds up: what two parts of the households cost together is the sum of what each costs, for the ledger asks
+        it by region and group. So it is a constant times `households` plus a constant times `received`.
         """
 
     @abstractmethod

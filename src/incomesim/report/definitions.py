@@ -113,9 +113,14 @@ LEDGER_COLUMNS: Mapping[str, str] = {
     "changing group or moving to town is not put down to a lever",
     "collected_yuan": "taxes that households pay because of it (征收)",
     "net_cost_yuan": "paid less collected (净支出)",
-    "cost_per_household_yuan": "paid over households reached",
-    "non_poor_share": "share of what was received or gained that went to households not below the first "
-    "poverty line before the lever (非贫困户占比)",
+    "to_non_poor_yuan": "what of received and gained went to households not below the first poverty line before the "
+    "lever (非贫困户所得)",
+    "cost_per_household_yuan": "paid over households reached (户均成本)",
+    "leakage": "the non-poor's share of what was received or gained (漏出率); a lever that is not for the poor alone, "
+    "such as one for farmers, has a high one by intention",
+    "household_cases, person_cases": "sums over levers or years: a household counts once for each lever and year that "
+    "reaches it (户次, 人次)",
+    "cost_per_case_yuan": "paid over household cases",
 }
 """The columns of the ledger and what they hold."""
 

@@ -33,7 +33,7 @@ __all__ = ["MANIFEST", "write_files", "write_folder"]
 MANIFEST = "manifest.json"
 _FIGURES = "figures"
 _STAGING = ".incomesim-unfinished"
-_ALSO_PARQUET = ("summary", "ledger", "curves", "transitions")
+_ALSO_PARQUET = ("summary", "ledger", "ledger_by_region_and_group", "curves", "transitions")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from incomesim.report import tables
+from incomesim.report import balance, ledger, tables
 from incomesim.report.ageing import tabulate_factors, tabulate_totals
 from incomesim.report.charts import Rendered
 from incomesim.report.definitions import LEDGER_COLUMNS
@@ -60,8 +60,14 @@ def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
         "middle": tables.tabulate_by_year(result, lookup, _MIDDLE, "Middle incomes by year"),
         "groups": tables.tabulate_groups(result, lookup),
         "levers": tables.tabulate_levers(result),
-        "ledger": tables.tabulate_ledger(result, lookup),
-        "ledger_by_year": tables.tabulate_ledger_by_year(result),
+        "ledger": ledger.tabulate_ledger(result),
+        "ledger_by_year": ledger.tabulate_ledger_by_year(result),
+        "ledger_totals": ledger.tabulate_totals(result),
+        "places": ledger.tabulate_places(result, lookup),
+        "balance": balance.tabulate_balance(result),
+        "balance_by_payer": balance.tabulate_balance_by_payer(result),
+        "effects": balance.tabulate_effects(result, (lookup.last,)),
+        "effects_by_year": balance.tabulate_effects(result, lookup.years),
         "fit": tables.tabulate_fit(result),
         "calibration": tables.tabulate_calibration(result),
         "contradictions": tables.tabulate_contradictions(result),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "DASH", "MINUS", "Written", "write_bound", "write_difference", "write_known", "write_known_difference",
-    "write_money", "write_number", "write_value",
+    "write_money", "write_number", "write_significant", "write_value",
 ]  # fmt: skip
 
 DASH = "–"
@@ -65,6 +65,11 @@ def write_money(yuan: float) -> str:
 def write_number(value: float, decimals: int = 0) -> str:
     """Return a plain number with thousands apart."""
     return _finite(value, f"{value:,.{decimals}f}")
+
+
+def write_significant(value: float) -> str:
+    """Return a small difference with its sign, to three digits that count."""
+    return _finite(value, f"{value:+#.3g}" if value else "0")
 
 
 def _plain(value: float, unit: str) -> str:

@@ -5,39 +5,30 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from incomesim.report.charts.groups import relative_gain
 from incomesim.report.definitions import Definition, define, definitions_of
 from incomesim.report.key_figures import key_figures
+from incomesim.report.plan_names import name_of
 from incomesim.report.quantities import (
     DASH,
     Written,
     write_bound,
     write_difference,
-    write_money,
     write_number,
     write_value,
 )
-from incomesim.report.style import FAMILY_NAMES
 from incomesim.report.summary_lookup import SummaryLookup, display_name
 from incomesim.result import Result
 
 __all__ = [
     "Cell", "Table", "show_contradictions", "show_fit", "tabulate_assumptions", "tabulate_by_year",
     "tabulate_contradictions", "tabulate_definitions", "tabulate_fit", "tabulate_groups", "tabulate_key_figures",
-    "tabulate_ledger", "tabulate_ledger_by_year", "tabulate_levers", "tabulate_path", "tabulate_transitions",
+    "tabulate_levers", "tabulate_path", "tabulate_transitions",
 ]  # fmt: skip
 
-PLAN_LISTS: Mapping[str, tuple[str, str]] = {
-    "seek_support": ("Seek support", "向上争取"),
-    "reform": ("Reform", "改革事项"),
-    "major_project": ("Major project", "重大项目"),
-    "key_task": ("Key task", "重点任务"),
-}
-"""The four lists of the plan (四张清单)."""
 _HEADINGS = {"all": "Everybody", "residence": "Town and country", "region": "Regions", "group": "Groups"}
 _DIRECTIONS = {"lower": "lower", "higher": "higher", "neither": DASH}
 _UNITS = {"index": "", "ratio": "", "share": "", "yuan per head": "yuan", "persons": "", "households": ""}
@@ -143,11 +134,11 @@ def tabulate_levers(result: Result) -> Table:
     rows = tuple(
         (
             Cell(_text(lever["name"]), tone="head"),
-            Cell(*_named(FAMILY_NAMES, lever["family"], result.labels)),
+            Cell(*name_of("family", lever["family"], result.labels)),
             Cell(_text(lever["sentence"]), _text(lever["sentence_zh"], "")),
             Cell(_text(lever["years"]).replace("..", "–")),
             Cell(_text(lever["target"]).replace("_", " ")),
-            Cell(*_named(PLAN_LISTS, lever["list"], result.labels)),
+            Cell(*name_of("list", lever["list"], result.labels)),
             Cell(_text(lever["lead"])),
             Cell(_text(lever["sample"])),
         )
@@ -155,87 +146,6 @@ def tabulate_levers(result: Result) -> Table:
     )
     headers = ("Lever", "Family", "What it does", "Years", "For", "List 四张清单", "Lead 牵头单位", "Sample 市域样本")
     return Table("Levers", headers, frozenset(), rows)
-
-
-def _named(names: Mapping[str, tuple[str, str]], name: object, labels: Mapping[str, str]) -> tuple[str, str]:
-    """Return a name of the plan in English and Chinese; the Chinese of the result comes first."""
-    english, chinese = names.get(str(name), (_text(name), ""))
-    return english, labels.get(str(name), chinese)
-
-
-def tabulate_ledger(result: Result, lookup: SummaryLookup) -> Table:
-    """Return what each lever reaches, costs and brings in all years together."""
-    table = result.ledger
-    amounts = [
-        "households_reached", "persons_reached", "received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan",
-        "collected_yuan",
-    ]  # fmt: skip
-    if table.empty:
-        rows: tuple[tuple[Cell, ...], ...] = ()
-    else:
-        last = table[table["year"] == lookup.last].set_index("lever")["non_poor_share"]
-        total = table.groupby("lever", sort=False)[amounts].sum()
-        rows = tuple(
-            _ledger_row(
-                Cell(str(name), tone="head"),
-                {str(key): float(row[key]) for key in row},
-                float(last.get(name, math.nan)),
-            )
-            for name, row in zip(total.index, total.to_dict("records"), strict=True)
-        )
-        everything = {str(key): float(value) for key, value in total.sum().items()}
-        everything["households_reached"] = everything["persons_reached"] = math.nan
-        rows += (_ledger_row(Cell("All levers", tone="head total"), everything, math.nan),)
-    headers = (
-        "Lever", "Households × years", "Persons × years", "Cash to households, m yuan", "Delivery, m yuan",
-        "Paid, m yuan", "Market income gained, m yuan", "Taxes collected, m yuan", "Yuan per household and year",
-        f"To non-poor, {lookup.last}",
-    )  # fmt: skip
-    return Table("All years together; a household that is served twice counts twice", headers, _from(1, 10), rows)
-
-
-def _ledger_row(name: Cell, row: Mapping[str, float], non_poor: float) -> tuple[Cell, ...]:
-    households = row["households_reached"]
-    each = row["paid_yuan"] / households if households > 0 else math.nan
-    return (
-        name,
-        Cell(write_number(households)),
-        Cell(write_number(row["persons_reached"])),
-        *_money_cells(row),
-        Cell(write_number(each)),
-        Cell(write_value(non_poor, "share")),
-    )
-
-
-def _money_cells(row: Mapping[str, Any]) -> tuple[Cell, ...]:
-    """Return received to collected; where nothing is received or gained, no gain was recorded."""
-    gained = row["gained_yuan"] if row["received_yuan"] or row["gained_yuan"] else math.nan
-    amounts = (row["received_yuan"], row["delivery_yuan"], row["paid_yuan"], gained, row["collected_yuan"])
-    return tuple(Cell(write_money(amount)) for amount in amounts)
-
-
-def tabulate_ledger_by_year(result: Result) -> Table:
-    """Return the ledger as it is, years in which nobody was reached left out."""
-    table = result.ledger
-    served = table[(table["households_reached"] > 0) | (table["paid_yuan"] > 0)]
-    rows = tuple(
-        (
-            Cell(str(row["year"])),
-            Cell(str(row["lever"]), tone="head"),
-            Cell(_text(row["funded_by"]).replace("_", " ")),
-            Cell(write_number(row["households_reached"])),
-            Cell(write_number(row["persons_reached"])),
-            *_money_cells({str(key): value for key, value in row.items()}),
-            Cell(write_number(_number(row["cost_per_household_yuan"]))),
-            Cell(write_value(_number(row["non_poor_share"]), "share")),
-        )
-        for row in served.to_dict("records")
-    )
-    headers = (
-        "Year", "Lever", "Paid by", "Households", "Persons", "Cash to households, m yuan", "Delivery, m yuan",
-        "Paid, m yuan", "Market income gained, m yuan", "Taxes collected, m yuan", "Yuan per household", "To non-poor",
-    )  # fmt: skip
-    return Table("By year", headers, _from(3, 12), rows)
 
 
 def tabulate_transitions(result: Result) -> tuple[Table, ...]:

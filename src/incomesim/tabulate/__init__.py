@@ -12,12 +12,17 @@ from incomesim.tabulate.background import (
     show_fit,
     show_path,
 )
+from incomesim.tabulate.balance import balance_budget
+from incomesim.tabulate.cost_effectiveness import weigh_effects
 from incomesim.tabulate.curves import draw_curves, trace_transitions
-from incomesim.tabulate.ledger import keep_ledger
+from incomesim.tabulate.ledger import divide_ledger, keep_ledger
+from incomesim.tabulate.ledger_totals import total_ledger
 from incomesim.tabulate.summary import measure_all, summarise
 
 __all__ = [
+    "balance_budget",
     "describe_levers",
+    "divide_ledger",
     "draw_curves",
     "keep_ledger",
     "label_names",
@@ -29,5 +34,7 @@ __all__ = [
     "show_fit",
     "show_path",
     "summarise",
+    "total_ledger",
     "trace_transitions",
+    "weigh_effects",
 ]

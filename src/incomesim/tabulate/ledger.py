@@ -1,61 +1,62 @@
-"""What each lever did and cost, by year."""
+"""What each lever did and cost, by year, and in which regions and groups."""
 
 from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from incomesim.ageing import Aged, weigh
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger
-from incomesim.plan import SCENARIOS, Plan
+from incomesim.ageing import Aged
+from incomesim.plan import Plan
 from incomesim.scenario import Scenario
+from incomesim.tabulate.ledger_amounts import AMOUNTS, DERIVED, add_up, count_amounts, show_amounts
 
-__all__ = ["COLUMNS", "keep_ledger"]
+__all__ = ["COLUMNS", "COLUMNS_BY_REGION_AND_GROUP", "divide_ledger", "keep_ledger"]
 
-COLUMNS = (
-    "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
-    "households_reached", "persons_reached",
-    "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan",
-    "cost_per_household_yuan", "non_poor_share",
-)  # fmt: skip
-
-_UNITS = np.array([*(2 * [WEIGHT_UNIT]), *(4 * [MONEY_UNIT]), *(3 * [WEIGHT_UNIT])])
-"""Of the entries of `kernel.tables.Ledger`, in order."""
+_LEVER = ("lever", "kind", "family", "list", "lead", "sample", "funded_by")
+_PLACE = ("region", "group")
+COLUMNS = ("year", *_LEVER, *AMOUNTS, *DERIVED)
+COLUMNS_BY_REGION_AND_GROUP = ("year", *_LEVER, *_PLACE, *AMOUNTS, *DERIVED)
 
 
 def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
-    """Return one row for each lever and year.
+    """Return one row for each lever and year: the sum of its rows in `divide_ledger`.
 
     paid = received (cash that reaches households) + delivery (training places, housing, staff, ...);
     gained is what households earn more on the market because of the lever, before other levers that
-    come later in the year. `non_poor_share` is the part of received and gained that goes to persons
-    above the first poverty line. collected is what a tax takes from households, and net cost =
+    come later in the year. `to_non_poor_yuan` is the part of received and gained that goes to persons
+    above the first poverty line, `leakage` its share. collected is what a tax takes from households, and net cost =
     paid - collected; summed over the levers of a year it is what the package costs the purse. Outside a lever's
     years nobody is reached and nothing delivered.
     """
-    entries = aged.sums.ledger[SCENARIOS.index("policy")]
-    rows = []
-    for lever, of_years in zip(scenario.policy, entries, strict=True):
-        levels = lever.amounts(plan.ground).tolist()
-        for year, by_cell, factor, level in zip(plan.ground.years, of_years, aged.factor, levels, strict=True):
-            counts = np.zeros((len(factor), len(Ledger)), np.int64)
-            np.add.at(counts, plan.ground.stratum, by_cell)
-            households, persons, received, gained, to_non_poor, collected = map(
-                float, weigh(counts, factor, _UNITS)[: Ledger.ENTITLED]
-            )
-            if year not in lever.years:
-                households = persons = 0.0
-            delivery = level * lever.delivery(households, received / level)
-            paid = received + delivery
-            rows.append(
-                (
-                    year, lever.name, lever.lever, lever.serves, lever.list, lever.lead, lever.sample, lever.funded_by,
-                    households, persons, paid, received, delivery, gained, collected, paid - collected,
-                    paid / households if households > 0.0 else None,
-                    to_non_poor / (received + gained) if received + gained > 0.0 else None,
-                )
-            )  # fmt: skip
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    text = ["lever", "kind", "family", "list", "lead", "sample", "funded_by"]
-    numbers = [name for name in COLUMNS if name not in ("year", *text)]
-    return table.astype({**dict.fromkeys(text, "str"), **dict.fromkeys(numbers, "float64"), "year": "int64"})
+    amounts = add_up(count_amounts(scenario, plan, aged)).reshape(-1, len(AMOUNTS))
+    rows = [(year, *names) for names in _names(scenario) for year in plan.ground.years]
+    return _tabulate(rows, ("year", *_LEVER), show_amounts(amounts))
+
+
+def divide_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
+    """Return the ledger by lever, year, region and group; what is nothing throughout has no row.
+
+    A household is where the lever has brought it: one that moves to another group stands in that group.
+    """
+    amounts = count_amounts(scenario, plan, aged)
+    keys = itertools.product(_names(scenario), plan.ground.years, plan.ground.regions, plan.ground.groups)
+    anything = (amounts != 0.0).any(axis=-1).ravel()
+    rows = [(year, *names, region, group) for names, year, region, group in itertools.compress(keys, anything)]
+    shown = show_amounts(amounts.reshape(-1, len(AMOUNTS))[anything])
+    return _tabulate(rows, ("year", *_LEVER, *_PLACE), shown)
+
+
+def _names(scenario: Scenario) -> list[tuple[str | None, ...]]:
+    """What the columns of `_LEVER` say of each lever."""
+    return [
+        (each.name, each.lever, each.serves, each.list, each.lead, each.sample, each.funded_by)
+        for each in scenario.policy
+    ]
+
+
+def _tabulate(rows: Sequence[tuple[object, ...]], keys: tuple[str, ...], shown: pd.DataFrame) -> pd.DataFrame:
+    types = {key: np.int64 if key == "year" else "str" for key in keys}
+    return pd.concat([pd.DataFrame(rows, columns=list(keys)).astype(types), shown], axis=1)

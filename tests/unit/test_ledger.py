@@ -1,0 +1,215 @@
+"""The ledger as tables: a small one by hand, and that totals are the sums of their parts."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger
+from incomesim.policy import Ground, IncomeFloor, IncomeTax, Training
+from incomesim.report.balance import tabulate_balance_by_payer, tabulate_effects
+from incomesim.report.ledger import tabulate_ledger_by_year, tabulate_places, tabulate_totals
+from incomesim.report.summary_lookup import look_up_summary
+from incomesim.tabulate import balance_budget, divide_ledger, keep_ledger, label_names, total_ledger, weigh_effects
+from tests.fake_result import fake_result
+
+LEVER, PLACE = ["year", "lever"], ["region", "group"]
+COUNTS = {"households_reached": "household_cases", "persons_reached": "person_cases"}
+MONEY = [
+    "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan",
+]  # fmt: skip
+
+GROUND = Ground(
+    years=range(2021, 2024), regions=("hill", "plain"), groups=("needy", "other"), band_starts=(60,),
+    price_level=np.ones(3),
+)  # fmt: skip
+FLOOR = IncomeFloor(
+    lever="income_floor", name="floor", years="2022..2022", line=5_000.0, administration=0.1, indexation=0.1,
+    funded_by="county", list="key_task", reason="a test",
+)  # fmt: skip
+COURSES = Training(
+    lever="training", name="courses", years="2022..2023", coverage=0.1, premium=0.1, cost=300.0, completion=0.5,
+    fade=0.0, indexation=0.1, reason="a test",
+)  # fmt: skip
+TAX = IncomeTax(
+    lever="income_tax", name="tax", years="2022..2023", funded_by="city", deduction=50_000.0, reason="a test"
+)
+
+
+def made_by_hand():
+    """A scenario of three levers, and what the kernel could have counted in four cells of it."""
+    counted = np.zeros((2, 3, 3, GROUND.cells, len(Ledger)), np.int64)
+
+    def put(lever, year, cell, **amounts):
+        for name, amount in amounts.items():
+            unit = WEIGHT_UNIT if name in ("households", "persons") else MONEY_UNIT
+            counted[1, lever, year - 2021, np.ravel_multi_index(cell, GROUND.shape), Ledger[name.upper()]] = round(
+                amount / unit
+            )
+
+    # cells are region, residence (0 is town), group, age band
+    put(0, 2022, (0, 1, 0, 1), households=3, persons=6, received=1_000.0, to_non_poor=250.0)
+    put(0, 2022, (0, 0, 0, 1), households=2, persons=5, received=400.0)
+    put(0, 2022, (1, 1, 1, 0), households=4, persons=4, received=100.01, to_non_poor=100.01)
+    put(0, 2023, (1, 1, 1, 0), households=4, persons=4)  # after its years: nobody
+    put(1, 2023, (1, 0, 1, 0), households=10, persons=30, gained=5_000.0, to_non_poor=1_000.0)
+    put(2, 2022, (1, 0, 1, 0), households=10, persons=30, collected=2_000.0)
+    factor = np.ones((3, GROUND.strata))
+    factor[1] = [1.0, 2.0, 1.0, 1.5]  # town below 60, town 60 and over, country below 60, country 60 and over
+    factor[2] = 0.5
+    scenario = SimpleNamespace(policy=[FLOOR, COURSES, TAX])
+    aged = SimpleNamespace(sums=SimpleNamespace(ledger=counted), factor=factor)
+    return scenario, SimpleNamespace(ground=GROUND), aged
+
+
+def test_a_small_ledger_by_hand():
+    parts = divide_ledger(*made_by_hand()).set_index([*LEVER, *PLACE])
+    assert len(parts) == 4
+    hill = parts.loc[2022, "floor", "hill", "needy"]
+    assert hill[["households_reached", "persons_reached"]].tolist() == [1.5 * 3 + 2.0 * 2, 1.5 * 6 + 2.0 * 5]
+    assert hill[["received_yuan", "delivery_yuan", "paid_yuan"]].tolist() == [2_300.0, 230.0, 2_530.0]
+    assert hill["leakage"] == 375.0 / 2_300.0
+    assert hill["cost_per_household_yuan"] == 2_530.0 / 8.5
+    plain = parts.loc[2022, "floor", "plain", "other"]
+    assert plain[["received_yuan", "delivery_yuan", "paid_yuan"]].tolist() == [100.01, 10.0, 110.01]  # to the fen
+
+    ledger = keep_ledger(*made_by_hand()).set_index(LEVER)
+    assert len(ledger) == 9
+    floor = ledger.loc[2022, "floor"]
+    assert floor[["households_reached", "persons_reached"]].tolist() == [12.5, 23.0]
+    assert floor[["received_yuan", "delivery_yuan", "paid_yuan"]].tolist() == [2_400.01, 240.0, 2_640.01]
+    assert floor["leakage"] == 475.01 / 2_400.01
+    assert (ledger.loc[2023, "floor"][[*COUNTS, *MONEY]] == 0.0).all()
+    courses = ledger.loc[2023, "courses"]  # 5 of 10 completed, at prices a year after the first
+    assert courses[["households_reached", "delivery_yuan"]].tolist() == [5.0, 3_300.0]
+    assert courses["leakage"] == 0.2
+    tax = ledger.loc[2022, "tax"]
+    assert tax[["collected_yuan", "net_cost_yuan", "paid_yuan"]].tolist() == [2_000.0, -2_000.0, 0.0]
+    assert np.isnan(tax["leakage"])
+
+
+def test_totals_and_balance_by_hand():
+    ledger = keep_ledger(*made_by_hand())
+    totals = total_ledger(ledger).set_index(["by", "value", "year"])
+    assert set(totals.loc["funded_by"].index.unique("value")) == {"county", "city", "not stated"}
+    everything = totals.loc["all", "all", 2022]
+    assert everything[["levers", "household_cases", "paid_yuan", "collected_yuan", "net_cost_yuan"]].tolist() == [
+        3, 22.5, 2_640.01, 2_000.0, 640.01,
+    ]  # fmt: skip
+    assert totals.loc["family", "lift", 2023]["cost_per_case_yuan"] == 660.0
+    assert totals.loc["list", "not stated", 2022]["levers"] == 2
+
+    numbers = {"persons": 100.0, "mean": 20_000.0}
+    rows = [
+        (year, scenario, "all", "all", measure, value if scenario == "baseline" else 9.0)
+        for year in GROUND.years
+        for scenario in ("baseline", "policy")
+        for measure, value in numbers.items()
+    ]
+    summary = pd.DataFrame(rows, columns=["year", "scenario", "by", "subgroup", "measure", "value"])
+    balance = balance_budget(ledger, summary).set_index(["year", "payer"])
+    paid = {"county": 2_640.01, "city": 0.0, "not stated": 0.0, "all payers": 2_640.01}
+    assert balance.loc[2022]["paid_yuan"].to_dict() == paid
+    assert balance.loc[2022]["balance_yuan"].to_dict() == {
+        "county": -2_640.01, "city": 2_000.0, "not stated": 0.0, "all payers": -640.01,
+    }  # fmt: skip
+    together = balance.loc[2022, "all payers"]
+    assert together[["finance_yuan", "package_cost_yuan"]].tolist() == [2_000.0, 2_640.01]
+    assert together["financed_share"] == 2_000.0 / 2_640.01
+    assert together["balance_per_person_yuan"] == -6.4001
+    assert together["balance_share_of_income"] == pytest.approx(-640.01 / 2e6, rel=1e-15)
+
+
+def test_effects_are_set_against_what_was_paid_in_the_year_and_to_date():
+    ledger = pd.DataFrame({"year": [2021, 2022, 2022, 2023], "paid_yuan": [0.0, 1e8, 1e8, 0.0]})
+    rows = [
+        (year, "difference", "all", "all", "gini", -0.01, "index", 1e-6) for year in (2021, 2022, 2023)
+    ] + [(2022, "difference", "region", "hill", "gini", -0.5, "index", 0.0)]  # fmt: skip
+    columns = ["year", "scenario", "by", "subgroup", "measure", "value", "unit", "bound"]
+    table = weigh_effects(ledger, pd.DataFrame(rows, columns=columns)).set_index("year")
+    assert table.index.tolist() == [2022, 2023]
+    assert table["per_100_million_yuan_to_date"].tolist() == [-0.005, -0.005]
+    assert table.loc[2022, "per_100_million_yuan"] == -0.005
+    assert np.isnan(table.loc[2023, "per_100_million_yuan"])
+
+
+def fen(table):
+    """Money as whole numbers of Python, which add up without error."""
+    return table[MONEY].mul(100.0).round().astype("int64")
+
+
+def test_totals_are_the_sums_of_their_parts(result):
+    factors = result.ageing.query("total == 'stratum' and year == 2025")["factor"]
+    assert factors.nunique() > 1  # households of town and country stand for different numbers
+    ledger, parts = result.ledger.set_index(LEVER), result.ledger_by_region_and_group
+    added = fen(parts).groupby([parts[key] for key in LEVER]).sum().reindex(ledger.index, fill_value=0)
+    pd.testing.assert_frame_equal(added, fen(ledger))
+    people = parts.groupby(LEVER)[list(COUNTS)].sum().reindex(ledger.index, fill_value=0.0)
+    pd.testing.assert_frame_equal(people, ledger[list(COUNTS)], rtol=1e-12)
+    totals = result.ledger_totals
+    whole = totals[totals["by"] == "all"].set_index("year")
+    pd.testing.assert_frame_equal(fen(result.ledger).groupby(result.ledger["year"]).sum(), fen(whole))
+    for by in ("funded_by", "list", "lead", "sample", "family"):
+        of_values = totals[totals["by"] == by]
+        pd.testing.assert_frame_equal(fen(of_values).groupby(of_values["year"]).sum(), fen(whole))
+        cases = of_values.groupby("year")[["levers", *COUNTS.values()]].sum()
+        pd.testing.assert_frame_equal(cases, whole[["levers", *COUNTS.values()]], rtol=1e-12)
+    for table in (result.ledger, parts, totals):
+        money = fen(table)
+        assert (money["paid_yuan"] == money["received_yuan"] + money["delivery_yuan"]).all()
+        assert (money["net_cost_yuan"] == money["paid_yuan"] - money["collected_yuan"]).all()
+    balance = result.balance.set_index("year")
+    each, together = balance[balance["payer"] != "all payers"], balance[balance["payer"] == "all payers"]
+    for column in ("paid_yuan", "collected_yuan", "balance_yuan", "package_cost_yuan", "finance_yuan"):
+        np.testing.assert_allclose(each.groupby("year")[column].sum(), together[column], rtol=1e-12)
+    np.testing.assert_allclose(together["balance_yuan"], -whole["net_cost_yuan"], rtol=1e-12)
+
+
+def test_whole_numbers_add_up_without_ageing_to_the_bit():
+    scenario, plan, aged = made_by_hand()
+    aged.factor[:] = 1.0
+    parts, ledger = (make(scenario, plan, aged).groupby(LEVER) for make in (divide_ledger, keep_ledger))
+    for column in COUNTS:
+        pd.testing.assert_series_equal(
+            parts[column].sum(), ledger[column].sum().loc[lambda sums: sums > 0.0], check_exact=True
+        )
+
+
+def test_without_levers_there_are_tables_without_rows():
+    _, plan, aged = made_by_hand()
+    aged.sums.ledger = aged.sums.ledger[:, :0]
+    nothing = SimpleNamespace(policy=[])
+    ledger = keep_ledger(nothing, plan, aged)
+    assert ledger.empty
+    assert divide_ledger(nothing, plan, aged).empty
+    assert total_ledger(ledger).empty
+
+
+def test_the_report_names_payers_and_lists_in_both_languages(scenario):
+    labels = label_names(scenario)
+    assert labels["county"] == "县（区）级"
+    fake = fake_result()
+    fake.labels.update(labels)
+    lookup = look_up_summary(fake)
+    shown = {
+        "totals": tabulate_totals(fake),
+        "by year": tabulate_ledger_by_year(fake),
+        "places": tabulate_places(fake, lookup),
+        "balance": tabulate_balance_by_payer(fake),
+        "effects": tabulate_effects(fake, lookup.years),
+    }
+    texts = {name: {(cell.text, cell.chinese) for row in table.rows for cell in row} for name, table in shown.items()}
+    totals = {
+        ("By payer", "按资金来源"), ("County", "县（区）级"), ("Key task", "重点任务"), ("Raise the floor", "消底"),
+        ("Not stated", "未注明"), ("市民政局", ""), ("All levers", "合计"),
+    }  # fmt: skip
+    assert totals <= texts["totals"]
+    assert ("Enterprise", "企业") in texts["by year"]
+    assert ("Miyi", "米易县") in texts["places"]
+    assert ("All payers", "合计") in texts["balance"]
+    assert ("Gini coefficient", "基尼系数") in texts["effects"]
+    for table in shown.values():
+        assert {len(row) for row in table.rows} == {len(table.headers)}
