@@ -27,7 +27,7 @@ GROUND = Ground(
     price_level=np.ones(3),
 )  # fmt: skip
 FLOOR = IncomeFloor(
-    lever="income_floor", name="floor", years="2022..2022", line=5_000.0, administration=0.1, indexation=0.1,
+    lever="income_floor", name="floor", years="2021..2022", line=5_000.0, administration=0.1, indexation=0.1,
     funded_by="county", list="key_task", reason="a test",
 )  # fmt: skip
 COURSES = Training(
@@ -125,9 +125,12 @@ def test_totals_and_balance_by_hand():
 
 def test_effects_are_set_against_what_was_paid_in_the_year_and_to_date():
     ledger = pd.DataFrame({"year": [2021, 2022, 2022, 2023], "paid_yuan": [0.0, 1e8, 1e8, 0.0]})
-    rows = [
-        (year, "difference", "all", "all", "gini", -0.01, "index", 1e-6) for year in (2021, 2022, 2023)
-    ] + [(2022, "difference", "region", "hill", "gini", -0.5, "index", 0.0)]  # fmt: skip
+    rows = [(year, "difference", "all", "all", "gini", -0.01, "index", 1e-6) for year in (2021, 2022, 2023)]
+    rows += [
+        (2022, "difference", "region", "hill", "gini", -0.5, "index", 0.0),
+        (2022, "policy", "all", "all", "gini", 0.4, "index", 1e-6),
+        (2022, "difference", "all", "all", "theil", -0.3, "index", 1e-6),
+    ]
     columns = ["year", "scenario", "by", "subgroup", "measure", "value", "unit", "bound"]
     table = weigh_effects(ledger, pd.DataFrame(rows, columns=columns)).set_index("year")
     assert table.index.tolist() == [2022, 2023]
