@@ -92,7 +92,7 @@ def fake_result(title: str = "Panzhihua pilot zone 攀枝花共同富裕试验�
     """Return the result; without `policy` there are no levers and every difference is zero."""
     summary, parts = _summary(policy), _parts(policy)
     ledger = parts.groupby(_LEVER, sort=False, dropna=False)[list(AMOUNTS)].sum().reset_index()
-    ledger = ledger[_LEVER].join(show_amounts(fen_of(ledger)))
+    ledger = ledger[_LEVER].join(show_amounts(fen_of(ledger))).assign(budget_yuan=np.nan, unspent_yuan=np.nan)
     return Result(
         title=title,
         summary=summary,
@@ -174,7 +174,20 @@ def _parts(policy: bool) -> pd.DataFrame:
             for place in itertools.product(REGIONS, GROUPS):
                 keys.append((year, name, kind, family, plan_list, lead, None, payer, *place))
                 amounts.append(
-                    (reached, 2.4 * reached, paid, received, paid - received, brought, 0.0, paid, round(leaked, 2))
+                    (
+                        reached,
+                        2.4 * reached,
+                        1.25 * reached,
+                        0.0,
+                        0.0,
+                        paid,
+                        received,
+                        paid - received,
+                        brought,
+                        0.0,
+                        paid,
+                        round(leaked, 2),
+                    )
                 )
     shown = pd.DataFrame(amounts, columns=list(AMOUNTS)).astype("float64")
     types = {"year": "int64", **dict.fromkeys([*_LEVER[1:], "region", "group"], "str")}

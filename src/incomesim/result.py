@@ -18,18 +18,22 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "summary": ("year", "scenario", "by", "subgroup", "measure", "value", "unit", "bound"),
     "ledger": (
         "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
-        "households_reached", "persons_reached", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
+        "households_reached", "persons_reached", "households_entitled", "households_in_error",
+        "households_turned_away", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
         "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_household_yuan", "leakage",
+        "coverage_of_target", "inclusion_error_share", "budget_yuan", "unspent_yuan",
     ),
     "ledger_by_region_and_group": (
         "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by", "region", "group",
-        "households_reached", "persons_reached", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
+        "households_reached", "persons_reached", "households_entitled", "households_in_error",
+        "households_turned_away", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
         "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_household_yuan", "leakage",
+        "coverage_of_target", "inclusion_error_share",
     ),
     "ledger_totals": (
-        "by", "value", "year", "levers", "household_cases", "person_cases", "paid_yuan", "received_yuan",
-        "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_case_yuan",
-        "leakage",
+        "by", "value", "year", "levers", "household_cases", "person_cases", "entitled_cases", "error_cases",
+        "turned_away_cases", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan",
+        "net_cost_yuan", "to_non_poor_yuan", "cost_per_case_yuan", "leakage", "inclusion_error_share",
     ),
     "balance": (
         "year", "payer", "paid_yuan", "collected_yuan", "balance_yuan", "package_cost_yuan", "finance_yuan",

@@ -11,13 +11,19 @@ import pytest
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger
 from incomesim.policy import Ground, IncomeFloor, IncomeTax, Training
 from incomesim.report.balance import tabulate_balance_by_payer, tabulate_effects
-from incomesim.report.ledger import tabulate_ledger_by_year, tabulate_places, tabulate_totals
+from incomesim.report.ledger import tabulate_ledger_by_year, tabulate_places, tabulate_targets, tabulate_totals
 from incomesim.report.summary_lookup import look_up_summary
 from incomesim.tabulate import balance_budget, divide_ledger, keep_ledger, label_names, total_ledger, weigh_effects
 from tests.fake_result import fake_result
 
 LEVER, PLACE = ["year", "lever"], ["region", "group"]
-COUNTS = {"households_reached": "household_cases", "persons_reached": "person_cases"}
+COUNTS = {
+    "households_reached": "household_cases",
+    "persons_reached": "person_cases",
+    "households_entitled": "entitled_cases",
+    "households_in_error": "error_cases",
+    "households_turned_away": "turned_away_cases",
+}
 MONEY = [
     "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan",
 ]  # fmt: skip
@@ -28,6 +34,7 @@ GROUND = Ground(
 )  # fmt: skip
 FLOOR = IncomeFloor(
     lever="income_floor", name="floor", years="2021..2022", line=5_000.0, administration=0.1, indexation=0.1,
+    budget={"yuan": 2_500.0, "order": "random"},
     funded_by="county", list="key_task", reason="a test",
 )  # fmt: skip
 COURSES = Training(
@@ -45,18 +52,19 @@ def made_by_hand():
 
     def put(lever, year, cell, **amounts):
         for name, amount in amounts.items():
-            unit = WEIGHT_UNIT if name in ("households", "persons") else MONEY_UNIT
+            unit = MONEY_UNIT if name in ("received", "gained", "to_non_poor", "collected") else WEIGHT_UNIT
             counted[1, lever, year - 2021, np.ravel_multi_index(cell, GROUND.shape), Ledger[name.upper()]] = round(
                 amount / unit
             )
 
     # cells are region, residence (0 is town), group, age band
-    put(0, 2022, (0, 1, 0, 1), households=3, persons=6, received=1_000.0, to_non_poor=250.0)
+    put(0, 2022, (0, 1, 0, 1), households=3, persons=6, received=1_000.0, to_non_poor=250.0, entitled=4, in_error=1)
     put(0, 2022, (0, 0, 0, 1), households=2, persons=5, received=400.0)
+    put(0, 2022, (0, 0, 0, 0), entitled=1, turned_away=1)
     put(0, 2022, (1, 1, 1, 0), households=4, persons=4, received=100.01, to_non_poor=100.01)
     put(0, 2023, (1, 1, 1, 0), households=4, persons=4)  # after its years: nobody
     put(1, 2023, (1, 0, 1, 0), households=10, persons=30, gained=5_000.0, to_non_poor=1_000.0)
-    put(2, 2022, (1, 0, 1, 0), households=10, persons=30, collected=2_000.0)
+    put(2, 2022, (1, 0, 1, 0), households=10, persons=30, collected=2_000.0, entitled=10)  # a law
     factor = np.ones((3, GROUND.strata))
     factor[1] = [1.0, 2.0, 1.0, 1.5]  # town below 60, town 60 and over, country below 60, country 60 and over
     factor[2] = 0.5
@@ -72,6 +80,9 @@ def test_a_small_ledger_by_hand():
     assert hill[["households_reached", "persons_reached"]].tolist() == [1.5 * 3 + 2.0 * 2, 1.5 * 6 + 2.0 * 5]
     assert hill[["received_yuan", "delivery_yuan", "paid_yuan"]].tolist() == [2_300.0, 230.0, 2_530.0]
     assert hill["leakage"] == 375.0 / 2_300.0
+    assert hill[["households_entitled", "households_in_error", "households_turned_away"]].tolist() == [7.0, 1.5, 1.0]
+    assert hill["coverage_of_target"] == (8.5 - 1.5) / 7.0
+    assert hill["inclusion_error_share"] == 1.5 / 8.5
     assert hill["cost_per_household_yuan"] == 2_530.0 / 8.5
     plain = parts.loc[2022, "floor", "plain", "other"]
     assert plain[["received_yuan", "delivery_yuan", "paid_yuan"]].tolist() == [100.01, 10.0, 110.01]  # to the fen
@@ -89,6 +100,10 @@ def test_a_small_ledger_by_hand():
     tax = ledger.loc[2022, "tax"]
     assert tax[["collected_yuan", "net_cost_yuan", "paid_yuan"]].tolist() == [2_000.0, -2_000.0, 0.0]
     assert np.isnan(tax["leakage"])
+    assert np.isnan(tax["coverage_of_target"])
+    budget = ledger[["budget_yuan", "unspent_yuan"]].dropna()
+    assert budget.index.tolist() == [(2021, "floor"), (2022, "floor")]
+    assert budget.to_numpy().tolist() == [[2_500.0, 2_500.0], [2_750.0, 109.99]]
 
 
 def test_totals_and_balance_by_hand():
@@ -201,6 +216,7 @@ def test_the_report_names_payers_and_lists_in_both_languages(scenario):
         "by year": tabulate_ledger_by_year(fake),
         "places": tabulate_places(fake, lookup),
         "balance": tabulate_balance_by_payer(fake),
+        "targets": tabulate_targets(fake),
         "effects": tabulate_effects(fake, lookup.years),
     }
     texts = {name: {(cell.text, cell.chinese) for row in table.rows for cell in row} for name, table in shown.items()}

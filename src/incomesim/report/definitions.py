@@ -106,6 +106,10 @@ MEASURES: Mapping[str, Definition] = {
 LEDGER_COLUMNS: Mapping[str, str] = {
     "households_reached": "households the lever served in the year (受益户数)",
     "persons_reached": "persons in them (受益人数)",
+    "households_entitled": "households in the target for which the lever could do something in the year (应享户数); "
+    "none of a law, which holds for whomever it touches",
+    "households_in_error": "households reached that are not entitled (误享户数)",
+    "households_turned_away": "households that would have been reached, had the budget not been spent (未享户数)",
     "received_yuan": "cash that households received (到户资金)",
     "delivery_yuan": "what it cost beyond that cash: courses, subsidies to providers, administration (实施成本)",
     "paid_yuan": "received and delivery together (支出合计)",
@@ -118,6 +122,10 @@ LEDGER_COLUMNS: Mapping[str, str] = {
     "cost_per_household_yuan": "paid over households reached (户均成本)",
     "leakage": "the non-poor's share of what was received or gained (漏出率); a lever that is not for the poor alone, "
     "such as one for farmers, has a high one by intention",
+    "coverage_of_target": "the reached among the entitled (目标覆盖率)",
+    "inclusion_error_share": "those in error among the reached (误享率)",
+    "budget_yuan": "what the lever might spend in the year (预算)",
+    "unspent_yuan": "what of it is left, less than the next household would have cost (结余)",
     "household_cases, person_cases": "sums over levers or years: a household counts once for each lever and year that "
     "reaches it (户次, 人次)",
     "cost_per_case_yuan": "paid over household cases",

@@ -13,9 +13,10 @@ from incomesim.report.summary_lookup import SummaryLookup, display_name
 from incomesim.report.tables import Cell, Table
 from incomesim.result import Result
 
-__all__ = ["tabulate_ledger", "tabulate_ledger_by_year", "tabulate_places", "tabulate_totals"]
+__all__ = ["tabulate_ledger", "tabulate_ledger_by_year", "tabulate_places", "tabulate_targets", "tabulate_totals"]
 
 _COUNTS = ("households_reached", "persons_reached")
+_TARGET_COUNTS = ("households_entitled", "households_reached", "households_in_error", "households_turned_away")
 _MONEY = (
     "received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan", "collected_yuan",
 )  # fmt: skip
@@ -23,6 +24,10 @@ _CASES = {"household_cases": "households_reached", "person_cases": "persons_reac
 _MONEY_HEADERS = ("Cash 到户资金", "Delivery 实施成本", "Paid 支出合计", "Gained 增收", "Collected 征收")
 _RATIOS = ("Yuan per case 户均成本", "Leakage 漏出率")
 _HEADERS = ("Household cases 户次", "Person cases 人次", *_MONEY_HEADERS, *_RATIOS)
+_TARGET_HEADERS = (
+    "Year", "Lever", "Entitled 应享户数", "Reached 受益户数", "In error 误享户数", "Turned away 未享户数",
+    "Coverage 目标覆盖率", "Inclusion error 误享率", "Budget 预算", "Unspent 结余",
+)  # fmt: skip
 _ALL_YEARS = (
     "all years together, money in million yuan; a household counts once for each lever and year that reaches it"
 )
@@ -105,6 +110,26 @@ def tabulate_ledger_by_year(result: Result) -> Table:
     rows = tuple(_year_row(result, row) for row in served.to_dict("records"))
     headers = ("Year", "Lever", "Payer", "Households 户数", "Persons 人数", *_MONEY_HEADERS, *_RATIOS)
     return Table("By lever and year, money in million yuan", headers, _numbers(3, 12), rows)
+
+
+def tabulate_targets(result: Result) -> Table:
+    """Return by lever and year whom the target takes in, who of them is reached, and what is left of the budget."""
+    table = result.ledger
+    served = table[(table["households_reached"] > 0) | (table["households_entitled"] > 0)]
+    rows = tuple(
+        (
+            Cell(str(row["year"])),
+            Cell(str(row["lever"]), tone="head"),
+            *(Cell(write_number(float(row[column]))) for column in _TARGET_COUNTS),
+            *(
+                Cell(write_value(float(row[column]), "share"))
+                for column in ("coverage_of_target", "inclusion_error_share")
+            ),
+            *(Cell(write_money(float(row[column]))) for column in ("budget_yuan", "unspent_yuan")),
+        )
+        for row in served.to_dict("records")
+    )
+    return Table("Households, and money in million yuan", _TARGET_HEADERS, _numbers(2, 10), rows)
 
 
 def _year_row(result: Result, row: Mapping[Hashable, object]) -> tuple[Cell, ...]:

@@ -62,6 +62,7 @@ def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
         "levers": tables.tabulate_levers(result),
         "ledger": ledger.tabulate_ledger(result),
         "ledger_by_year": ledger.tabulate_ledger_by_year(result),
+        "targets": ledger.tabulate_targets(result),
         "ledger_totals": ledger.tabulate_totals(result),
         "places": ledger.tabulate_places(result, lookup),
         "balance": balance.tabulate_balance(result),

@@ -19,17 +19,18 @@ __all__ = ["AMOUNTS", "DERIVED", "MONEY", "add_up", "count_amounts", "fen_of", "
 Reals = NDArray[np.float64]
 
 AMOUNTS = (
-    "households_reached", "persons_reached",
+    "households_reached", "persons_reached", "households_entitled", "households_in_error", "households_turned_away",
     "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan",
 )  # fmt: skip
 """The columns that add up, those of money last."""
 
-DERIVED = ("cost_per_household_yuan", "leakage")
+DERIVED = ("cost_per_household_yuan", "leakage", "coverage_of_target", "inclusion_error_share")
 """The columns that follow from those that add up."""
 
 MONEY = slice(AMOUNTS.index("paid_yuan"), None)
 _FEN = 100.0  # in a yuan
 _OF_MONEY = (Ledger.RECEIVED, Ledger.GAINED, Ledger.COLLECTED, Ledger.TO_NON_POOR)
+_OF_PEOPLE = (Ledger.HOUSEHOLDS, Ledger.PERSONS, Ledger.ENTITLED, Ledger.IN_ERROR, Ledger.TURNED_AWAY)
 _UNITS = np.array([1.0 if entry in _OF_MONEY else WEIGHT_UNIT for entry in Ledger])
 """Of the entries of `kernel.tables.Ledger`: fen, or households and persons."""
 
@@ -39,7 +40,8 @@ def count_amounts(scenario: Scenario, plan: Plan, aged: Aged) -> Reals:
 
     Money is in fen and whole: with ageing, or where a lever's delivery is not, each part is rounded to the nearest.
     So money adds up to the fen over any parts, and paid is received and delivery to the fen. Households and
-    persons are whole multiples of `WEIGHT_UNIT` times the factors of ageing.
+    persons are whole multiples of `WEIGHT_UNIT` times the factors of ageing. Of a law (`Lever.capped` is False) nobody
+    is entitled: it holds for whomever it touches.
     """
     counted = aged.sums.ledger[SCENARIOS.index("policy")]
     regions, residences, groups, bands = plan.ground.shape
@@ -58,7 +60,9 @@ def count_amounts(scenario: Scenario, plan: Plan, aged: Aged) -> Reals:
 
 def _complete(weighed: Reals, lever: Lever, serves: bool, level: float) -> Reals:
     """Return the amounts (P, len(AMOUNTS)) of what was counted (P, len(Ledger)), with the costs of delivery."""
-    people = weighed[:, [Ledger.HOUSEHOLDS, Ledger.PERSONS]] * serves
+    people = weighed[:, _OF_PEOPLE] * serves
+    if not lever.capped:
+        people[:, AMOUNTS.index("households_entitled")] = 0.0
     received, gained, collected, to_non_poor = np.rint(weighed[:, _OF_MONEY]).T
     costs = [
         level * lever.delivery(households, yuan / level)
@@ -80,7 +84,7 @@ def show_amounts(amounts: Reals) -> pd.DataFrame:
     """Return the columns `AMOUNTS` and `DERIVED` of amounts (N, len(AMOUNTS)), money in yuan.
 
     What has no meaning is missing: a cost for each household where none was reached, leakage where nothing was
-    received or gained.
+    received or gained, coverage of a target in which nobody was.
     """
     shown = amounts.copy()
     shown[:, MONEY] /= _FEN
@@ -89,6 +93,9 @@ def show_amounts(amounts: Reals) -> pd.DataFrame:
     reached = table["households_reached"]
     table["cost_per_household_yuan"] = (table["paid_yuan"] / reached.where(reached > 0.0)).astype("float64")
     table["leakage"] = (table["to_non_poor_yuan"] / brought.where(brought > 0.0)).astype("float64")
+    entitled, in_error = table["households_entitled"], table["households_in_error"]
+    table["coverage_of_target"] = ((reached - in_error) / entitled.where(entitled > 0.0)).astype("float64")
+    table["inclusion_error_share"] = (in_error / reached.where(reached > 0.0)).astype("float64")
     return table
 
 

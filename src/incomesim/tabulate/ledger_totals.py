@@ -16,12 +16,16 @@ NOT_STATED = "not stated"
 _RENAMED = {
     "households_reached": "household_cases",
     "persons_reached": "person_cases",
+    "households_entitled": "entitled_cases",
+    "households_in_error": "error_cases",
+    "households_turned_away": "turned_away_cases",
     "cost_per_household_yuan": "cost_per_case_yuan",
 }
 COLUMNS = (
-    "by", "value", "year", "levers", "household_cases", "person_cases",
+    "by", "value", "year", "levers",
+    "household_cases", "person_cases", "entitled_cases", "error_cases", "turned_away_cases",
     "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan",
-    "cost_per_case_yuan", "leakage",
+    "cost_per_case_yuan", "leakage", "inclusion_error_share",
 )  # fmt: skip
 
 
@@ -45,4 +49,5 @@ def total_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(keys, columns=["by", "value", "year", "levers"])
     table = table.astype({"by": "str", "value": "str", "year": np.int64, "levers": np.int64})
     shown = show_amounts(np.array(sums).reshape(-1, amounts.shape[1])).rename(columns=_RENAMED)
+    shown = shown.drop(columns="coverage_of_target")  # of several targets there is no one coverage
     return pd.concat([table, shown], axis=1)
