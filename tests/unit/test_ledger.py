@@ -186,6 +186,18 @@ def test_totals_are_the_sums_of_their_parts(result):
     np.testing.assert_allclose(together["balance_yuan"], -whole["net_cost_yuan"], rtol=1e-12)
 
 
+def test_coverage_is_a_share_and_unknown_by_group_where_households_move(result):
+    ledger, parts = result.ledger, result.ledger_by_region_and_group
+    floors = ledger[ledger["kind"] == "income_floor"].query("year >= 2022")
+    assert floors["coverage_of_target"].between(0.7, 0.9).all()  # take-up is 0.8
+    assert parts["coverage_of_target"].dropna().between(0.0, 1.0 + 1e-12).all()
+    moves = parts["kind"].isin(["group_mobility", "urbanisation"])
+    assert parts.loc[moves, "coverage_of_target"].isna().all()
+    assert parts.loc[~moves & (parts["households_entitled"] > 0.0), "coverage_of_target"].notna().all()
+    moved = ledger[ledger["kind"] == "urbanisation"].query("year >= 2022")
+    assert moved["coverage_of_target"].between(0.003, 0.02).all()  # 0.8 % of the country a year
+
+
 def test_whole_numbers_add_up_without_ageing_to_the_bit():
     scenario, plan, aged = made_by_hand()
     aged.factor[:] = 1.0
