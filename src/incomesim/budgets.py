@@ -17,7 +17,7 @@ from incomesim.ageing import Aged, age
 from incomesim.gates import capped
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Sums
 from incomesim.kernel.targeting import CLASSES, EVERYBODY, PLACES_IN_CLASS
-from incomesim.plan import SCENARIOS, Plan
+from incomesim.plan import Plan
 from incomesim.policy import Lever
 
 __all__ = ["compute_within_budgets"]
@@ -54,7 +54,7 @@ def compute_within_budgets(
 def _limits(lever: Lever, row: int, plan: Plan, aged: Aged) -> Integers:
     """Limits (T,) with which the lever keeps within its budget, given who was seen to ask for it."""
     assert lever.budget is not None
-    policy, years = SCENARIOS.index("policy"), plan.ground.years
+    years = plan.ground.years
     levels = lever.amounts(plan.ground)
     limit = np.full(len(years), EVERYBODY)
     for t, year in enumerate(years):
@@ -63,7 +63,7 @@ def _limits(lever: Lever, row: int, plan: Plan, aged: Aged) -> Integers:
             limit[t] = limit[t - 1] if year > lever.years[-1] and t > 0 else EVERYBODY
             continue
         waiting, margin = (
-            _add_up(counts[policy, row, t], aged.factor[t]) for counts in (aged.sums.queue, aged.sums.margin)
+            _add_up(counts[-1, row, t], aged.factor[t]) for counts in (aged.sums.queue, aged.sums.margin)
         )
         last = plan.tables.budgets.limit[row, t]
         limit[t] = _limit(waiting, margin, int(last), lever, float(levels[t]))

@@ -15,7 +15,7 @@ from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness
 from incomesim.kernel.tables import Accelerations, Drift, Floors, Gains, Grants, Moves, Tables, Taxes
 from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import price_index, source_levels
-from incomesim.policy import Acceleration, Floor, Gain, Grant, Ground, Move, Tax
+from incomesim.policy import Acceleration, Floor, Gain, Grant, Ground, Mechanisms, Move, Tax
 from incomesim.population import MakeUp, Population, RowSource
 from incomesim.population_path import PopulationPath, population_path
 from incomesim.published import PlaceFacts
@@ -25,8 +25,8 @@ __all__ = ["SCENARIOS", "Plan", "make_plan"]
 
 Reals = NDArray[np.float64]
 
-SCENARIOS = ("baseline", "policy")
-"""The same households and draws, without and with the package of policies."""
+SCENARIOS = ("baseline", "policy", "extended")
+"""The same households and draws: without and with the package, and with what it gives in kind, if any, as income."""
 
 _FIRST_LEVER_ADDRESS = 2**16
 
@@ -45,9 +45,14 @@ class Plan:
     totals: PopulationPath
     make_up: MakeUp
 
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The names of the scenarios of the run."""
+        return SCENARIOS[: len(self.tables.active)]
+
 
 def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | None) -> Plan:
-    """Return the arrays of a run: both scenarios, all years; `facts` are those of the scenario's place, if any."""
+    """Return the arrays of a run: all scenarios and years; `facts` are those of the scenario's place, if any."""
     cells = population.cells
     ground = Ground(
         years=scenario.years,
@@ -59,7 +64,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
     levers = sorted(range(len(scenario.policy)), key=lambda lever: scenario.policy[lever].name)
     totals = population_path(scenario, facts, population.make_up)
     made = [(lever, scenario.policy[lever].compile(ground)) for lever in levers]
-    gates = Gates(scenario.policy, ground)
+    gates, active = Gates(scenario.policy, ground), _active(made)
     tables = Tables(
         seed=np.uint64(scenario.seed),
         replicate=0,
@@ -78,11 +83,11 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
         inheritance=scenario.renewal.inheritance,
         poverty_line=_first_poverty_line(scenario, ground),
         lines=stack_lines(lines_by_year(scenario)),
-        fineness=choose_fineness(len(SCENARIOS), len(ground.years), ground.cells),
-        stratum_fineness=choose_stratum_fineness(len(SCENARIOS), len(ground.years), ground.strata),
+        fineness=choose_fineness(len(active), len(ground.years), ground.cells),
+        stratum_fineness=choose_stratum_fineness(len(active), len(ground.years), ground.strata),
         stratum=ground.stratum,
         purpose=np.array([lever_address(lever.name) for lever in scenario.policy], np.uint64),
-        active=np.array([[False] * len(made), [True] * len(made)], np.bool_).reshape(len(SCENARIOS), -1),
+        active=active,
         looks_back=looks_back(scenario.policy),
         drift=_drift(scenario.urbanisation.assimilation, totals.moving, ground),
         moves=_moves([(lever, entry) for lever, each in made for entry in each.moves], gates),
@@ -91,9 +96,19 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
         grants=_grants([(lever, entry) for lever, each in made for entry in each.grants], gates),
         taxes=_taxes([(lever, entry) for lever, each in made for entry in each.taxes], gates),
         floors=_floors([(lever, entry) for lever, each in made for entry in each.floors], gates),
+        services=_grants([(lever, entry) for lever, each in made for entry in each.services], gates),
         budgets=open_budgets(scenario.policy, ground),
     )
     return Plan(ground, population.source, tables, totals, population.make_up)
+
+
+def _active(made: list[tuple[int, Mechanisms]]) -> NDArray[np.bool_]:
+    """Which levers are at work in each scenario (S, L): none, all but those in kind, and all where there are such."""
+    in_kind = np.zeros(len(made), np.bool_)
+    for lever, mechanisms in made:
+        in_kind[lever] = bool(mechanisms.services)
+    active = np.array([np.zeros_like(in_kind), ~in_kind, np.ones_like(in_kind)])
+    return active if in_kind.any() else active[:-1]
 
 
 def lever_address(name: str) -> int:

@@ -92,6 +92,7 @@ def make_tables(
     grants=None,
     taxes=None,
     floors=None,
+    services=None,
     budgets=None,
     looks_back=False,
     transfer_level=None,
@@ -105,6 +106,7 @@ def make_tables(
     cells = len(quantiles)
     none, nothing, nobody = np.empty(0, np.int64), np.empty(0), no_gate(years, cells)
     nowhere = np.empty((0, years, cells))
+    no_grants = Grants(nobody, none, none, nowhere, np.empty(0, bool))
     rho_and_shares = np.array(mobility)
     return Tables(
         seed=np.uint64(seed),
@@ -134,9 +136,10 @@ def make_tables(
         moves=moves or Moves(nobody, np.empty((0, cells), np.int64), none),
         accelerations=accelerations or Accelerations(nobody, none, nowhere),
         gains=gains or Gains(nobody, nothing, nothing),
-        grants=grants or Grants(nobody, none, none, nowhere, np.empty(0, bool)),
+        grants=grants or no_grants,
         taxes=taxes or Taxes(nobody, none, np.empty((0, 4)), none, nowhere, *(2 * [np.empty((0, years, 0))])),
         floors=floors or Floors(nobody, nowhere, nothing, np.empty((0, years))),
+        services=services or no_grants,
         budgets=budgets or Budgets(none, np.empty((0, cells), np.int64), none, np.empty((0, years), np.int64)),
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Per, Purpose, Rows, Tables
-from incomesim.kernel.targeting import NOW, Order
+from incomesim.kernel.targeting import Order
 
 LOW = np.uint64(0xFFFFFFFF)
 TWO_PI = 2.0 * np.pi
@@ -133,14 +133,17 @@ class Twin:
                 self.stock[b, treated] = tables.gains.premium[b]
                 source[:3, treated] *= np.exp(tables.gains.premium[b])
                 record(lever, treated, nothing, source[:3].sum(axis=0) * (1.0 - np.exp(-self.stock[b])))
-        for d, lever in enumerate(tables.grants.gate.lever):
-            if self.active[lever]:
-                grants = tables.grants
-                amount = grants.amount[d, t, cell] * self.members()[Per(grants.per[d])]
-                cash = nothing if grants.earned[d] else amount
-                paid = amount * self.served(grants.gate, d, t, amount > 0.0, before, cash, ledger)
-                source[grants.source[d]] += paid
-                record(lever, paid > 0.0, *((nothing, paid) if grants.earned[d] else (paid, nothing)))
+
+        def give(grants):
+            for d, lever in enumerate(grants.gate.lever):
+                if self.active[lever]:
+                    amount = grants.amount[d, t, cell] * self.members()[Per(grants.per[d])]
+                    cash = nothing if grants.earned[d] else amount
+                    paid = amount * self.served(grants.gate, d, t, amount > 0.0, before, cash, ledger)
+                    source[grants.source[d]] += paid
+                    record(lever, paid > 0.0, *((nothing, paid) if grants.earned[d] else (paid, nothing)))
+
+        give(tables.grants)
         for x, lever in enumerate(tables.taxes.gate.lever):
             if self.active[lever]:
                 taxes, payers = tables.taxes, self.members()[Per(tables.taxes.per[x])]
@@ -162,12 +165,14 @@ class Twin:
                 source[3] += received
                 record(lever, received > 0.0, received, nothing)
         self.past.append(source.sum(axis=0) / rows.persons)
+        give(tables.services)
         return source.sum(axis=0) / rows.persons, cell, ledger
 
     def served(self, gate, e, t, asking, before, cash, ledger, *, due=True, ends=None):
         """Who of those asking is served: in the target, drawn, and early enough in the queue of the budget."""
         rows, lever, cell = self.rows, gate.lever[e], self.cell
-        income = before if gate.measured[e, t] == NOW else self.past[gate.measured[e, t]]
+        income = self.past[gate.measured[e, t]] if 0 <= gate.measured[e, t] < t else before
+        asking = asking & gate.reaches[e, t].any()  # in a year in which it is not at work nobody is counted
         entitled = asking & due
         if gate.ceiling[e, t] < np.inf:
             entitled &= income <= gate.ceiling[e, t]

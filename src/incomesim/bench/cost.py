@@ -11,7 +11,7 @@ from pathlib import Path
 from incomesim.bench.turns import take_turns, wall_seconds
 from incomesim.engine import available_threads, compute
 from incomesim.estimate import estimate
-from incomesim.plan import SCENARIOS, make_plan
+from incomesim.plan import make_plan
 from incomesim.scenario import load_scenario
 from incomesim.simulation import find_origin
 
@@ -48,6 +48,6 @@ def measure_cost(file: Path, settings: Sequence[str], sample: int, rounds: int) 
     job()  # compiles
     (times,) = take_turns((job,), wall_seconds, rounds)
     years = len(plan.ground.years)
-    years_of_one = years * len(SCENARIOS)
+    years_of_one = years * len(plan.scenarios)
     speed = taken * years_of_one / statistics.median(times)
     return ScenarioCost(taken, households, years, threads, speed, households * years_of_one / speed)

@@ -1,4 +1,4 @@
-"""Mechanism 4: an amount for each household, or for each person of a kind in it."""
+"""Mechanism 4, and services in kind: an amount for each household, or for each person of a kind in it."""
 
 from __future__ import annotations
 

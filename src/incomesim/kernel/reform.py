@@ -21,7 +21,7 @@ from incomesim.kernel.hand import Hand, list_flagged, record
 from incomesim.kernel.members import Members
 from incomesim.kernel.philox import address
 from incomesim.kernel.places import Present, any_reached, drift, follow, forget, move, travel
-from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Rows, Tables
+from incomesim.kernel.tables import Flags, Grants, Integers, Ledger, Reals, Rows, Tables
 from incomesim.kernel.targeting import Gate
 from incomesim.kernel.taxes import tax
 from incomesim.kernel.work import Work, ground_of, history_of, present_of
@@ -59,9 +59,12 @@ def run_reform(
         _earn_apart(earners, part.residual, tables, t, s, work, gained, number)
     _accelerate(tables, t, active, present, hand, queue, ledger, n)
     _gain(tables, t, active, present, gained, apart, hand, queue, ledger, n)
-    _grant(tables, t, active, present, hand, queue, ledger, n)
+    _grant(tables.grants, tables, t, active, present, hand, queue, ledger, n)
     _tax(tables, t, active, work, present, hand, queue, ledger, n)
     _raise_floor(tables, t, active, present, hand, queue, ledger, n)
+    if tables.looks_back:
+        per_head(reform.incomes, part.persons, work.past[s, t], n)
+    _grant(tables.services, tables, t, active, present, hand, queue, ledger, n)
     number = list_flagged(reform.touched, reform.listed, n)
     _measure_touched(part.persons, tables, work, number)
     return number
@@ -144,6 +147,7 @@ def _anything_reaches(tables: Tables, t: int, active: Flags, present: Present) -
         or _any_of(tables.grants.gate, t, active, present)
         or _any_of(tables.taxes.gate, t, active, present)
         or _any_of(tables.floors.gate, t, active, present)
+        or _any_of(tables.services.gate, t, active, present)
     )
 
 
@@ -238,9 +242,10 @@ def _gain(
 
 @spelled_out
 def _grant(
-    tables: Tables, t: int, active: Flags, present: Present, hand: Hand, queue: Queue, ledger: Integers, n: int
-) -> None:
-    table, gate = tables.grants, tables.grants.gate
+    table: Grants, tables: Tables, t: int, active: Flags, present: Present, hand: Hand, queue: Queue, ledger: Integers,
+    n: int,
+) -> None:  # fmt: skip
+    gate = table.gate
     for d in range(gate.lever.shape[0]):
         if _goes_to_work(gate, d, t, active, present):
             lever = gate.lever[d]

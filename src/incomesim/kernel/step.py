@@ -2,7 +2,7 @@
 
 Households are taken in blocks of a few hundred; all years of a block are finished while it is in the
 cache. Draws and latent ranks are common to all scenarios. Order of the mechanisms in a year: (1) growth
-of sources, (2) changes of cell, (3) lasting gains, (4) grants, (5) taxes, (6) the floor.
+of sources, (2) changes of cell, (3) lasting gains, (4) grants, (5) taxes, (6) the floor, (7) services in kind.
 Scenario 0 is the baseline and has no lever; of the others only what differs from it is computed and
 added up (reform.py).
 tests/reference/twin.py says the same in plain NumPy.
@@ -84,6 +84,8 @@ def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> Non
         if t == 0:
             _copy(work.measured.income, work.first[s], n)
         _copy(work.measured.income, work.last[s], n)
+        if tables.looks_back:
+            _copy(work.measured.income, work.past[s, t], n)
     for s in range(1, tables.active.shape[0]):
         queue = Queue(tables.budgets, tables.stratum, sums.queue[s, :, t], sums.margin[s, :, t])
         touched = run_reform(part, earners, tables, t, s, work, renewed, queue, sums.ledger[s, :, t])
@@ -93,8 +95,6 @@ def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> Non
             work.last[s, index[j]] = after.income[j]
             if t == 0:
                 work.first[s, index[j]] = after.income[j]
-        if tables.looks_back:
-            _copy(work.last[s], work.past[s, t], n)
 
 
 @spelled_out

@@ -188,6 +188,7 @@ class Tables(NamedTuple):
     grants: Grants
     taxes: Taxes
     floors: Floors
+    services: Grants  # in kind: taken after everything else
     budgets: Budgets
 
 

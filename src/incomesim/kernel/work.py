@@ -70,7 +70,7 @@ class Work(NamedTuple):
     measured: Measured  # of the baseline
     first: Reals  # (S, B) income per head in the first year
     last: Reals  # (S, B) and in the last
-    past: Reals  # (S, T, B) and in every one, where a lever looks back; else (S, 0, B)
+    past: Reals  # (S, T, B) and, without services, in every one, where a lever looks back; else (S, 0, B)
     histories: Histories
     reform: Reform
     level: Reals  # (T, C, 4), see earnings.fill_levels

@@ -115,7 +115,10 @@ class Floor:
 
 @dataclass(frozen=True)
 class Mechanisms:
-    """What a lever changes in the yearly step; the kernel knows nothing else of it."""
+    """What a lever changes in the yearly step; the kernel knows nothing else of it.
+
+    `services` are given in kind: grants that count in extended income only, and stand alone.
+    """
 
     moves: tuple[Move, ...] = ()
     accelerations: tuple[Acceleration, ...] = ()
@@ -123,6 +126,12 @@ class Mechanisms:
     grants: tuple[Grant, ...] = ()
     taxes: tuple[Tax, ...] = ()
     floors: tuple[Floor, ...] = ()
+    services: tuple[Grant, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A lever in kind is at work in the scenario `extended` only, and so must change no disposable income."""
+        if self.services and len(self.entries()) > len(self.services):
+            raise ValueError("found services beside other mechanisms, expected either; write two levers")
 
     def entries(self) -> tuple[Entry, ...]:
         """Return all of them, one kind after the other."""
@@ -215,7 +224,7 @@ class Lever(Assumed, ABC):
 
     @abstractmethod
     def delivery(self, households: float, received: float) -> float:
-        """Return what the lever costs, beyond the cash that households receive, for so many reached in a year.
+        """Return what the lever costs, beyond what households receive, also in kind, for so many reached in a year.
 
         All in yuan at the level of the lever's first year: `received` is given so, and the sum is indexed afterwards.
         It adds up: what two parts of the households cost together is the sum of what each costs, for the ledger asks

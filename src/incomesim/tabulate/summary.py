@@ -20,7 +20,7 @@ from incomesim.ageing import Aged, weigh
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.tables import WEIGHT_UNIT, Totals
 from incomesim.lines import Lines, lines_by_year
-from incomesim.plan import SCENARIOS, Plan
+from incomesim.plan import Plan
 from incomesim.scenario import Scenario
 from incomesim.tabulate.people import Dimension, Subgroup, dimensions, money_by_cell, people, persons_by_cell
 
@@ -31,6 +31,9 @@ Integers = NDArray[np.int64]
 Entry = tuple[str, str, str, float, str, float]  # by, subgroup, measure, value, unit, bound
 
 Wanted = tuple[str, str, Callable[..., float], tuple[float | measures.Bounded, ...]]  # name, unit, measure, arguments
+
+DIFFERENCES = {"policy": "difference", "extended": "extended_difference"}
+"""Each scenario with levers minus the baseline, by name."""
 
 RELATIVE_LINES = (0.4, 0.5, 0.6)
 
@@ -46,7 +49,7 @@ class Measured:
 def measure_all(
     scenario: Scenario, plan: Plan, aged: Aged, threads: int, tell: Callable[[int, int], None]
 ) -> list[list[Measured]]:
-    """Return what is measured by scenario and year."""
+    """Return what is measured by scenario and year; where two scenarios are the same, as until a lever starts, once."""
     lines = lines_by_year(scenario)
     years = range(len(plan.ground.years))
     histogram = aged.sums.histogram
@@ -55,11 +58,10 @@ def measure_all(
         return _measure(plan, aged, s, t, lines[t])
 
     with ThreadPoolExecutor(threads) as pool:
-        # until a lever starts, both scenarios are the same
         jobs = [[pool.submit(one, 0, t) for t in years]]
-        jobs.append(
-            [jobs[0][t] if np.array_equal(histogram[0, t], histogram[1, t]) else pool.submit(one, 1, t) for t in years]
-        )
+        for s in range(1, len(histogram)):
+            same = [np.array_equal(histogram[s, t], histogram[s - 1, t]) for t in years]
+            jobs.append([jobs[-1][t] if same[t] else pool.submit(one, s, t) for t in years])
         distinct = {id(job): job for row in jobs for job in row}
         try:
             for done, job in enumerate(as_completed(distinct.values()), start=1):
@@ -80,10 +82,12 @@ def summarise(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
     """
     parts = [
         _frame(year, name, of_year.entries)
-        for name, of_scenario in zip(SCENARIOS, measured, strict=True)
+        for name, of_scenario in zip(plan.scenarios, measured, strict=True)
         for year, of_year in zip(plan.ground.years, of_scenario, strict=True)
     ]
-    return _with_difference(pd.concat(parts, ignore_index=True))
+    table = pd.concat(parts, ignore_index=True)
+    baseline, *others = plan.scenarios
+    return pd.concat([table, *(_difference(table, baseline, other) for other in others)], ignore_index=True)
 
 
 def _measure(plan: Plan, aged: Aged, s: int, t: int, lines: Lines) -> Measured:
@@ -196,12 +200,12 @@ def _frame(year: int, scenario: str, entries: list[Entry]) -> pd.DataFrame:
     return table
 
 
-def _with_difference(table: pd.DataFrame) -> pd.DataFrame:
-    """Append policy minus baseline, the same households with the same draws."""
+def _difference(table: pd.DataFrame, baseline: str, policy: str) -> pd.DataFrame:
+    """Policy minus baseline, the same households with the same draws."""
     keys = ["year", "by", "subgroup", "measure", "unit"]
-    baseline, policy = (table[table["scenario"] == name] for name in SCENARIOS)
-    pair = baseline.merge(policy, on=keys, suffixes=("_baseline", "_policy"), validate="one_to_one")
-    pair["value"] = pair["value_policy"] - pair["value_baseline"]
-    pair["bound"] = pair["bound_policy"] + pair["bound_baseline"]
-    pair["scenario"] = "difference"
-    return pd.concat([table, pair[table.columns]], ignore_index=True)
+    before, after = (table[table["scenario"] == name] for name in (baseline, policy))
+    pair = before.merge(after, on=keys, suffixes=("_before", "_after"), validate="one_to_one")
+    pair["value"] = pair["value_after"] - pair["value_before"]
+    pair["bound"] = pair["bound_after"] + pair["bound_before"]
+    pair["scenario"] = DIFFERENCES[policy]
+    return pair[table.columns]
