@@ -182,6 +182,7 @@ def _parts(policy: bool) -> pd.DataFrame:
                         0.0,
                         paid,
                         received,
+                        0.0,
                         paid - received,
                         brought,
                         0.0,

@@ -10,7 +10,7 @@ from pathlib import Path
 from incomesim.errors import OutOfResources
 from incomesim.kernel.shapes import count_bytes
 from incomesim.published import count_households, read_facts
-from incomesim.scenario import Scenario, SurveyPopulation
+from incomesim.scenario import Scenario, SurveyPopulation, lay_out
 
 __all__ = ["Estimate", "estimate", "memory_limit", "refuse_without_memory"]
 
@@ -21,7 +21,8 @@ _MEMORY_SHARE = 0.8
 class Estimate:
     """Simulated households, households of the place, and what computing them takes on two processors.
 
-    Rows of a file stand for as many households as they stand for: `real_households` is None there.
+    Rows of a file stand for as many households as they stand for: `real_households` is None there. `in_kind` tells
+    whether levers give services in kind, for which there is a third scenario, `extended`.
     """
 
     households: int
@@ -29,6 +30,7 @@ class Estimate:
     years: int
     cells: int
     levers: int
+    in_kind: bool
     seconds: float
     memory_bytes: int
 
@@ -62,10 +64,10 @@ def estimate(scenario: Scenario) -> Estimate:
         facts = read_facts(wanted.place, scenario.years[0])
         real = count_households(facts, (region.label for region in wanted.regions.values()))
         households = real if wanted.households == "all" else wanted.households
-    years = len(scenario.years)
-    strata = 2 * (len(wanted.ages.starts) + 1)
-    cells = len(wanted.regions) * len(wanted.groups) * strata
-    counted = count_bytes(_SCENARIOS, years, cells, strata, len(scenario.policy), _count_budgets(scenario))
+    ground = lay_out(scenario)
+    in_kind = any(lever.compile(ground).services for lever in scenario.policy)
+    scenarios, years, cells = _SCENARIOS + in_kind, len(ground.years), ground.cells
+    counted = count_bytes(scenarios, years, cells, ground.strata, len(scenario.policy), _count_budgets(scenario))
     held = min(households, _CALIBRATED) if real is not None else 0
     read = sum(parts)
     return Estimate(
@@ -74,10 +76,13 @@ def estimate(scenario: Scenario) -> Estimate:
         years=years,
         cells=cells,
         levers=len(scenario.policy),
+        in_kind=in_kind,
         seconds=_BASE_SECONDS
         + held * _SECONDS_PER_CALIBRATED
         + read * _SECONDS_PER_ROW_READ
-        + households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
+        + in_kind * _SECONDS_EXTENDED
+        + households
+        * (_SECONDS_PER_HOUSEHOLD + years * (_SECONDS_PER_HOUSEHOLD_YEAR + in_kind * _SECONDS_PER_EXTENDED_YEAR)),
         memory_bytes=_BASE_BYTES
         + held * _BYTES_PER_CALIBRATED
         + int(held_bytes)
@@ -90,6 +95,8 @@ _SECONDS_PER_CALIBRATED = 3e-6
 _SECONDS_PER_ROW_READ = 1.7e-6
 _SECONDS_PER_HOUSEHOLD = 0.03e-6
 _SECONDS_PER_HOUSEHOLD_YEAR = 0.05e-6
+_SECONDS_EXTENDED = 1.5  # measures
+_SECONDS_PER_EXTENDED_YEAR = 0.03e-6
 _CALIBRATED = 2**19  # households at most that weights are fitted on
 _BASE_BYTES = 260_000_000
 _BYTES_PER_CALIBRATED = 80
@@ -97,7 +104,7 @@ _BYTES_PER_ROW = 1_000  # of a part of the file, held once by each thread
 # Peaks of resident memory (VmHWM) less what was resident before, 13 columns, a million rows and two:
 _READING = 4.5  # times what a file that is read as a whole keeps: Stata 4.4, SPSS 3.7, CSV 3.0
 _BYTES_PER_REWEIGHTED = 650  # a row; 350 with one margin of totals, 440 with four, 640 with eight
-_SCENARIOS = 2
+_SCENARIOS = 2  # and one more where there are services in kind
 
 
 def _count_budgets(scenario: Scenario) -> int:

@@ -19,21 +19,21 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ledger": (
         "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
         "households_reached", "persons_reached", "households_entitled", "households_in_error",
-        "households_turned_away", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
+        "households_turned_away", "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan",
         "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_household_yuan", "leakage",
         "coverage_of_target", "inclusion_error_share", "budget_yuan", "unspent_yuan",
     ),
     "ledger_by_region_and_group": (
         "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by", "region", "group",
         "households_reached", "persons_reached", "households_entitled", "households_in_error",
-        "households_turned_away", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan",
+        "households_turned_away", "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan",
         "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_household_yuan", "leakage",
         "coverage_of_target", "inclusion_error_share",
     ),
     "ledger_totals": (
         "by", "value", "year", "levers", "household_cases", "person_cases", "entitled_cases", "error_cases",
-        "turned_away_cases", "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan",
-        "net_cost_yuan", "to_non_poor_yuan", "cost_per_case_yuan", "leakage", "inclusion_error_share",
+        "turned_away_cases", "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan",
+        "collected_yuan", "net_cost_yuan", "to_non_poor_yuan", "cost_per_case_yuan", "leakage", "inclusion_error_share",
     ),
     "balance": (
         "year", "payer", "paid_yuan", "collected_yuan", "balance_yuan", "package_cost_yuan", "finance_yuan",
@@ -65,18 +65,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Result:
-    """The tables of one run, baseline and policy, all of them long and tidy.
+    """The tables of one run, all of them long and tidy, for the scenarios baseline and policy.
 
-    `summary`: `scenario` is baseline, policy or difference (policy minus baseline, same draws); `by` is
-    all, region, residence or group; shares are between 0 and 1, incomes in yuan per head and year.
+    Where levers give services in kind there is a third, extended: policy with their value counted as income.
+    `summary`: `scenario` is one of these, difference (policy minus baseline, same draws) or extended_difference;
+    `by` is all, region, residence or group; shares are between 0 and 1, incomes in yuan per head and year.
     `ledger`: one row for each lever and year, in yuan; what has no meaning where nobody was reached is
     missing. `ledger_by_region_and_group` are its parts; `ledger_totals` its sums over levers by payer, list, lead unit,
     sample and family, in which a household counts once for each lever that reaches it. Money adds up to the fen.
     `balance`: the budget of each payer by year. `cost_effectiveness`: the effect on the three gaps for each 100 million
     yuan that the whole package paid. `curves`: `lorenz` (share of income of the poorest share p of persons) and
-    `growth_incidence` (relative difference of incomes at p: scenario policy against the baseline of the same year;
-    scenario baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
-    are in fifth `destination`; kind policy compares the two scenarios, kind years two years of one.
+    `growth_incidence` (relative difference of incomes at p: policy and extended against the baseline of the year;
+    baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
+    are in fifth `destination`; kind policy compares the baseline with `scenario`, kind years two years of one.
     `fit` and `path`: published figures and what the population comes to; `contradictions` between published
     figures. `ageing`: totals of the population that are given by year, and persons by stratum (residence x age band of
     the head), in the baseline as counted and with the weights that meet the totals; `factor` is after over before.

@@ -22,7 +22,7 @@ from incomesim.policy import (
 from incomesim.scenario import load_scenario, read_scenario
 from incomesim.testing import LIMITS, check_lever
 from tests.conftest import SCENARIO
-from tests.reference import test_grants, test_taxes
+from tests.reference import test_grants, test_services, test_taxes
 from tests.reference.test_lever_formulas import LEVERS
 
 
@@ -126,7 +126,7 @@ def test_what_can_be_wrong_with_levers_of_other_packages(offered, points, values
     assert any(message in problem for problem in found), found
 
 
-SHIPPED = (*LEVERS, *test_grants.LEVERS, *test_taxes.LEVERS)
+SHIPPED = (*LEVERS, *test_grants.LEVERS, *test_services.LEVERS, *test_taxes.LEVERS)
 
 
 @pytest.mark.parametrize("lever", [*load_scenario(SCENARIO).policy, *SHIPPED, CARE], ids=lambda lever: lever.name)

@@ -83,6 +83,7 @@ def _key_figures(result: Result) -> list[dict[str, object]]:
             f"policy {last}": table[name, last, "policy"],
             "difference": table[name, last, "difference"],
             "bound": bound[name, last, "difference"],
+            **({f"extended {last}": table[name, last, "extended"]} if (name, last, "extended") in table.index else {}),
         }
         for name in measures
         if all((name, *where) in table.index for where in shown)
@@ -97,7 +98,8 @@ def _print_key_figures(result: Result) -> None:
     figures = _key_figures(result)
     caption = f"{result.households}, assumed effects: not an observation"
     table = Table(title=result.title, caption=caption, box=SIMPLE)
-    for column in figures[0]:
+    columns = [name for name in figures[0] if not name.startswith("extended")]
+    for column in columns:
         table.add_column(
             "±" if column == "bound" else column,
             justify="left" if column == "measure" else "right",
@@ -105,6 +107,19 @@ def _print_key_figures(result: Result) -> None:
         )
     for row in figures:
         digits = 0 if row["measure"] == "mean" else 4
-        numbers = (f"{row[column]:,.{digits}f}" for column in figures[0] if column not in ("measure", "bound"))
+        numbers = (f"{row[column]:,.{digits}f}" for column in columns if column not in ("measure", "bound"))
         table.add_row(str(row["measure"]), *numbers, f"{row['bound']:.0e}" if row["bound"] else "exact")
     Console().print(table)
+    if len(columns) < len(figures[0]):
+        Console().print(_extended_line(figures))
+
+
+def _extended_line(figures: list[dict[str, object]]) -> str:
+    """The gaps of income with services in kind, to which lines of disposable income do not apply."""
+    *_, extended = figures[0]
+    parts = (
+        f"{row['measure']} {row[extended]:,.{0 if row['measure'] == 'mean' else 4}f}"
+        for row in figures
+        if not str(row["measure"]).startswith(("fgt0_", "middle_"))
+    )
+    return f"with services in kind, {extended}: {', '.join(parts)}"

@@ -36,6 +36,7 @@ from incomesim.policy.lever import (
 )
 from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
 from incomesim.policy.public_jobs import PublicJobs
+from incomesim.policy.public_services import PublicServices
 from incomesim.policy.reach import acts, acts_on, benefit, chance, lets_in, spread_rate
 from incomesim.policy.social_pension import SocialPension
 from incomesim.policy.startup_support import StartupSupport
@@ -69,6 +70,7 @@ __all__ = [
     "Mechanisms",
     "Move",
     "PublicJobs",
+    "PublicServices",
     "Reals",
     "Sentence",
     "SocialPension",
@@ -99,6 +101,7 @@ AnyLever = Annotated[
     | FarmIncome
     | CollectiveDividend
     | TargetedTransfer
+    | PublicServices
     | WageGrowth
     | AchievementSharing
     | IndustryCluster

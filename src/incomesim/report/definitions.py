@@ -111,17 +111,18 @@ LEDGER_COLUMNS: Mapping[str, str] = {
     "households_in_error": "households reached that are not entitled (误享户数)",
     "households_turned_away": "households that would have been reached, had the budget not been spent (未享户数)",
     "received_yuan": "cash that households received (到户资金)",
-    "delivery_yuan": "what it cost beyond that cash: courses, subsidies to providers, administration (实施成本)",
-    "paid_yuan": "received and delivery together (支出合计)",
+    "in_kind_yuan": "value of services that households used, at what they cost to provide (实物服务)",
+    "delivery_yuan": "what it cost beyond that: courses, subsidies to providers, administration (实施成本)",
+    "paid_yuan": "received, in kind and delivery together (支出合计)",
     "gained_yuan": "market income that households gained through it, not paid by the lever (增收); what they gain by "
     "changing group or moving to town is not put down to a lever",
     "collected_yuan": "taxes that households pay because of it (征收)",
     "net_cost_yuan": "paid less collected (净支出)",
-    "to_non_poor_yuan": "what of received and gained went to households not below the first poverty line before the "
-    "lever (非贫困户所得)",
+    "to_non_poor_yuan": "what of received, in kind and gained went to households not below the first poverty line "
+    "before the lever (非贫困户所得)",
     "cost_per_household_yuan": "paid over households reached (户均成本)",
-    "leakage": "the non-poor's share of what was received or gained (漏出率); a lever that is not for the poor alone, "
-    "such as one for farmers, has a high one by intention",
+    "leakage": "the non-poor's share of what was received, in kind too, or gained (漏出率); a lever that is not "
+    "for the poor alone, such as one for farmers, has a high one by intention",
     "coverage_of_target": "the reached among the entitled (目标覆盖率)",
     "inclusion_error_share": "those in error among the reached (误享率)",
     "budget_yuan": "what the lever might spend in the year (预算)",

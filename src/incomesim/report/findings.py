@@ -38,7 +38,7 @@ def write_findings(result: Result, lookup: SummaryLookup) -> tuple[str, ...]:
         return ("This run has no levers: policy and baseline are the same.", *_course(lookup))
     return (
         *_gaps(lookup, len(result.levers)), *_course(lookup), *_floor(lookup), *_middle(lookup), *_groups(lookup),
-        *_money(result),
+        *_in_kind(lookup), *_money(result),
     )  # fmt: skip
 
 
@@ -110,11 +110,23 @@ def _groups(lookup: SummaryLookup) -> tuple[str, ...]:
     )
 
 
+def _in_kind(lookup: SummaryLookup) -> tuple[str, ...]:
+    if not lookup.extended:
+        return ()
+    policy, extended = (lookup.value("mean", scenario, lookup.last) for scenario in ("policy", "extended"))
+    gini = [lookup.written("gini", scenario, lookup.last).text for scenario in ("policy", "extended")]
+    return (
+        f"Services in kind are worth {write_value(extended - policy, 'yuan per head')} yuan per head in {lookup.last}; "
+        f"counted as income they move the Gini coefficient with the package from {gini[0]} to {gini[1]}.",
+    )
+
+
 def _money(result: Result) -> tuple[str, ...]:
     table = result.ledger
     active = table.loc[table["paid_yuan"] > 0.0, "year"]
     paid, received = float(table["paid_yuan"].sum()), float(table["received_yuan"].sum())
-    collected = float(table["collected_yuan"].sum())
+    in_kind, collected = float(table["in_kind_yuan"].sum()), float(table["collected_yuan"].sum())
+    services = f" and {write_money(in_kind)} million in kind" * (in_kind > 0.0)
     taxes = (
         f"The levers collect {write_money(collected)} million yuan of taxes; net of them the package costs "
         f"{write_money(paid - collected)} million.",
@@ -124,7 +136,7 @@ def _money(result: Result) -> tuple[str, ...]:
     by_lever = table.groupby("lever", sort=False)["paid_yuan"].sum()
     return (
         f"From {active.min()} to {active.max()} the levers cost {write_money(paid)} million yuan, of which households "
-        f"receive {write_money(received)} million in cash; the largest item is “{by_lever.idxmax()}” "
+        f"receive {write_money(received)} million in cash{services}; the largest item is “{by_lever.idxmax()}” "
         f"({write_money(float(by_lever.max()))} million).",
         *taxes * (collected > 0.0),
     )

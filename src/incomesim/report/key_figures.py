@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from incomesim.report.definitions import Definition, define
-from incomesim.report.quantities import Written
+from incomesim.report.quantities import DASH, Written
 from incomesim.report.summary_lookup import SummaryLookup
 from incomesim.result import Result
 
@@ -22,6 +22,9 @@ _SMALLEST = 1e-12
 class KeyFigure:
     """One measure as texts: first year, last year with both scenarios, and what they differ by.
 
+    `extended` is the last year of income with services in kind; a dash where there are none, and for measures that
+    depend on lines, which are made for disposable income.
+
     `verdict` is better, worse or nothing, by the direction the plan wants; nothing too where the difference
     is within its bound, so that its sign is not known.
     """
@@ -32,6 +35,7 @@ class KeyFigure:
     policy: Written
     difference: Written
     verdict: str
+    extended: Written
 
 
 def key_figures(result: Result, lookup: SummaryLookup) -> tuple[KeyFigure, ...]:
@@ -50,6 +54,7 @@ def _figure(definition: Definition, lookup: SummaryLookup) -> KeyFigure:
         policy=lookup.written(name, "policy", lookup.last),
         difference=lookup.written(*last),
         verdict=_verdict(definition, lookup.value(*last), lookup.bound(*last)),
+        extended=lookup.written(name, "extended", lookup.last) if name in _BEFORE_LINES else Written(DASH, ""),
     )
 
 

@@ -18,10 +18,17 @@ __all__ = ["tabulate_ledger", "tabulate_ledger_by_year", "tabulate_places", "tab
 _COUNTS = ("households_reached", "persons_reached")
 _TARGET_COUNTS = ("households_entitled", "households_reached", "households_in_error", "households_turned_away")
 _MONEY = (
-    "received_yuan", "delivery_yuan", "paid_yuan", "gained_yuan", "collected_yuan",
+    "received_yuan", "in_kind_yuan", "delivery_yuan", "paid_yuan", "gained_yuan", "collected_yuan",
 )  # fmt: skip
 _CASES = {"household_cases": "households_reached", "person_cases": "persons_reached"}
-_MONEY_HEADERS = ("Cash 到户资金", "Delivery 实施成本", "Paid 支出合计", "Gained 增收", "Collected 征收")
+_MONEY_HEADERS = (
+    "Cash 到户资金",
+    "In kind 实物服务",
+    "Delivery 实施成本",
+    "Paid 支出合计",
+    "Gained 增收",
+    "Collected 征收",
+)
 _RATIOS = ("Yuan per case 户均成本", "Leakage 漏出率")
 _HEADERS = ("Household cases 户次", "Person cases 人次", *_MONEY_HEADERS, *_RATIOS)
 _TARGET_HEADERS = (
@@ -41,7 +48,7 @@ def tabulate_ledger(result: Result) -> Table:
     ]
     if rows:
         rows.append(_amounts_row(Cell("All levers", "合计", tone="head total"), result.ledger))
-    return Table(f"By lever, {_ALL_YEARS}", ("Lever", *_HEADERS), _numbers(1, 10), tuple(rows))
+    return Table(f"By lever, {_ALL_YEARS}", ("Lever", *_HEADERS), _numbers(1, 11), tuple(rows))
 
 
 def tabulate_totals(result: Result) -> Table:
@@ -57,7 +64,7 @@ def tabulate_totals(result: Result) -> Table:
     if rows:
         name, *amounts = _amounts_row(Cell("All levers", "合计", tone="head total"), result.ledger)
         rows.append((name, Cell(str(result.ledger["lever"].nunique())), *amounts))
-    return Table(f"Totals, {_ALL_YEARS}; each block adds up to all levers", headers, _numbers(1, 11), tuple(rows))
+    return Table(f"Totals, {_ALL_YEARS}; each block adds up to all levers", headers, _numbers(1, 12), tuple(rows))
 
 
 def tabulate_places(result: Result, lookup: SummaryLookup) -> Table:
@@ -77,7 +84,7 @@ def tabulate_places(result: Result, lookup: SummaryLookup) -> Table:
             cell = Cell(display_name(name), result.labels.get(name, ""))
             rows.append((*_amounts_row(cell, part), Cell(write_number(each))))
     caption = f"By region and group, {_ALL_YEARS}; who moves stands where the lever has brought them"
-    return Table(caption, headers, _numbers(1, 11), tuple(rows))
+    return Table(caption, headers, _numbers(1, 12), tuple(rows))
 
 
 def _amounts_row(name: Cell, part: pd.DataFrame) -> tuple[Cell, ...]:
@@ -87,7 +94,7 @@ def _amounts_row(name: Cell, part: pd.DataFrame) -> tuple[Cell, ...]:
 
 
 def _leakage(total: Mapping[str, float]) -> float:
-    brought = total["received_yuan"] + total["gained_yuan"]
+    brought = total["received_yuan"] + total["in_kind_yuan"] + total["gained_yuan"]
     return total["to_non_poor_yuan"] / brought if brought > 0.0 else math.nan
 
 
@@ -109,7 +116,7 @@ def tabulate_ledger_by_year(result: Result) -> Table:
     served = table[(table["households_reached"] > 0) | (table["paid_yuan"] > 0)]
     rows = tuple(_year_row(result, row) for row in served.to_dict("records"))
     headers = ("Year", "Lever", "Payer", "Households 户数", "Persons 人数", *_MONEY_HEADERS, *_RATIOS)
-    return Table("By lever and year, money in million yuan", headers, _numbers(3, 12), rows)
+    return Table("By lever and year, money in million yuan", headers, _numbers(3, 13), rows)
 
 
 def tabulate_targets(result: Result) -> Table:

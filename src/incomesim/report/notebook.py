@@ -14,11 +14,12 @@ __all__ = ["key_figures_html"]
 _TABLE = Markup(
     "<table><caption><strong>{title}</strong><br>{households}, assumed effects; not an observation."
     "</caption><thead><tr><th></th><th></th><th>Baseline {first}</th><th>Baseline {last}</th><th>Policy {last}</th>"
-    "<th>Difference</th></tr></thead><tbody>{rows}</tbody></table>"
+    "<th>Difference</th>{in_kind}</tr></thead><tbody>{rows}</tbody></table>"
 )
 _ROW = Markup(
-    "<tr><th>{english}</th><td>{chinese}</td><td>{first}</td><td>{baseline}</td><td>{policy}</td><td>{difference}</td></tr>"
+    "<tr><th>{english}</th><td>{chinese}</td><td>{first}</td><td>{baseline}</td><td>{policy}</td><td>{difference}</td>{in_kind}</tr>"
 )
+_IN_KIND_HEADER, _IN_KIND = Markup("<th>With services in kind {last}</th>"), Markup("<td>{extended}</td>")
 
 
 def key_figures_html(result: Result) -> str:
@@ -32,11 +33,19 @@ def key_figures_html(result: Result) -> str:
             baseline=_with_bound(figure.baseline),
             policy=_with_bound(figure.policy),
             difference=_with_bound(figure.difference),
+            in_kind=_IN_KIND.format(extended=_with_bound(figure.extended)) if lookup.extended else "",
         )
         for figure in key_figures(result, lookup)
     )
     return str(
-        _TABLE.format(title=result.title, households=result.households, first=lookup.first, last=lookup.last, rows=rows)
+        _TABLE.format(
+            title=result.title,
+            households=result.households,
+            first=lookup.first,
+            last=lookup.last,
+            in_kind=_IN_KIND_HEADER.format(last=lookup.last) if lookup.extended else "",
+            rows=rows,
+        )
     )
 
 

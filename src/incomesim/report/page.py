@@ -10,6 +10,7 @@ from incomesim.report.charts import Rendered
 from incomesim.report.definitions import LEDGER_COLUMNS
 from incomesim.report.findings import write_caveat, write_findings
 from incomesim.report.fonts import MISSING_FONT, find_fonts
+from incomesim.report.in_kind import tabulate_extended, tabulate_extended_groups
 from incomesim.report.inline_svg import inline_svg
 from incomesim.report.summary_lookup import SummaryLookup, look_up_summary
 from incomesim.report.templating import find_template, read_style
@@ -53,7 +54,12 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
 def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
     lines = (*lookup.lines, *lookup.relative_lines)
     floor = [f"{depth}_{line}" for line in lines for depth in ("fgt0", "fgt1", "fgt2")]
+    in_kind = {
+        "extended": tabulate_extended(result, lookup),
+        "extended_groups": tabulate_extended_groups(result, lookup),
+    }
     return {
+        **(in_kind if lookup.extended else {}),
         "key_figures": tables.tabulate_key_figures(result, lookup),
         "gaps": tables.tabulate_by_year(result, lookup, _GAPS, "Gaps and inequality by year"),
         "floor": tables.tabulate_by_year(result, lookup, floor, "Floor and low incomes by year"),

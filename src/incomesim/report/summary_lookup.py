@@ -26,6 +26,7 @@ class SummaryLookup:
     years: tuple[int, ...]
     measures: tuple[str, ...]
     subgroups: Mapping[str, tuple[str, ...]]
+    extended: bool  # whether there are services in kind, and so the scenario `extended`
 
     @property
     def first(self) -> int:
@@ -61,7 +62,7 @@ class SummaryLookup:
 
     def written(self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all") -> Written:
         """Return a value with its bound as texts; those of the difference with their sign."""
-        write = write_known_difference if scenario == "difference" else write_known
+        write = write_known_difference if scenario.endswith("difference") else write_known
         where = (measure, scenario, year, by, subgroup)
         return write(self.value(*where), self.bound(*where), define(measure, {}).unit)
 
@@ -83,6 +84,7 @@ def look_up_summary(result: Result) -> SummaryLookup:
             str(by): tuple(rows["subgroup"].unique().tolist())
             for by, rows in table[["by", "subgroup"]].groupby("by", sort=False)
         },
+        extended=bool((table["scenario"] == "extended").any()),
     )
 
 

@@ -33,6 +33,8 @@ _HEADINGS = {"all": "Everybody", "residence": "Town and country", "region": "Reg
 _DIRECTIONS = {"lower": "lower", "higher": "higher", "neither": DASH}
 _UNITS = {"index": "", "ratio": "", "share": "", "yuan per head": "yuan", "persons": "", "households": ""}
 
+_IN_KIND = {"extended": ", services in kind counted as income"}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -65,13 +67,15 @@ def tabulate_key_figures(result: Result, lookup: SummaryLookup) -> Table:
             _known(figure.baseline),
             _known(figure.policy),
             _known(figure.difference, figure.verdict),
+            *([_known(figure.extended)] if lookup.extended else []),
         )
         for figure in key_figures(result, lookup)
     )
     headers = (
         "Everybody", f"Baseline {lookup.first}", f"Baseline {lookup.last}", f"Policy {lookup.last}", "Difference",
+        *([f"With services in kind {lookup.last}"] if lookup.extended else []),
     )  # fmt: skip
-    return Table("Key figures; pp are percentage points", headers, _from(1, 5), rows)
+    return Table("Key figures; pp are percentage points", headers, _from(1, len(headers)), rows)
 
 
 def tabulate_by_year(result: Result, lookup: SummaryLookup, measures: Iterable[str], caption: str) -> Table:
@@ -167,7 +171,7 @@ def _matrix(transitions: pd.DataFrame, kind: str, scenario: str, first: int, las
         for origin in origins
     )
     caption = (
-        f"From the fifth without the package (rows) to the fifth with it (columns), {last}"
+        f"From the fifth without the package (rows) to the fifth with it (columns), {last}{_IN_KIND.get(scenario, '')}"
         if kind == "policy"
         else f"From the fifth in {first} (rows) to the fifth in {last} (columns), {scenario}"
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from incomesim.fields import RESIDENCES
 from incomesim.policy import Ground, Lever, acts
 from incomesim.published import PlaceFacts, read_facts
+from incomesim.scenario.lay_out import lay_out
 from incomesim.scenario.plain_data import Finding
 
 if TYPE_CHECKING:
@@ -26,13 +27,7 @@ def find_idle_levers(scenario: Scenario) -> Iterator[Finding]:
     that of the first year, so somebody may get there later.
     """
     population = scenario.population
-    ground = Ground(
-        years=scenario.years,
-        regions=tuple(population.regions),
-        groups=tuple(population.groups),
-        band_starts=tuple(population.ages.starts),
-        price_level=np.ones(len(scenario.years)),  # whether a lever does anything does not depend on prices
-    )
+    ground = lay_out(scenario)
     place = cast("PlacePopulation", population) if population.told_by == "place" else None
     lived_in = None if place is None else _lived_in(place, read_facts(place.place, scenario.years[0]))
     for index, lever in enumerate(scenario.policy):

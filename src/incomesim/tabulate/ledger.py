@@ -26,9 +26,10 @@ COLUMNS_BY_REGION_AND_GROUP = ("year", *_LEVER, *_PLACE, *AMOUNTS, *DERIVED)
 def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
     """Return one row for each lever and year: the sum of its rows in `divide_ledger`.
 
-    paid = received (cash that reaches households) + delivery (training places, housing, staff, ...);
+    paid = received (cash that reaches households) + in kind (the value of services) + delivery (training places,
+    housing, staff, ...);
     gained is what households earn more on the market because of the lever, before other levers that
-    come later in the year. `to_non_poor_yuan` is the part of received and gained that goes to persons
+    come later in the year. `to_non_poor_yuan` is the part of received, in kind and gained that goes to persons
     above the first poverty line, `leakage` its share. collected is what a tax takes from households, and net cost =
     paid - collected; summed over the levers of a year it is what the package costs the purse. Outside a lever's
     years nobody is reached and nothing delivered. `coverage_of_target` is the share of the entitled who were reached

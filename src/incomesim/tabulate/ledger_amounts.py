@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from incomesim.ageing import Aged, weigh
 from incomesim.kernel.tables import WEIGHT_UNIT, Ledger
-from incomesim.plan import SCENARIOS, Plan
+from incomesim.plan import Plan
 from incomesim.policy import Lever
 from incomesim.scenario import Scenario
 
@@ -20,7 +20,8 @@ Reals = NDArray[np.float64]
 
 AMOUNTS = (
     "households_reached", "persons_reached", "households_entitled", "households_in_error", "households_turned_away",
-    "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan",
+    "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan",
+    "to_non_poor_yuan",
 )  # fmt: skip
 """The columns that add up, those of money last."""
 
@@ -39,11 +40,11 @@ def count_amounts(scenario: Scenario, plan: Plan, aged: Aged) -> Reals:
     """Return the amounts (L, T, P, len(AMOUNTS)) of levers, years and parts; part = region * groups + group.
 
     Money is in fen and whole: with ageing, or where a lever's delivery is not, each part is rounded to the nearest.
-    So money adds up to the fen over any parts, and paid is received and delivery to the fen. Households and
+    So money adds up to the fen over any parts, and paid is received, in kind and delivery to the fen. Households and
     persons are whole multiples of `WEIGHT_UNIT` times the factors of ageing. Of a law (`Lever.capped` is False) nobody
     is entitled: it holds for whomever it touches.
     """
-    counted = aged.sums.ledger[SCENARIOS.index("policy")]
+    counted = aged.sums.ledger[-1]  # all levers are at work in the last scenario
     regions, residences, groups, bands = plan.ground.shape
     by_trait = counted.reshape(*counted.shape[:2], regions, residences, groups, bands, len(Ledger))
     by_stratum = np.moveaxis(by_trait, (3, 5), (0, 1)).reshape(
@@ -54,23 +55,27 @@ def count_amounts(scenario: Scenario, plan: Plan, aged: Aged) -> Reals:
         weighed = weigh(by_stratum[:, :, t], factor, _UNITS)
         for number, lever in enumerate(scenario.policy):
             level = float(lever.amounts(plan.ground)[t])
-            amounts[number, t] = _complete(weighed[number], lever, year in lever.years, level)
+            amounts[number, t] = _complete(
+                weighed[number], lever, year in lever.years, level, in_kind=number in plan.tables.services.gate.lever
+            )
     return amounts
 
 
-def _complete(weighed: Reals, lever: Lever, serves: bool, level: float) -> Reals:
+def _complete(weighed: Reals, lever: Lever, serves: bool, level: float, *, in_kind: bool) -> Reals:
     """Return the amounts (P, len(AMOUNTS)) of what was counted (P, len(Ledger)), with the costs of delivery."""
     people = weighed[:, _OF_PEOPLE] * serves
     if not lever.capped:
         people[:, AMOUNTS.index("households_entitled")] = 0.0
-    received, gained, collected, to_non_poor = np.rint(weighed[:, _OF_MONEY]).T
+    given, gained, collected, to_non_poor = np.rint(weighed[:, _OF_MONEY]).T
     costs = [
         level * lever.delivery(households, yuan / level)
-        for households, yuan in zip(people[:, 0].tolist(), (received / _FEN).tolist(), strict=True)
+        for households, yuan in zip(people[:, 0].tolist(), (given / _FEN).tolist(), strict=True)
     ]
     delivery = np.rint(np.array(costs) * _FEN)
-    paid = received + delivery
-    return np.column_stack([people, paid, received, delivery, gained, collected, paid - collected, to_non_poor])
+    paid, kind = given + delivery, given * in_kind
+    return np.column_stack(
+        [people, paid, given - kind, kind, delivery, gained, collected, paid - collected, to_non_poor]
+    )
 
 
 def add_up(parts: Reals) -> Reals:
@@ -89,7 +94,7 @@ def show_amounts(amounts: Reals) -> pd.DataFrame:
     shown = amounts.copy()
     shown[:, MONEY] /= _FEN
     table = pd.DataFrame(shown, columns=list(AMOUNTS))
-    brought = table["received_yuan"] + table["gained_yuan"]
+    brought = table["received_yuan"] + table["in_kind_yuan"] + table["gained_yuan"]
     reached = table["households_reached"]
     table["cost_per_household_yuan"] = (table["paid_yuan"] / reached.where(reached > 0.0)).astype("float64")
     table["leakage"] = (table["to_non_poor_yuan"] / brought.where(brought > 0.0)).astype("float64")

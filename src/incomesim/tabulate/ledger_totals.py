@@ -24,7 +24,8 @@ _RENAMED = {
 COLUMNS = (
     "by", "value", "year", "levers",
     "household_cases", "person_cases", "entitled_cases", "error_cases", "turned_away_cases",
-    "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan",
+    "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan",
+    "to_non_poor_yuan",
     "cost_per_case_yuan", "leakage", "inclusion_error_share",
 )  # fmt: skip
 

@@ -22,9 +22,11 @@ _COST = "Cost, million yuan"
 _GAIN = "Market income gained, million yuan"
 _SERIES = {
     "received_yuan": (_COST, "cash to households"),
+    "in_kind_yuan": (_COST, "in kind"),
     "delivery_yuan": (_COST, "delivery"),
     "gained_yuan": (_GAIN, "gained"),
 }
+_PALE = 0.45
 _COLUMNS = ["panel", "series", "lever", "family", "heading", "million_yuan"]
 
 
@@ -40,6 +42,7 @@ def _read(result: Result) -> Picture:
     rows = [
         (panel, series, lever["lever"], lever["family"], _heading(str(lever["family"])), lever[amount] / 1e6)
         for amount, (panel, series) in _SERIES.items()
+        if amount != "in_kind_yuan" or total[amount].any()
         for lever in total.to_dict("records")
     ]
     data = pd.DataFrame(rows, columns=_COLUMNS)
@@ -74,7 +77,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
         light = series == "delivery"
         ax.barh(
             heights, values, height=0.62, left=ends, color="white" if light else fills, edgecolor=fills,
-            linewidth=0.8, hatch="////" if light else None,
+            linewidth=0.8, hatch="////" if light else None, alpha=_PALE if series == "in kind" else None,
         )  # fmt: skip
         ends = [end + value for end, value in zip(ends, values, strict=True)]
     for end, height in zip(ends, heights, strict=True):
@@ -90,12 +93,13 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     ax.set_xlim(0.0, 1.2 * (max(ends) or 1.0))
     ax.xaxis.set_major_locator(MaxNLocator(5))
     if rows["panel"].iloc[0] == _COST:
-        _explain(ax)
+        _explain(ax, in_kind="in kind" in set(rows["series"]))
 
 
-def _explain(ax: Axes) -> None:
+def _explain(ax: Axes, *, in_kind: bool) -> None:
     handles = [
         Patch(facecolor=MUTED, edgecolor=MUTED, label="cash to households"),
+        *([Patch(facecolor=MUTED, edgecolor=MUTED, alpha=_PALE, label="services in kind")] if in_kind else []),
         Patch(facecolor="white", edgecolor=MUTED, hatch="////", label="delivery"),
     ]
     ax.legend(handles=handles, loc="lower right")
