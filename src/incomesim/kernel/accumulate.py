@@ -155,19 +155,44 @@ def add_differences(
 ) -> None:
     """Take the listed households out as they are in the baseline and put them in as they are after levers.
 
-    Household index[j] of the block stands at j in `after`.
+    Household index[j] of the block stands at j in `after`. Each table has loops of its own, so that one read of memory
+    need not wait for another.
     """
+    persons = weights.persons
+    for j in range(number):
+        i = at(index[j])
+        _add_bin(sums.histogram[at(before.cell[i]), at(before.bin[i])], -persons[i], -before.money[i])
+    for j in range(number):
+        i = at(index[j])
+        _add_bin(sums.histogram[at(after.cell[j]), at(after.bin[j])], persons[i], after.money[j])
+    for j in range(number):
+        i = at(index[j])
+        stratum = sums.stratum[at(before.cell[i])]
+        _add_bin(sums.strata[at(stratum), at(before.fine_bin[i])], -persons[i], -before.money[i])
+    for j in range(number):
+        i = at(index[j])
+        stratum = sums.stratum[at(after.cell[j])]
+        _add_bin(sums.strata[at(stratum), at(after.fine_bin[j])], persons[i], after.money[j])
+    for j in range(number):
+        i = at(index[j])
+        if lines.flags[at(before.bin[i])]:
+            _add_below(
+                before.cell[i], before.bin[i], before.income[i], -persons[i], -before.money[i], lines, sums.below
+            )
+        if lines.flags[at(after.bin[j])]:
+            _add_below(after.cell[j], after.bin[j], after.income[j], persons[i], after.money[j], lines, sums.below)
     for j in range(number):
         i = at(index[j])
         _move_totals(before, i, after, j, weights, sums.totals)
-        _move_bins(before, i, after, j, weights.persons[i], lines, sums)
+    for j in range(number):
+        i = at(index[j])
         of_cell = sums.changes[at(before.cell[i])]
         more = after.money[j] - before.money[i]
         if after.income[j] > before.income[i]:
-            of_cell[_PERSONS_GAINING] += weights.persons[i]
+            of_cell[_PERSONS_GAINING] += persons[i]
             of_cell[_GAINED] += more
         elif after.income[j] < before.income[i]:
-            of_cell[_PERSONS_LOSING] += weights.persons[i]
+            of_cell[_PERSONS_LOSING] += persons[i]
             of_cell[_LOST] -= more
 
 
@@ -183,37 +208,6 @@ def _move_totals(before: Measured, i: np.uint64, after: Measured, j: int, weight
         households, persons = weights.households[i], weights.persons[i]
         _add_total(totals[at(before.cell[i])], -households, -persons, -old[0, i], -old[1, i], -old[2, i], -old[3, i])
         _add_total(totals[at(after.cell[j])], households, persons, new[0, j], new[1, j], new[2, j], new[3, j])
-
-
-@inlined
-def _move_bins(
-    before: Measured, i: np.uint64, after: Measured, j: int, persons: int, lines: Lines, sums: YearSums
-) -> None:
-    cell, other = before.cell[i], after.cell[j]
-    _move_bin(
-        sums.histogram[at(cell), at(before.bin[i])], sums.histogram[at(other), at(after.bin[j])],
-        (cell == other) & (before.bin[i] == after.bin[j]), persons, before.money[i], after.money[j],
-    )  # fmt: skip
-    here, there = sums.stratum[at(cell)], sums.stratum[at(other)]
-    _move_bin(
-        sums.strata[at(here), at(before.fine_bin[i])], sums.strata[at(there), at(after.fine_bin[j])],
-        (here == there) & (before.fine_bin[i] == after.fine_bin[j]), persons, before.money[i], after.money[j],
-    )  # fmt: skip
-    if lines.flags[at(before.bin[i])]:
-        _add_below(cell, before.bin[i], before.income[i], -persons, -before.money[i], lines, sums.below)
-    if lines.flags[at(after.bin[j])]:
-        _add_below(other, after.bin[j], after.income[j], persons, after.money[j], lines, sums.below)
-
-
-@inlined
-def _move_bin(
-    origin: Integers, destination: Integers, same: bool, persons: int, old_money: int, new_money: int
-) -> None:
-    if same:
-        origin[1] += new_money - old_money
-    else:
-        _add_bin(origin, -persons, -old_money)
-        _add_bin(destination, persons, new_money)
 
 
 @inlined

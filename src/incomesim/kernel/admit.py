@@ -12,7 +12,7 @@ import numpy as np
 from incomesim.kernel.accumulate import to_fen
 from incomesim.kernel.bins import bin_of, zero_bin
 from incomesim.kernel.compile import at, inlined, stage
-from incomesim.kernel.hand import Hand, draw_lots
+from incomesim.kernel.hand import Hand, Year, draw_lots
 from incomesim.kernel.members import holds_child, holds_elderly
 from incomesim.kernel.philox import fill_uniforms
 from incomesim.kernel.tables import Integers, Ledger, Reals
@@ -41,18 +41,17 @@ class Queue(NamedTuple):
 
 
 @stage
-def admit(
-    gate: Gate, e: int, t: int, when: np.uint64, purpose: np.uint64, pays: bool, hand: Hand, queue: Queue,
-    by_cell: Integers, number: int,
-) -> int:  # fmt: skip
+def admit(gate: Gate, e: int, year: Year, pays: bool, hand: Hand, queue: Queue, number: int) -> int:
     """Shorten the list of the entry, of so many, to those who are served, and return how many are left.
 
     Everybody on it must be marked in `hand.entitled`; where the lever `pays`, `hand.cash` is what each would get.
     """
     index, entitled, cell, weights = hand.effects.who, hand.entitled, hand.cell, hand.weights
-    error, income, year = gate.error[e, t], hand.before, gate.measured[e, t]
-    if year >= 0:
-        income = hand.past[year]
+    t, lever = year.t, gate.lever[e]
+    by_cell = year.ledger[lever]
+    error, income = gate.error[e, t], hand.before
+    if gate.measured[e, t] >= 0:
+        income = hand.past[gate.measured[e, t]]
     if gate.selective[e]:
         _judge(gate, e, gate.ceiling[e, t], income, hand, number)
         if error == 0.0:
@@ -62,7 +61,7 @@ def admit(
         by_cell[at(cell[i]), _ENTITLED] += weights.households[i] if entitled[i] else 0
     b = gate.budget[e]
     if gate.drawn[e, t] or b >= 0:
-        draw_lots(index, number, when, purpose, hand.lots)
+        draw_lots(index, number, year.now if gate.yearly[e] else year.ever, year.purpose[lever], hand.lots)
         if b >= 0:
             fill_uniforms(hand.lots.words, 1, hand.lots.turn, number)
         number = _keep_drawn(gate.rate[e, t], error, hand, number)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from incomesim.kernel.admit import Queue, admit
-from incomesim.kernel.compile import at, stage
-from incomesim.kernel.hand import Hand
-from incomesim.kernel.tables import Floors, Integers
+from incomesim.kernel.compile import at, inlined, stage
+from incomesim.kernel.hand import Hand, Year, is_at_work, record
+from incomesim.kernel.tables import Floors
 
 __all__ = ["raise_floor"]
 
 
 @stage
-def raise_floor(
-    table: Floors, f: int, t: int, when: np.uint64, purpose: np.uint64, hand: Hand, queue: Queue, by_cell: Integers,
-    n: int,
-) -> int:  # fmt: skip
-    """Top up whatever income the year has brought, transfers of other levers included; return how many are paid."""
-    line, withdrawal, mistaken = table.line[f, t], table.withdrawal[f], table.mistaken[f, t]
+def raise_floor(table: Floors, year: Year, hand: Hand, queue: Queue, n: int) -> None:
+    """Top up whatever income the year has brought, transfers of other levers included, one floor after the other."""
+    for f in range(table.gate.lever.shape[0]):
+        if is_at_work(table.gate, f, year):
+            number = _top_up(table, f, year, hand, queue, n)
+            record(table.gate.lever[f], year, hand, number)
+
+
+@inlined
+def _top_up(table: Floors, f: int, year: Year, hand: Hand, queue: Queue, n: int) -> int:
+    line, withdrawal, mistaken = table.line[f, year.t], table.withdrawal[f], table.mistaken[f, year.t]
     persons, benefit, incomes, effects = hand.members.persons, hand.cash, hand.incomes, hand.effects
     wage, operating, owned, transfer = incomes.wage, incomes.operating, incomes.owned, incomes.transfer
     index = effects.who
@@ -33,7 +36,7 @@ def raise_floor(
     for i in range(n):
         index[number] = i
         number += 1 if benefit[i] > 0.0 else 0
-    number = admit(table.gate, f, t, when, purpose, True, hand, queue, by_cell, number)
+    number = admit(table.gate, f, year, True, hand, queue, number)
     for j in range(number):
         i = at(index[j])
         transfer[i] += benefit[i]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from incomesim.kernel.admit import Queue, admit
 from incomesim.kernel.arithmetic import exp
 from incomesim.kernel.compile import at, inlined, stage
-from incomesim.kernel.hand import Hand
-from incomesim.kernel.tables import Flags, Gains, Integers, Reals
+from incomesim.kernel.hand import Hand, Year, is_at_work, record
+from incomesim.kernel.tables import Flags, Gains, Reals
 
-__all__ = ["Gained", "gain", "hold"]
+__all__ = ["Gained", "gain"]
 
 
 class Gained(NamedTuple):
@@ -23,7 +21,18 @@ class Gained(NamedTuple):
 
 
 @stage
-def hold(stock: Reals, hand: Hand, n: int) -> int:
+def gain(table: Gains, year: Year, gained: Gained, apart: Flags, hand: Hand, queue: Queue, n: int) -> None:
+    """Lift market incomes, one entry after the other: what is left of earlier gains is in them already."""
+    for b in range(table.gate.lever.shape[0]):
+        lever = table.gate.lever[b]
+        if year.active[lever] and gained.held[b]:
+            record(lever, year, hand, _hold(gained.stock[b], hand, n))
+        if is_at_work(table.gate, b, year):
+            record(lever, year, hand, _treat(table, b, year, gained, apart, hand, queue, n))
+
+
+@inlined
+def _hold(stock: Reals, hand: Hand, n: int) -> int:
     """List those who still have something of earlier gains, and what it brings this year."""
     index, number = hand.effects.who, 0
     for i in range(n):
@@ -36,19 +45,16 @@ def hold(stock: Reals, hand: Hand, n: int) -> int:
     return number
 
 
-@stage
-def gain(
-    table: Gains, b: int, t: int, when: np.uint64, purpose: np.uint64, gained: Gained, apart: Flags, hand: Hand,
-    queue: Queue, by_cell: Integers, n: int,
-) -> int:  # fmt: skip
+@inlined
+def _treat(table: Gains, b: int, year: Year, gained: Gained, apart: Flags, hand: Hand, queue: Queue, n: int) -> int:
     """Lift the market income of those who are treated this year, and return how many they are."""
-    stock, premium, rate, index = gained.stock[b], table.premium[b], table.gate.rate[b, t], hand.effects.who
+    stock, premium, rate, index = gained.stock[b], table.premium[b], table.gate.rate[b, year.t], hand.effects.who
     number = 0
     for i in range(n):
         index[number] = i
         hand.entitled[i] = True
         number += 1 if (rate[at(hand.cell[i])] > 0.0) & (stock[i] == 0.0) else 0
-    number = admit(table.gate, b, t, when, purpose, False, hand, queue, by_cell, number)
+    number = admit(table.gate, b, year, False, hand, queue, number)
     lift, incomes = exp(premium), hand.incomes
     for j in range(number):
         i = at(index[j])

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from incomesim.kernel.admit import Queue, admit
-from incomesim.kernel.compile import at, stage
+from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import source_of
-from incomesim.kernel.hand import Hand
+from incomesim.kernel.hand import Hand, Year, is_at_work, record
 from incomesim.kernel.members import count_members
-from incomesim.kernel.tables import Grants, Integers
+from incomesim.kernel.tables import Grants
 
 __all__ = ["grant"]
 
 
 @stage
-def grant(
-    table: Grants, d: int, t: int, when: np.uint64, purpose: np.uint64, hand: Hand, queue: Queue, by_cell: Integers,
-    n: int,
-) -> int:  # fmt: skip
-    """Add an amount to a source of those who are served, always the same ones first, and return how many they are."""
-    source, amount, earned = source_of(hand.incomes, table.source[d]), table.amount[d, t], table.earned[d]
+def grant(table: Grants, year: Year, hand: Hand, queue: Queue, n: int) -> None:
+    """Add amounts to sources of those who are served, one entry after the other."""
+    for d in range(table.gate.lever.shape[0]):
+        if is_at_work(table.gate, d, year):
+            number = _grant(table, d, year, hand, queue, n)
+            record(table.gate.lever[d], year, hand, number)
+
+
+@inlined
+def _grant(table: Grants, d: int, year: Year, hand: Hand, queue: Queue, n: int) -> int:
+    source, amount, earned = source_of(hand.incomes, table.source[d]), table.amount[d, year.t], table.earned[d]
     yuan, effects, index = hand.cash, hand.effects, hand.effects.who
     count_members(table.per[d], hand.members, yuan, n)
     for i in range(n):
@@ -30,7 +33,7 @@ def grant(
         index[number] = i
         hand.entitled[i] = True
         number += 1 if yuan[i] > 0.0 else 0
-    number = admit(table.gate, d, t, when, purpose, not earned, hand, queue, by_cell, number)
+    number = admit(table.gate, d, year, not earned, hand, queue, number)
     for j in range(number):
         i = at(index[j])
         source[i] += yuan[i]

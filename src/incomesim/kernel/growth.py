@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from incomesim.kernel.admit import Queue, admit
-from incomesim.kernel.compile import at, stage
+from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import source_of
-from incomesim.kernel.hand import Hand
-from incomesim.kernel.tables import Accelerations, Integers
+from incomesim.kernel.hand import Hand, Year, is_at_work, record
+from incomesim.kernel.tables import Accelerations
 
 __all__ = ["accelerate"]
 
 
 @stage
-def accelerate(
-    table: Accelerations, a: int, t: int, when: np.uint64, purpose: np.uint64, hand: Hand, queue: Queue,
-    by_cell: Integers, n: int,
-) -> int:  # fmt: skip
-    """Raise the source of those who take part, and return how many they are."""
-    source, factor = source_of(hand.incomes, table.source[a]), table.factor[a, t]
+def accelerate(table: Accelerations, year: Year, hand: Hand, queue: Queue, n: int) -> None:
+    """Raise the sources of those who take part, one entry after the other."""
+    for a in range(table.gate.lever.shape[0]):
+        if is_at_work(table.gate, a, year):
+            number = _accelerate(table, a, year, hand, queue, n)
+            record(table.gate.lever[a], year, hand, number)
+
+
+@inlined
+def _accelerate(table: Accelerations, a: int, year: Year, hand: Hand, queue: Queue, n: int) -> int:
+    source, factor = source_of(hand.incomes, table.source[a]), table.factor[a, year.t]
     cell, effects, index = hand.cell, hand.effects, hand.effects.who
     number = 0
     for i in range(n):
         index[number] = i
         hand.entitled[i] = True
         number += 1 if factor[at(cell[i])] != 1.0 else 0
-    number = admit(table.gate, a, t, when, purpose, False, hand, queue, by_cell, number)
+    number = admit(table.gate, a, year, False, hand, queue, number)
     for j in range(number):
         i = at(index[j])
         more = source[i] * (factor[at(cell[i])] - 1.0)

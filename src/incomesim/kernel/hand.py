@@ -7,13 +7,17 @@ from typing import NamedTuple
 import numpy as np
 
 from incomesim.kernel.accumulate import Weights, to_fen
-from incomesim.kernel.compile import at, stage
+from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import Incomes
 from incomesim.kernel.members import Members
 from incomesim.kernel.philox import draw_words, fill_uniforms
+from incomesim.kernel.places import Present, any_reached
 from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Words
+from incomesim.kernel.targeting import Gate
 
-__all__ = ["Effects", "Hand", "Lots", "draw_lots", "list_flagged", "new_effects", "new_lots", "record"]
+__all__ = [
+    "Effects", "Hand", "Lots", "Year", "draw_lots", "is_at_work", "list_flagged", "new_effects", "new_lots", "record",
+]  # fmt: skip
 
 _HOUSEHOLDS, _PERSONS, _RECEIVED = int(Ledger.HOUSEHOLDS), int(Ledger.PERSONS), int(Ledger.RECEIVED)
 _GAINED, _TO_NON_POOR, _COLLECTED = int(Ledger.GAINED), int(Ledger.TO_NON_POOR), int(Ledger.COLLECTED)
@@ -57,6 +61,19 @@ class Hand(NamedTuple):
     effects: Effects
 
 
+class Year(NamedTuple):
+    """What is the same for all levers in a year of a scenario."""
+
+    t: int
+    active: Flags  # (L,)
+    purpose: Words  # (L,) addresses of the levers' draws
+    now: np.uint64  # address of draws that are new every year
+    ever: np.uint64  # of those that never change
+    line: Reals  # (C,) poverty line, yuan per head
+    present: Present
+    ledger: Integers  # (L, C, ...)
+
+
 def new_lots(seed: np.uint64, block: int) -> Lots:
     """Return room for the draws of a block."""
     return Lots(
@@ -95,10 +112,16 @@ def list_flagged(flags: Flags, index: Integers, n: int) -> int:
     return number
 
 
+@inlined
+def is_at_work(gate: Gate, e: int, year: Year) -> bool:
+    """Tell whether an entry is part of the scenario and reaches any place of the block."""
+    return year.active[gate.lever[e]] and any_reached(gate.reaches[e, year.t], year.present)
+
+
 @stage
-def record(line: Reals, hand: Hand, number: int, by_cell: Integers) -> None:
-    """Write a lever's year into the ledger (C, ...); poor are those below the line before any lever of the year."""
-    effects, weights = hand.effects, hand.weights
+def record(lever: int, year: Year, hand: Hand, number: int) -> None:
+    """Write a lever's year into the ledger; poor are those below the line before any lever of the year."""
+    effects, weights, line, by_cell = hand.effects, hand.weights, year.line, year.ledger[lever]
     for j in range(number):
         i = at(effects.who[j])
         weight = weights.weight[i]

@@ -7,21 +7,19 @@ from then on: it is `apart`.
 
 from __future__ import annotations
 
-import numpy as np
-
 from incomesim.kernel.accumulate import measure
 from incomesim.kernel.admit import Queue, admit
-from incomesim.kernel.compile import at, spelled_out, stage
+from incomesim.kernel.compile import at, inlined, spelled_out, stage
 from incomesim.kernel.earnings import Earners, earn, find_cells, per_head, pick
 from incomesim.kernel.floors import raise_floor
-from incomesim.kernel.gains import Gained, gain, hold
+from incomesim.kernel.gains import Gained, gain
 from incomesim.kernel.grants import grant
 from incomesim.kernel.growth import accelerate
-from incomesim.kernel.hand import Hand, list_flagged, record
+from incomesim.kernel.hand import Hand, Year, is_at_work, list_flagged
 from incomesim.kernel.members import Members
 from incomesim.kernel.philox import address
-from incomesim.kernel.places import Present, any_reached, drift, follow, forget, move, travel
-from incomesim.kernel.tables import Flags, Grants, Integers, Ledger, Reals, Rows, Tables
+from incomesim.kernel.places import any_reached, drift, follow, forget, move, travel
+from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Rows, Tables
 from incomesim.kernel.targeting import Gate
 from incomesim.kernel.taxes import tax
 from incomesim.kernel.work import Work, ground_of, history_of, present_of
@@ -42,29 +40,29 @@ def run_reform(
     Lists the households whose income or cell may differ from the baseline in `work.reform.listed`, measures
     them one behind the other in `work.reform.measured`, and returns how many they are.
     """
-    n, reform, active = part.age.shape[0], work.reform, tables.active[s]
-    present, hand = present_of(work, s), _hand(part, s, work, work.reform.cell)
+    n, reform = part.age.shape[0], work.reform
+    year, hand = _year(tables, t, s, work, ledger), _hand(part, s, work, work.reform.cell)
     gained = Gained(reform.stock[s], reform.held[s])
     apart = reform.apart[s]
     if t > 0:
         _live_on(tables, t, s, work, renewed, gained, n)
     find_cells(history_of(work, s).place, tables.bands, work.band, reform.cell, n)
     if t > 0:
-        _move_by_levers(tables, t, s, work, active, _hand(part, s, work, work.reform.ends), queue, ledger, n)
+        _move_by_levers(tables, t, s, work, year, _hand(part, s, work, work.reform.ends), queue, n)
     number = list_flagged(apart, reform.listed, n)
-    if number == 0 and not _anything_reaches(tables, t, active, present):
+    if number == 0 and not _anything_at_work(tables, year):
         return 0
     _copy_baseline(work, apart, n)
     if number:
         _earn_apart(earners, part.residual, tables, t, s, work, gained, number)
-    _accelerate(tables, t, active, present, hand, queue, ledger, n)
-    _gain(tables, t, active, present, gained, apart, hand, queue, ledger, n)
-    _grant(tables.grants, tables, t, active, present, hand, queue, ledger, n)
-    _tax(tables, t, active, work, present, hand, queue, ledger, n)
-    _raise_floor(tables, t, active, present, hand, queue, ledger, n)
+    accelerate(tables.accelerations, year, hand, queue, n)
+    gain(tables.gains, year, gained, apart, hand, queue, n)
+    grant(tables.grants, year, hand, queue, n)
+    tax(tables.taxes, year, work.low, work.high, hand, queue, n)
+    raise_floor(tables.floors, year, hand, queue, n)
     if tables.looks_back:
         per_head(reform.incomes, part.persons, work.past[s, t], n)
-    _grant(tables.services, tables, t, active, present, hand, queue, ledger, n)
+    grant(tables.services, year, hand, queue, n)
     number = list_flagged(reform.touched, reform.listed, n)
     _measure_touched(part.persons, tables, work, number)
     return number
@@ -82,9 +80,11 @@ def _hand(part: Rows, s: int, work: Work, ends: Integers) -> Hand:
 
 
 @spelled_out
-def _goes_to_work(gate: Gate, e: int, t: int, active: Flags, present: Present) -> bool:
-    """Tell whether an entry is part of the scenario and reaches any place of the block."""
-    return active[gate.lever[e]] and any_reached(gate.reaches[e, t], present)
+def _year(tables: Tables, t: int, s: int, work: Work, ledger: Integers) -> Year:
+    return Year(
+        t, tables.active[s], tables.purpose, address(tables.replicate, tables.first_year + t),
+        address(tables.replicate, 0), tables.poverty_line[t], present_of(work, s), ledger,
+    )  # fmt: skip
 
 
 @spelled_out
@@ -108,13 +108,11 @@ def _live_on(tables: Tables, t: int, s: int, work: Work, renewed: int, gained: G
 
 
 @spelled_out
-def _move_by_levers(
-    tables: Tables, t: int, s: int, work: Work, active: Flags, hand: Hand, queue: Queue, ledger: Integers, n: int
-) -> None:
+def _move_by_levers(tables: Tables, t: int, s: int, work: Work, year: Year, hand: Hand, queue: Queue, n: int) -> None:
     table, gate, reform, ground = tables.moves, tables.moves.gate, work.reform, ground_of(tables, work, t)
     history, present, index = history_of(work, s), present_of(work, s), hand.effects.who
     for m in range(gate.lever.shape[0]):
-        if not _goes_to_work(gate, m, t, active, present):
+        if not is_at_work(gate, m, year):
             continue
         lever, number = gate.lever[m], 0
         for i in range(n):
@@ -123,8 +121,7 @@ def _move_by_levers(
             reform.entitled[i] = True
             index[number] = i
             number += 1 if (gate.rate[m, t, cell] > 0.0) & (there != history.place[i]) else 0
-        when = address(tables.replicate, tables.first_year + t)
-        number = admit(gate, m, t, when, tables.purpose[lever], False, hand, queue, ledger[lever], number)
+        number = admit(gate, m, year, False, hand, queue, number)
         move(
             index, number, table.destination[m], table.assimilation[m], ground, work.band, work.latents, history,
             present,
@@ -133,28 +130,28 @@ def _move_by_levers(
             i = at(index[j])
             reform.apart[s, i] = True
             reform.cell[i] = reform.ends[i]
-            entry = ledger[lever, at(reform.cell[i])]
+            entry = year.ledger[lever, at(reform.cell[i])]
             entry[_HOUSEHOLDS] += work.weights.households[i]
             entry[_PERSONS] += work.weights.persons[i]
 
 
 @spelled_out
-def _anything_reaches(tables: Tables, t: int, active: Flags, present: Present) -> bool:
+def _anything_at_work(tables: Tables, year: Year) -> bool:
     """Tell whether a lever that is no move reaches any place of the block."""
     return (
-        _any_of(tables.accelerations.gate, t, active, present)
-        or _any_of(tables.gains.gate, t, active, present)
-        or _any_of(tables.grants.gate, t, active, present)
-        or _any_of(tables.taxes.gate, t, active, present)
-        or _any_of(tables.floors.gate, t, active, present)
-        or _any_of(tables.services.gate, t, active, present)
+        _any_of(tables.accelerations.gate, year)
+        or _any_of(tables.gains.gate, year)
+        or _any_of(tables.grants.gate, year)
+        or _any_of(tables.taxes.gate, year)
+        or _any_of(tables.floors.gate, year)
+        or _any_of(tables.services.gate, year)
     )
 
 
-@spelled_out
-def _any_of(gate: Gate, t: int, active: Flags, present: Present) -> bool:
+@inlined
+def _any_of(gate: Gate, year: Year) -> bool:
     for e in range(gate.lever.shape[0]):
-        if _goes_to_work(gate, e, t, active, present):
+        if is_at_work(gate, e, year):
             return True
     return False
 
@@ -205,88 +202,6 @@ def _like(earners: Earners, room: Earners) -> Earners:
     """Use as much of the room for compositions as the baseline has of them: all or nothing."""
     tilt = room.market_tilt[:, : earners.market_tilt.shape[1]]
     return Earners(room.persons, tilt, room.transfer_tilt, room.cell, room.node, room.fraction, room.log_gain)
-
-
-@spelled_out
-def _accelerate(
-    tables: Tables, t: int, active: Flags, present: Present, hand: Hand, queue: Queue, ledger: Integers, n: int
-) -> None:
-    table, gate = tables.accelerations, tables.accelerations.gate
-    for a in range(gate.lever.shape[0]):
-        if _goes_to_work(gate, a, t, active, present):
-            lever = gate.lever[a]
-            number = accelerate(
-                table, a, t, _when(tables, gate, a, t), tables.purpose[lever], hand, queue, ledger[lever], n
-            )
-            record(tables.poverty_line[t], hand, number, ledger[lever])
-
-
-@spelled_out
-def _gain(
-    tables: Tables, t: int, active: Flags, present: Present, gained: Gained, apart: Flags, hand: Hand, queue: Queue,
-    ledger: Integers, n: int,
-) -> None:  # fmt: skip
-    table, gate = tables.gains, tables.gains.gate
-    for b in range(gate.lever.shape[0]):
-        lever = gate.lever[b]
-        if active[lever] and gained.held[b]:
-            number = hold(gained.stock[b], hand, n)
-            record(tables.poverty_line[t], hand, number, ledger[lever])
-        if _goes_to_work(gate, b, t, active, present):
-            number = gain(
-                table, b, t, _when(tables, gate, b, t), tables.purpose[lever], gained, apart, hand, queue,
-                ledger[lever], n,
-            )  # fmt: skip
-            record(tables.poverty_line[t], hand, number, ledger[lever])
-
-
-@spelled_out
-def _grant(
-    table: Grants, tables: Tables, t: int, active: Flags, present: Present, hand: Hand, queue: Queue, ledger: Integers,
-    n: int,
-) -> None:  # fmt: skip
-    gate = table.gate
-    for d in range(gate.lever.shape[0]):
-        if _goes_to_work(gate, d, t, active, present):
-            lever = gate.lever[d]
-            number = grant(table, d, t, _when(tables, gate, d, t), tables.purpose[lever], hand, queue, ledger[lever], n)
-            record(tables.poverty_line[t], hand, number, ledger[lever])
-
-
-@spelled_out
-def _tax(
-    tables: Tables, t: int, active: Flags, work: Work, present: Present, hand: Hand, queue: Queue, ledger: Integers,
-    n: int,
-) -> None:  # fmt: skip
-    table, gate = tables.taxes, tables.taxes.gate
-    for x in range(gate.lever.shape[0]):
-        if _goes_to_work(gate, x, t, active, present):
-            lever = gate.lever[x]
-            number = tax(
-                table, x, t, _when(tables, gate, x, t), tables.purpose[lever], work.low, work.high, hand, queue,
-                ledger[lever], n,
-            )  # fmt: skip
-            record(tables.poverty_line[t], hand, number, ledger[lever])
-
-
-@spelled_out
-def _raise_floor(
-    tables: Tables, t: int, active: Flags, present: Present, hand: Hand, queue: Queue, ledger: Integers, n: int
-) -> None:
-    table, gate = tables.floors, tables.floors.gate
-    for f in range(gate.lever.shape[0]):
-        if _goes_to_work(gate, f, t, active, present):
-            lever = gate.lever[f]
-            number = raise_floor(
-                table, f, t, _when(tables, gate, f, t), tables.purpose[lever], hand, queue, ledger[lever], n
-            )
-            record(tables.poverty_line[t], hand, number, ledger[lever])
-
-
-@spelled_out
-def _when(tables: Tables, gate: Gate, e: int, t: int) -> np.uint64:
-    """The address of an entry's draws: of the year, or the same for ever."""
-    return address(tables.replicate, tables.first_year + t if gate.yearly[e] else 0)
 
 
 @spelled_out

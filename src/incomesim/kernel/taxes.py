@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from incomesim.kernel.admit import Queue, admit
-from incomesim.kernel.compile import at, stage
+from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import source_of
-from incomesim.kernel.hand import Hand
+from incomesim.kernel.hand import Hand, Year, is_at_work, record
 from incomesim.kernel.members import count_members
-from incomesim.kernel.tables import Integers, Reals, Taxes
+from incomesim.kernel.tables import Reals, Taxes
 
 __all__ = ["tax"]
 
 
 @stage
-def tax(
-    table: Taxes, x: int, t: int, when: np.uint64, purpose: np.uint64, taxpayers: Reals, due: Reals, hand: Hand,
-    queue: Queue, by_cell: Integers, n: int,
-) -> int:  # fmt: skip
-    """Take the tax from a source, and return for how many it is not 0; `taxpayers` and `due` (B,) are work space.
+def tax(table: Taxes, year: Year, taxpayers: Reals, due: Reals, hand: Hand, queue: Queue, n: int) -> None:
+    """Take taxes from sources, one after the other; `taxpayers` and `due` (B,) are work space."""
+    for x in range(table.gate.lever.shape[0]):
+        if is_at_work(table.gate, x, year):
+            number = _tax(table, x, year, taxpayers, due, hand, queue, n)
+            record(table.gate.lever[x], year, hand, number)
 
-    A household's base is divided evenly among its taxpayers. Each pays the sum over brackets of the step in the rate
-    times what lies above the threshold.
+
+@inlined
+def _tax(table: Taxes, x: int, year: Year, taxpayers: Reals, due: Reals, hand: Hand, queue: Queue, n: int) -> int:
+    """A household's base is divided evenly among its taxpayers.
+
+    Each pays the sum over brackets of the step in the rate times what lies above the threshold.
     """
+    t = year.t
     source, base, effects, index = source_of(hand.incomes, table.source[x]), hand.cash, hand.effects, hand.effects.who
     part, force, threshold, step = table.part[x], table.force[x, t], table.threshold[x, t], table.step[x, t]
     incomes = hand.incomes
@@ -44,7 +48,7 @@ def tax(
         index[number] = i
         hand.entitled[i] = True
         number += 1 if due[i] != 0.0 else 0
-    number = admit(table.gate, x, t, when, purpose, False, hand, queue, by_cell, number)
+    number = admit(table.gate, x, year, False, hand, queue, number)
     for j in range(number):
         i = at(index[j])
         source[i] -= due[i]
