@@ -322,7 +322,7 @@ def test_path_is_that_of_the_baseline(plan, output, result):
         assert row["simulated"] == pytest.approx(np.average(y[here], weights=w[here]), rel=1e-7)
 
 
-@pytest.mark.parametrize("setting", ["policy[6].rate=1.0", "urbanisation.rate=1.0"])
+@pytest.mark.parametrize("setting", ["policy[settling in town].rate=1.0", "urbanisation.rate=1.0"])
 def test_a_country_that_empties_has_no_rows_rather_than_nan(setting, tmp_path):
     from incomesim import load_scenario, simulate
     from tests.conftest import SCENARIO

@@ -6,7 +6,7 @@ Everything that is not published carries a `reason`; `incomesim.scenario.assumpt
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -242,6 +242,8 @@ class PovertyLine(Assumed):
 class Scenario(Model):
     """One scenario: a place, how it changes, and a package of policies."""
 
+    refused: ClassVar[Mapping[str, str]] = {"include": "stands in files only; it cannot be set"}
+
     incomesim: Literal[1] = Field(description="version of this format")
     title: Text
     seed: int = Field(ge=0, le=2**63 - 1, description="key of all random draws")
@@ -270,7 +272,7 @@ class Scenario(Model):
         data = {"policy": [lever.model_dump(mode="json") for lever in levers]}
         starts = list(self.population.ages.starts)
         found = check_levers(data, list(self.population.regions), list(self.population.groups), starts, self.years)
-        problems = [Problem("with_levers", 0, 0, dotted(path), message) for path, message in found]
+        problems = [Problem("with_levers", 0, 0, dotted(path), message) for path, message, *_ in found]
         if problems:
             raise InvalidInput(problems)
         scenario = self.model_copy(update={"policy": list(levers)})
