@@ -10,7 +10,7 @@ import yaml
 from incomesim import Scenario, load_scenario, read_scenario
 from incomesim.plan import Plan, make_plan
 from incomesim.published import read_facts
-from incomesim.scenario.text import read_file
+from incomesim.scenario.compose import compose_file
 from incomesim.simulation import build_population
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +25,7 @@ def shipped(households: int) -> Plan:
 
 def vary(households: int, years: int = 6, cells: int = 240, levers: int = 7) -> Plan:
     """The plan of Panzhihua with so many households, years, cells (16, or a multiple of 240) and levers."""
-    data = copy.deepcopy(read_file(FILE).data)
+    data = copy.deepcopy(compose_file(FILE).document.data)
     data["population"]["households"] = households
     last = data["years"] = f"2020..{2019 + years}"
     _extend_paths(data, 2019 + years)

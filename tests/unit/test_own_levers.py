@@ -131,7 +131,7 @@ SHIPPED = (*LEVERS, *test_grants.LEVERS, *test_services.LEVERS, *test_taxes.LEVE
 
 @pytest.mark.parametrize("lever", [*load_scenario(SCENARIO).policy, *SHIPPED, CARE], ids=lambda lever: lever.name)
 def test_every_lever_keeps_the_contract(lever):
-    check_lever(lever, groups=["skilled_workers", "small_entrepreneurs"])
+    check_lever(lever, groups=["skilled_workers", "small_entrepreneurs", "professional_farmers"])
 
 
 def test_the_contract_is_tried_on_every_shipped_lever_and_mechanism():

@@ -230,14 +230,15 @@ def test_assumptions_include_levers_and_method(result):
     assert (result.assumptions["reason"].str.len() > 0).all()
 
 
-def test_ledger_knows_years_and_costs(result, scenario):
+def test_ledger_knows_years_and_costs(result, scenario, plan):
     ledger = result.ledger.set_index(["lever", "year"])
     for lever in scenario.policy:
         for year in (2020, 2021):
             assert ledger.loc[(lever.name, year), ["households_reached", "persons_reached", "paid_yuan"]].eq(0).all()
         row = ledger.loc[lever.name, 2024]
         assert row["households_reached"] < row["persons_reached"] < 6 * row["households_reached"]
-        cost = lever.delivery(row["households_reached"], row["received_yuan"])
+        index = lever.amounts(plan.ground)[2024 - 2020]
+        cost = lever.delivery(row["households_reached"], row["received_yuan"] / index) * index
         assert row["delivery_yuan"] == pytest.approx(cost)
 
 
