@@ -1,7 +1,5 @@
 """A lever that can change nothing is told before the run, with its place in the file."""
 
-import warnings
-
 import pytest
 
 from incomesim.errors import IdleLever
@@ -38,10 +36,3 @@ def test_its_line_in_the_file():
     line = 1 + TEXT[: TEXT.index("take_up: 0.80")].count("\n")
     with pytest.warns(IdleLever, match=f"<text>:{line}:14 policy"):
         read_scenario(TEXT.replace("take_up: 0.80", "take_up: 0.00", 1))
-
-
-def test_the_shipped_scenarios_have_none():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for file in SCENARIO.parent.rglob("*.yaml"):
-            load_scenario(file)
