@@ -1,11 +1,13 @@
 """Scenario files that include files: what they come to, and every problem in its own file and line."""
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
 from incomesim import InvalidInput, load_scenario, read_scenario
+from incomesim.provenance import describe_inputs
 from incomesim.scenario.compose import INCLUDE, JOINED, add_include, compose_file
 from incomesim.scenario.model import Scenario
 from tests.conftest import ROOT, SCENARIO, one_file_text
@@ -133,6 +135,17 @@ def test_paths_are_from_the_folder_of_the_file_that_says_them(tmp_path):
     assert load_scenario(top, [setting]).population.microdata.path == Path("other.csv")
     top.write_text(top.read_text("utf-8") + "population: {microdata: mine.csv}\n", "utf-8")
     assert load_scenario(top).population.microdata.path == tmp_path / "mine.csv"
+
+
+def test_the_files_it_was_read_from_are_known_with_their_hashes(tmp_path):
+    """By their paths from the first; and what is made from it keeps them."""
+    top = write(tmp_path, **{"top": "include: [deep/b.yaml]", "deep/b": f"include: [{ROOT}/scenarios/reference.yaml]"})
+    scenario = load_scenario(top).with_levers([])
+    assert list(scenario.files) == ["top.yaml", "deep/b.yaml", "reference.yaml"]
+    assert scenario.files["deep/b.yaml"] == hashlib.sha256((tmp_path / "deep/b.yaml").read_bytes()).hexdigest()
+    assert describe_inputs(scenario)["scenario_files_sha256"] == scenario.files
+    assert list(read_scenario(f"include: [{top}]").files) == ["top.yaml", "b.yaml", "reference.yaml"]
+    assert read_scenario(one_file_text()).files == {}
 
 
 def test_settings_work_on_the_whole_and_know_entries_by_name():

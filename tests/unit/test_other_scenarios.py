@@ -62,7 +62,7 @@ def test_the_order_of_files_changes_no_bit(tmp_path, scenario, population, facts
     (tmp_path / "back.yaml").write_text(f"incomesim: 1\ntitle: {scenario.title}\ninclude:\n{listed}", "utf-8")
     back = load_scenario(tmp_path / "back.yaml", ["population.households=12000"])
     assert back.policy != scenario.policy
-    assert back.model_copy(update={"policy": []}) == scenario.model_copy(update={"policy": []})
+    assert back.model_dump(exclude={"policy"}) == scenario.model_dump(exclude={"policy"})
     plan = make_plan(back, population, facts)
     found = run(plan.source.rows(0, plan.source.number), plan.tables)
     np.testing.assert_array_equal(found.income, output.income)

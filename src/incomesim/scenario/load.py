@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import warnings
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ def load_scenario(file: str | os.PathLike[str], settings: Sequence[str] = ()) ->
 
 def read_scenario(text: str, settings: Sequence[str] = ()) -> Scenario:
     """Return the scenario in a YAML text, as `load_scenario` does for a file; paths from the working directory."""
-    return _to_scenario(compose_text(text, "<text>"), settings)
+    return _to_scenario(compose_text(text, _TEXT), settings)
 
 
 def _to_scenario(composed: Composed, settings: Sequence[str]) -> Scenario:
@@ -42,11 +43,21 @@ def _to_scenario(composed: Composed, settings: Sequence[str]) -> Scenario:
     problems += (*composed.conflicts, *check_names_and_years(document, folders["places"]))
     if scenario is None or problems:
         raise InvalidInput(problems)
+    scenario._files.update(_hash_files(composed.files))
     for path, message in find_idle_levers(scenario):
         warnings.warn(str(problem_at(document, path, message)), IdleLever, stacklevel=3)
     return scenario
 
 
+def _hash_files(files: Sequence[str]) -> dict[str, str]:
+    """The SHA-256 of the files, the including one first; a text has none. No folders outside its own are told."""
+    first = Path(files[-1]).parent
+    found = [Path(file) for file in reversed(files) if file != _TEXT]
+    names = [file.relative_to(first).as_posix() if file.is_relative_to(first) else file.name for file in found]
+    return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in zip(names, found, strict=True)}
+
+
+_TEXT = "<text>"
 _PATHS = {
     "households": ("population", "microdata"),
     "totals": ("population", "calibration", "table"),

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from incomesim.errors import IdleLever, InvalidInput, Problem
 from incomesim.fields import Assumed, Model, Name, PlaceTables, Share, Text, Years
@@ -257,6 +257,13 @@ class Scenario(Model):
     prices: list[Price] = Field(default=[], max_length=200)
     poverty_lines: list[PovertyLine] = Field(min_length=1, max_length=20)
     policy: list[AnyLever] = Field(default=[], max_length=200)
+
+    _files: dict[str, str] = PrivateAttr(default={})
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The SHA-256 of each file that it was read from, by its path from the folder of the first."""
+        return self._files
 
     def with_levers(self, levers: Sequence[Lever]) -> Scenario:
         """Return the scenario with these levers as its policy, in place of its own; they may be of your own making.
