@@ -242,8 +242,6 @@ class PovertyLine(Assumed):
 class Scenario(Model):
     """One scenario: a place, how it changes, and a package of policies."""
 
-    refused: ClassVar[Mapping[str, str]] = {"include": "stands in files only; it cannot be set"}
-
     incomesim: Literal[1] = Field(description="version of this format")
     title: Text
     seed: int = Field(ge=0, le=2**63 - 1, description="key of all random draws")
