@@ -10,6 +10,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "panzhihua-2025.yaml"
+SMALL = (
+    "population.households=12000",
+    "policy[small start-ups].budget=null",
+    "policy[wardens and carers].budget=null",
+)
+"""So that one pass over the households is all of a run; budgets have tests of their own (test_budgets.py)."""
 
 
 @functools.cache
@@ -41,7 +47,7 @@ collect_ignore = ["verification"]  # slow: python -m pytest tests/verification
 def scenario():
     from incomesim import load_scenario
 
-    return load_scenario(SCENARIO, ["population.households=12000"])
+    return load_scenario(SCENARIO, SMALL)
 
 
 @pytest.fixture(scope="session")
