@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "panzhihua-2025.yaml"
+SMALL = (
+    "population.households=12000",
+    "policy[small start-ups].budget=null",
+    "policy[wardens and carers].budget=null",
+)
+"""So that one pass over the households is all of a run; budgets have tests of their own (test_budgets.py)."""
+
+
+@functools.cache
+def composed():
+    """The shipped scenario, all its files together."""
+    from incomesim.scenario.compose import compose_file
+
+    return compose_file(SCENARIO)
+
+
+def shipped_data():
+    """The plain data of the shipped scenario, a copy of one's own."""
+    return copy.deepcopy(composed().document.data)
+
+
+def one_file_text():
+    """The shipped scenario as the text of one file: its place, and the policy of each of its samples."""
+    place, *samples = composed().files[:-1]
+    title = SCENARIO.read_text("utf-8").partition("\ntitle: ")[2].partition("\n")[0]
+    before, _, after = Path(place).read_text("utf-8").partition("\ntitle: ")
+    policy = [Path(sample).read_text("utf-8").partition("\npolicy:\n")[2] for sample in samples]
+    return f"{before}\ntitle: {title}\n{after.partition(chr(10))[2]}\npolicy:\n{''.join(policy)}"
+
 
 collect_ignore = ["verification"]  # slow: python -m pytest tests/verification
 
@@ -16,7 +47,7 @@ collect_ignore = ["verification"]  # slow: python -m pytest tests/verification
 def scenario():
     from incomesim import load_scenario
 
-    return load_scenario(SCENARIO, ["population.households=12000"])
+    return load_scenario(SCENARIO, SMALL)
 
 
 @pytest.fixture(scope="session")

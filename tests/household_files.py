@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
@@ -14,8 +12,7 @@ import yaml
 from incomesim.fields import RESIDENCES
 from incomesim.population import read_microdata
 from incomesim.scenario import SurveyPopulation
-from incomesim.scenario.text import read_file
-from tests.conftest import SCENARIO
+from tests.conftest import shipped_data
 
 NUMBERS = (
     "household_id", "weight", "age", "persons", "elderly", "children", "wage", "operating", "property", "transfer",
@@ -46,7 +43,7 @@ def few(rows, **changes):
 
 def survey(path, **changes):
     """What a scenario says of a file of households of the shipped scenario's regions and groups; None leaves out."""
-    shipped = read_file(SCENARIO).data["population"]
+    shipped = shipped_data()["population"]
     named = {
         key: {name: {"label": entry["label"]} for name, entry in shipped[key].items()} for key in ("regions", "groups")
     }
@@ -61,7 +58,7 @@ def of_file(scenario, path, **changes):
 
 def survey_scenario(file, microdata, change=None, **changes):
     """Write the shipped scenario for the households of a file; `change` is applied to its plain data."""
-    data = copy.deepcopy(read_file(SCENARIO).data)
+    data = shipped_data()
     data["population"] = survey(microdata, **changes)
     if change is not None:
         change(data)

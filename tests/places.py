@@ -1,11 +1,8 @@
 """A made-up place as a folder of tables, with every kind of figure, and a scenario on it."""
 
-import copy
-
 import yaml
 
-from incomesim.scenario.text import read_file
-from tests.conftest import SCENARIO
+from tests.conftest import shipped_data
 
 GROUPS = {"farmers": ("农民", 0.1, 0.7), "others": ("其他", 0.9, 0.3)}
 SIZES = {"urban": (0.25, 0.30, 0.25, 0.12, 0.05, 0.03), "rural": (0.15, 0.28, 0.25, 0.18, 0.09, 0.05)}
@@ -63,7 +60,7 @@ def write_place(folder, change=lambda figures: figures, about="label,Made-up pla
 
 def place_scenario(folder, change=lambda data: None):
     """A scenario file beside the place, without what is published for it."""
-    data = copy.deepcopy(read_file(SCENARIO).data)
+    data = shipped_data()
     population = data["population"]
     population |= {"place": f"./{folder.name}", "households": 20_000}
     population["regions"] = {name: {"label": name.title(), "reason": "-"} for name in ("east", "west")}

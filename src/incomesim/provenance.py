@@ -93,5 +93,6 @@ def describe_inputs(scenario: Scenario) -> dict[str, object]:
         },
         "scenario": scenario.model_dump(mode="json"),
         "scenario_sha256": hashlib.sha256(scenario.model_dump_json().encode()).hexdigest(),
+        "scenario_files_sha256": dict(scenario.files),
         **figures,
     }

@@ -9,8 +9,7 @@ import jsonschema
 import pytest
 
 from incomesim import cli
-from incomesim.scenario.text import read_file
-from tests.conftest import SCENARIO
+from tests.conftest import SCENARIO, one_file_text, shipped_data
 from tests.household_files import survey
 
 SMALL = ["--set", "population.households=3000"]
@@ -63,7 +62,7 @@ def test_check_says_what_it_will_cost(command):
 
 
 def test_a_bad_file_gives_all_problems_with_places_and_exit_code_3(command, tmp_path):
-    text = SCENARIO.read_text(encoding="utf-8")
+    text = one_file_text()
     for good, bad in {
         "seed: 20222025": "sead: 20222025",
         "take_up: 0.80": "take_up: 1.80",
@@ -129,7 +128,7 @@ def test_too_little_memory_is_refused_before_anything_is_computed(command, monke
 
 def test_schema_accepts_the_shipped_scenario_and_refuses_unknown_keys(command):
     schema = json.loads(command("schema")[1])
-    data = read_file(SCENARIO).data
+    data = shipped_data()
     jsonschema.Draft7Validator.check_schema(schema)
     jsonschema.validate(data, schema)
     jsonschema.validate({**data, "population": survey("panel.parquet")}, schema)

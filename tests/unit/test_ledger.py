@@ -191,7 +191,7 @@ def test_coverage_is_a_share_and_unknown_by_group_where_households_move(result):
     floors = ledger[ledger["kind"] == "income_floor"].query("year >= 2022")
     assert floors["coverage_of_target"].between(0.7, 0.9).all()  # take-up is 0.8
     assert parts["coverage_of_target"].dropna().between(0.0, 1.0 + 1e-12).all()
-    moves = parts["kind"].isin(["group_mobility", "urbanisation"])
+    moves = parts["kind"].isin(["group_mobility", "startup_support", "urbanisation"])
     assert parts.loc[moves, "coverage_of_target"].isna().all()
     assert parts.loc[~moves & (parts["households_entitled"] > 0.0), "coverage_of_target"].notna().all()
     moved = ledger[ledger["kind"] == "urbanisation"].query("year >= 2022")

@@ -11,7 +11,7 @@ import pytest
 from incomesim.plan import make_plan
 from incomesim.policy import AnyLever, Lever, Mechanisms
 from incomesim.scenario import Scenario, read_scenario
-from tests.conftest import ROOT, SCENARIO
+from tests.conftest import ROOT, one_file_text
 
 PAGE = Path(ROOT / "docs" / "levers.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (\w+): (.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
@@ -21,7 +21,7 @@ KINDS = {get_args(kind.model_fields["lever"].annotation)[0]: kind for kind in ge
 @pytest.fixture(scope="module")
 def examples():
     """The shipped scenario with the examples of the page as its policy, exactly as they are written there."""
-    text = SCENARIO.read_text(encoding="utf-8")
+    text = one_file_text()
     written = "".join(re.search(r"```yaml\n(.*?)```", SECTIONS[kind], re.DOTALL)[1] for kind in KINDS)
     scenario = read_scenario(text[: text.index("\npolicy:")] + "\npolicy:\n" + written)
     return {lever.lever: lever for lever in scenario.policy}

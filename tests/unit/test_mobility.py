@@ -9,7 +9,7 @@ import pytest
 from incomesim import InvalidInput, estimate_mobility, read_scenario
 from incomesim.mobility import ASSUMED_POOR, write_mobility_section
 from incomesim.mobility.minimum_distance import MOST_PERSISTENCE, PARAMETERS, fit_process, implied
-from tests.conftest import SCENARIO
+from tests.conftest import SCENARIO, one_file_text
 from tests.panels import draw_ranks, panel_of
 from tests.unit.test_cli import command  # noqa: F401  the fixture
 
@@ -109,7 +109,7 @@ def test_the_section_is_one_of_a_scenario(panel):
     both = panel.assign(residence=np.where(panel["household"] % 2 == 0, "urban", "rural"))
     fit = estimate_mobility(both, by="residence")
     section = write_mobility_section(fit, 'survey "2020": wave 1')
-    text = SCENARIO.read_text(encoding="utf-8")
+    text = one_file_text()
     start, end = text.index("mobility:\n"), text.index("urbanisation:\n")
     mobility = read_scenario(text[:start] + section + "\n" + text[end:]).mobility
     assert mobility.source == 'survey "2020": wave 1'

@@ -21,7 +21,7 @@ from incomesim.policy import (
 )
 from incomesim.scenario import load_scenario, read_scenario
 from incomesim.testing import LIMITS, check_lever
-from tests.conftest import SCENARIO
+from tests.conftest import SCENARIO, one_file_text
 from tests.reference import test_grants, test_services, test_taxes
 from tests.reference.test_lever_formulas import LEVERS
 
@@ -66,7 +66,7 @@ def with_lever(**values):
         "  - lever: income_floor\n    name: rural minimum living guarantee\n    years: 2022..2025\n"
         "    target: {residence: rural}\n    line: 7_400\n    indexation: 0.03\n    take_up: 0.80\n    administration: 0.04\n"
     )
-    text = SCENARIO.read_text(encoding="utf-8")
+    text = one_file_text()
     assert first in text
     lines = "".join(f"    {key}: {value}\n" for key, value in values.items())
     return text.replace(first, f"  - lever: care_allowance\n    name: care\n    years: 2022..2024\n{lines}", 1)
@@ -131,7 +131,7 @@ SHIPPED = (*LEVERS, *test_grants.LEVERS, *test_services.LEVERS, *test_taxes.LEVE
 
 @pytest.mark.parametrize("lever", [*load_scenario(SCENARIO).policy, *SHIPPED, CARE], ids=lambda lever: lever.name)
 def test_every_lever_keeps_the_contract(lever):
-    check_lever(lever, groups=["skilled_workers", "small_entrepreneurs"])
+    check_lever(lever, groups=["skilled_workers", "small_entrepreneurs", "professional_farmers"])
 
 
 def test_the_contract_is_tried_on_every_shipped_lever_and_mechanism():

@@ -77,7 +77,7 @@ def test_cost_of_delivery(scenario):
     assert lever_of(scenario, "income_floor").delivery(10.0, 1000.0) == pytest.approx(40.0)
     assert lever_of(scenario, "training").delivery(10.0, 0.0) == pytest.approx(3_200 * 10 / 0.85)
     assert lever_of(scenario, "farm_income").delivery(10.0, 0.0) == 9_000
-    assert lever_of(scenario, "group_mobility").delivery(10.0, 0.0) == 120_000
+    assert lever_of(scenario, "group_mobility").delivery(10.0, 0.0) == 60_000
     assert lever_of(scenario, "urbanisation").delivery(10.0, 0.0) == 300_000
 
 

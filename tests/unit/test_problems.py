@@ -1,6 +1,5 @@
 """Messages for a scenario that is wrong: place, what was found, what is allowed, the nearest name."""
 
-import copy
 import json
 from pathlib import Path
 
@@ -9,11 +8,10 @@ import yaml
 
 from incomesim.errors import InvalidInput
 from incomesim.scenario import load_scenario, read_scenario
-from incomesim.scenario.text import read_file
-from tests.conftest import SCENARIO
+from tests.conftest import SCENARIO, one_file_text, shipped_data
 from tests.household_files import survey, survey_scenario
 
-TEXT = SCENARIO.read_text(encoding="utf-8")
+TEXT = one_file_text()
 
 
 def problems(text, settings=()):
@@ -70,7 +68,7 @@ CASES = [
     ("target: {residence: rural}", "target: {region: dong}", 'region: unknown key; allowed here: ages, ceiling, groups, measured, regions, residence, with_members'),
     ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", 'found the group "needy"'),
     ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", "whole bands"),
-    ("target: {regions: [renhe, miyi, yanbian],", "target: {ceiling: 9_000, regions: [renhe, miyi, yanbian],", "policy[3]: found a lever that goes by income, but who takes part must be the same from year to year"),
+    ("target: {regions: [renhe, miyi, yanbian],", "target: {ceiling: 9_000, regions: [renhe, miyi, yanbian],", "policy[5]: found a lever that goes by income, but who takes part must be the same from year to year"),
     ("indexation: 0.03", "indexation: price", 'policy[0].indexation: found "price", expected a number or "prices" (its amounts in yuan grow by'),
     ("indexation: 0.03", "indexation: 3", "policy[0].indexation: found 3, expected a number of at most 1 (its amounts"),
     ("to: skilled_workers", "to: needy_able", "the only group of the target: nobody would change"),
@@ -138,7 +136,7 @@ def test_settings_change_values():
         ("seed", "expected key=value"),
         ("=3", "expected key=value"),
         ("a b=3", "expected key=value"),
-        ("policy[7].take_up=1", "policy has 7 entries, the last is policy[6]"),
+        ("policy[20].take_up=1", "policy has 20 entries, the last is policy[19]"),
         ("polisy[0].take_up=1", "the scenario has no polisy, only incomesim, title"),
         ("seed.x=1", "seed has no keys"),
         ("title[0]=1", "title is not a list"),
@@ -157,7 +155,7 @@ def test_settings_that_do_not_fit(setting, message):
 
 
 def survey_problems(change=None, **changes):
-    data = copy.deepcopy(read_file(SCENARIO).data)
+    data = shipped_data()
     data["population"] = survey("panel.parquet", **changes)
     if change is not None:
         change(data)

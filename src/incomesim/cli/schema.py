@@ -13,5 +13,6 @@ __all__ = ["schema"]
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check YAML."""
     from incomesim.scenario import Scenario
+    from incomesim.scenario.compose import add_include
 
-    click.echo(json.dumps(Scenario.model_json_schema(), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(add_include(Scenario.model_json_schema()), ensure_ascii=False, indent=1))

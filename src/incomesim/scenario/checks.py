@@ -29,7 +29,7 @@ from incomesim.scenario.plain_data import (
     period_of,
     unknown,
 )
-from incomesim.scenario.problems import problem_at
+from incomesim.scenario.problems import place_of, problem_at
 from incomesim.scenario.text import Document
 
 __all__ = ["check_names_and_years"]
@@ -75,7 +75,12 @@ def check_names_and_years(document: Document, folder: Path) -> tuple[Problem, ..
         *_check_lines(data),
         *check_levers(data, regions, groups, mapping_of(population, "ages").get("starts"), years),
     ]
-    return (*problems, *(problem_at(document, path, message) for path, message in findings))
+    return (*problems, *(_to_problem(document, *finding) for finding in findings))
+
+
+def _to_problem(document: Document, path: Where, message: str, other: Where | None = None) -> Problem:
+    first = None if other is None else place_of(document, other)
+    return problem_at(document, path, message if first is None else f"{message} (first in {first.file}:{first.line})")
 
 
 def _read_tables(place: Any, folder: Path) -> tuple[Place | None, tuple[Problem, ...]]:

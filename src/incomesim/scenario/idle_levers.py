@@ -12,7 +12,7 @@ from incomesim.fields import RESIDENCES
 from incomesim.policy import Ground, Lever, acts
 from incomesim.published import PlaceFacts, read_facts
 from incomesim.scenario.lay_out import lay_out
-from incomesim.scenario.plain_data import Finding
+from incomesim.scenario.plain_data import Where
 
 if TYPE_CHECKING:
     from incomesim.scenario.model import PlacePopulation, Scenario
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["find_idle_levers"]
 
 
-def find_idle_levers(scenario: Scenario) -> Iterator[Finding]:
+def find_idle_levers(scenario: Scenario) -> Iterator[tuple[Where, str]]:
     """Yield where a lever stands that can change nothing, and why.
 
     Whether anybody lives in the cells of a target is known where households are built from published tables; it is
@@ -41,7 +41,7 @@ def find_idle_levers(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
-def _why_idle(index: int, lever: Lever, ground: Ground) -> Finding:
+def _why_idle(index: int, lever: Lever, ground: Ground) -> tuple[Where, str]:
     """Name the value that, were it not 0, would make the lever act, if it is one alone."""
     own = [name for name in type(lever).model_fields if name not in Lever.model_fields]
     zeros = [name for name in own if getattr(lever, name) == 0.0]

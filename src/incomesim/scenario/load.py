@@ -1,7 +1,8 @@
-"""Scenario file -> Scenario: read with positions, apply settings, find all problems, type."""
+"""Scenario file -> Scenario: read with positions, put files together, apply settings, find all problems, type."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import warnings
 from collections.abc import Sequence
@@ -9,10 +10,12 @@ from pathlib import Path
 
 from incomesim.errors import IdleLever, InvalidInput
 from incomesim.scenario.checks import check_names_and_years
+from incomesim.scenario.compose import Composed, compose_file, compose_text
 from incomesim.scenario.idle_levers import find_idle_levers
 from incomesim.scenario.model import Scenario
-from incomesim.scenario.problems import apply_settings, find_problems, place_of, problem_at
-from incomesim.scenario.text import Document, read_document, read_file
+from incomesim.scenario.problems import find_problems, place_of, problem_at
+from incomesim.scenario.settings import apply_settings
+from incomesim.scenario.text import Document
 
 __all__ = ["load_scenario", "read_scenario"]
 
@@ -20,30 +23,41 @@ __all__ = ["load_scenario", "read_scenario"]
 def load_scenario(file: str | os.PathLike[str], settings: Sequence[str] = ()) -> Scenario:
     """Return the scenario in a YAML file.
 
-    `settings` are changes such as "population.households=20000" or "policy[0].take_up=0.5". Paths in the
-    file are relative to its folder, those in settings to the working directory. Raises InvalidInput with
-    every problem found, each with file, line and column. A lever that can change nothing is an `IdleLever` warning.
+    `settings` are changes such as "population.households=20000" or "policy[0].take_up=0.5", of what the file and
+    those it includes come to. Paths in a file are relative to its folder, those in settings to the working directory.
+    Raises InvalidInput with every problem found, each with file, line and column. A lever that can change nothing is an
+    `IdleLever` warning.
     """
-    return _to_scenario(read_file(file), settings, os.fspath(file))
+    return _to_scenario(compose_file(file), settings)
 
 
 def read_scenario(text: str, settings: Sequence[str] = ()) -> Scenario:
     """Return the scenario in a YAML text, as `load_scenario` does for a file; paths from the working directory."""
-    return _to_scenario(read_document(text, "<text>"), settings, "")
+    return _to_scenario(compose_text(text, _TEXT), settings)
 
 
-def _to_scenario(document: Document, settings: Sequence[str], file: str) -> Scenario:
-    document = apply_settings(document, settings)
-    folders = {kind: _folder(document, path, file) for kind, path in _PATHS.items()}
+def _to_scenario(composed: Composed, settings: Sequence[str]) -> Scenario:
+    document = apply_settings(composed.document, settings)
+    folders = {kind: _folder(document, path, composed.files) for kind, path in _PATHS.items()}
     scenario, problems = find_problems(document, Scenario, folders)
-    problems += check_names_and_years(document, folders["places"])
+    problems += (*composed.conflicts, *check_names_and_years(document, folders["places"]))
     if scenario is None or problems:
         raise InvalidInput(problems)
+    scenario._files.update(_hash_files(composed.files))
     for path, message in find_idle_levers(scenario):
         warnings.warn(str(problem_at(document, path, message)), IdleLever, stacklevel=3)
     return scenario
 
 
+def _hash_files(files: Sequence[str]) -> dict[str, str]:
+    """The SHA-256 of the files, the including one first; a text has none. No folders outside its own are told."""
+    first = Path(files[-1]).parent
+    found = [Path(file) for file in reversed(files) if file != _TEXT]
+    names = [file.relative_to(first).as_posix() if file.is_relative_to(first) else file.name for file in found]
+    return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in zip(names, found, strict=True)}
+
+
+_TEXT = "<text>"
 _PATHS = {
     "households": ("population", "microdata"),
     "totals": ("population", "calibration", "table"),
@@ -52,6 +66,7 @@ _PATHS = {
 """Where the paths of the user's files and folders stand, by what is in them."""
 
 
-def _folder(document: Document, path: tuple[str, ...], file: str) -> Path:
-    """The folder from which the path that stands there counts: that of the file, unless a setting gave it."""
-    return Path(file).parent if place_of(document, path).file == file else Path()
+def _folder(document: Document, path: tuple[str, ...], files: Sequence[str]) -> Path:
+    """The folder from which the path that stands there counts: that of its file, unless a setting gave it."""
+    file = place_of(document, path).file
+    return Path(file).parent if file in files else Path()

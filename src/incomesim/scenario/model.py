@@ -6,10 +6,10 @@ Everything that is not published carries a `reason`; `incomesim.scenario.assumpt
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from incomesim.errors import IdleLever, InvalidInput, Problem
 from incomesim.fields import Assumed, Model, Name, PlaceTables, Share, Text, Years
@@ -256,6 +256,13 @@ class Scenario(Model):
     poverty_lines: list[PovertyLine] = Field(min_length=1, max_length=20)
     policy: list[AnyLever] = Field(default=[], max_length=200)
 
+    _files: dict[str, str] = PrivateAttr(default={})
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The SHA-256 of each file that it was read from, by its path from the folder of the first."""
+        return self._files
+
     def with_levers(self, levers: Sequence[Lever]) -> Scenario:
         """Return the scenario with these levers as its policy, in place of its own; they may be of your own making.
 
@@ -270,7 +277,7 @@ class Scenario(Model):
         data = {"policy": [lever.model_dump(mode="json") for lever in levers]}
         starts = list(self.population.ages.starts)
         found = check_levers(data, list(self.population.regions), list(self.population.groups), starts, self.years)
-        problems = [Problem("with_levers", 0, 0, dotted(path), message) for path, message in found]
+        problems = [Problem("with_levers", 0, 0, dotted(path), message) for path, message, *_ in found]
         if problems:
             raise InvalidInput(problems)
         scenario = self.model_copy(update={"policy": list(levers)})

@@ -11,7 +11,8 @@ from incomesim.fields import read_years
 __all__ = ["Finding", "Where", "are_numbers", "check_once", "entries_of", "mapping_of", "period_of", "unknown"]
 
 Where = tuple[str | int, ...]
-Finding = tuple[Where, str]
+Finding = tuple[Where, str] | tuple[Where, str, Where]
+"""Where something stands, what is wrong with it, and where the other one stands with which it is in conflict."""
 
 
 def mapping_of(data: Any, key: str) -> Mapping[str, Any]:
@@ -45,7 +46,8 @@ def check_once(where: Where, key: str, values: Sequence[Any]) -> Iterator[Findin
     """Yield the values that stand there for the second time."""
     for index, value in enumerate(values):
         if value is not None and value in values[:index]:
-            yield (*where, index, key), f"found {value!r} for the second time, expected each {key} once"
+            message = f"found {value!r} for the second time, expected each {key} once"
+            yield (*where, index, key), message, (*where, values.index(value), key)
 
 
 def unknown(kind: str, found: str, allowed: Iterable[str]) -> str:

@@ -8,24 +8,20 @@ from __future__ import annotations
 import json
 import pathlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from incomesim.errors import InvalidInput, Problem, nearest_name
+from incomesim.errors import Problem, nearest_name
 from incomesim.fields import Model
 from incomesim.policy import find_lever, list_plug_ins
-from incomesim.scenario.text import Document, Path, Place, dotted, read_value
+from incomesim.scenario.text import Document, Path, Place, dotted
 
-__all__ = ["apply_settings", "find_problems", "place_of", "problem_at"]
+__all__ = ["find_problems", "place_of", "problem_at"]
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
-
-_SETTING = re.compile(r"([^=]+)=(.*)", re.DOTALL)
-_STEP = re.compile(r"\.?([A-Za-z0-9_-]+)|\[([0-9]+)\]")
 
 
 def problem_at(document: Document, path: Path, message: str, *, at_key: bool = False) -> Problem:
@@ -63,72 +59,6 @@ def find_problems(
         message = _message(error, path, document, model)
         found.setdefault((path, message), problem_at(document, path, message, at_key=unknown_key))
     return None, tuple(found.values())
-
-
-def apply_settings(document: Document, settings: Sequence[str]) -> Document:
-    """Return the document with values changed, each setting as `key=value` (policy[0].take_up=0.5).
-
-    The key must lead to something the document has, or to a new key of a mapping in it. Raises
-    InvalidInput with all settings that do not.
-    """
-    data = deepcopy(document.data)
-    values, keys = dict(document.values), dict(document.keys)
-    problems: list[Problem] = []
-    for setting in settings:
-        name = f"--set {setting}"
-        match = _SETTING.fullmatch(setting)
-        path = _read_path(match[1].strip()) if match else None
-        if match is None or path is None:
-            problems.append(Problem(name, 0, 0, "", "expected key=value, such as population.households=20000"))
-            continue
-        try:
-            value = read_value(match[2], name)
-            _set(data, path, value)
-        except InvalidInput as invalid:
-            problems += invalid.problems
-            continue
-        except LookupError as reason:
-            problems.append(Problem(name, 0, 0, dotted(path), str(reason.args[0])))
-            continue
-        for places in (values, keys):
-            for old in [known for known in places if known[: len(path)] == path]:
-                del places[old]
-            places[path] = Place(name, 1, 1)
-    if problems:
-        raise InvalidInput(problems)
-    return Document(data, values, keys)
-
-
-def _read_path(text: str) -> Path | None:
-    path: list[str | int] = []
-    end = 0
-    while end < len(text):
-        step = _STEP.match(text, end)
-        if step is None:
-            return None
-        path.append(step[1] if step[1] is not None else int(step[2]))
-        end = step.end()
-    return tuple(path) or None
-
-
-def _set(data: Any, path: Path, value: Any) -> None:
-    """Change one value in place; LookupError says where the path leads nowhere."""
-    for depth, step in enumerate(path):
-        here = dotted(path[:depth]) or "the scenario"
-        last = depth == len(path) - 1
-        if isinstance(step, int):
-            if not isinstance(data, list):
-                raise LookupError(f"{here} is not a list")
-            if step >= len(data):
-                raise LookupError(f"{here} has {len(data)} entries, the last is {here}[{len(data) - 1}]")
-        elif not isinstance(data, dict):
-            raise LookupError(f"{here} has no keys")
-        elif step not in data and not last:
-            raise LookupError(f"{here} has no {step}, only {', '.join(data)}{nearest_name(step, data)}")
-        if last:
-            data[step] = value
-        else:
-            data = data[step]
 
 
 def _without_alternatives(errors: list[ErrorDetails]) -> Iterable[ErrorDetails]:
