@@ -25,7 +25,8 @@ COUNTS = {
     "households_turned_away": "turned_away_cases",
 }
 MONEY = [
-    "paid_yuan", "received_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan", "to_non_poor_yuan",
+    "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan",
+    "to_non_poor_yuan",
 ]  # fmt: skip
 
 GROUND = Ground(
@@ -177,7 +178,7 @@ def test_totals_are_the_sums_of_their_parts(result):
         pd.testing.assert_frame_equal(cases, whole[["levers", *COUNTS.values()]], rtol=1e-12)
     for table in (result.ledger, parts, totals):
         money = fen(table)
-        assert (money["paid_yuan"] == money["received_yuan"] + money["delivery_yuan"]).all()
+        assert (money["paid_yuan"] == money["received_yuan"] + money["in_kind_yuan"] + money["delivery_yuan"]).all()
         assert (money["net_cost_yuan"] == money["paid_yuan"] - money["collected_yuan"]).all()
     balance = result.balance.set_index("year")
     each, together = balance[balance["payer"] != "all payers"], balance[balance["payer"] == "all payers"]

@@ -51,13 +51,12 @@ def count_amounts(scenario: Scenario, plan: Plan, aged: Aged) -> Reals:
         residences * bands, *counted.shape[:2], regions * groups, len(Ledger)
     )
     amounts = np.empty((*by_stratum.shape[1:-1], len(AMOUNTS)))
+    in_kind = [bool(lever.compile(plan.ground).services) for lever in scenario.policy]
     for t, (year, factor) in enumerate(zip(plan.ground.years, aged.factor, strict=True)):
         weighed = weigh(by_stratum[:, :, t], factor, _UNITS)
         for number, lever in enumerate(scenario.policy):
             level = float(lever.amounts(plan.ground)[t])
-            amounts[number, t] = _complete(
-                weighed[number], lever, year in lever.years, level, in_kind=number in plan.tables.services.gate.lever
-            )
+            amounts[number, t] = _complete(weighed[number], lever, year in lever.years, level, in_kind=in_kind[number])
     return amounts
 
 
