@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from incomesim.engine import trace
+from incomesim.baseline import plan_run
+from incomesim.engine import available_threads, trace
 from incomesim.kernel.tables import Rows, Trace
 from incomesim.kernel.targeting import NOW
-from incomesim.plan import Plan, make_plan
+from incomesim.plan import Plan
 from incomesim.policy import Lever, acts, benefit, chance
 from incomesim.scenario import PlacePopulation, Scenario
 from incomesim.simulation import find_origin
@@ -29,7 +30,7 @@ def preview(scenario: Scenario) -> pd.DataFrame:
     """
     small = _thin_out(scenario)
     origin = find_origin(small)
-    plan = make_plan(small, origin.population, origin.facts)
+    plan = plan_run(small, origin.population, origin.facts, threads=available_threads())
     sums = np.zeros((len(small.policy), 3))
     for start, stop in plan.source.ranges(_RANGE):
         rows = plan.source.rows(start, stop)

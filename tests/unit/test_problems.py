@@ -71,7 +71,7 @@ CASES = [
     ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", 'found the group "needy"'),
     ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", "whole bands"),
     ("target: {regions: [renhe, miyi, yanbian],", "target: {ceiling: 9_000, regions: [renhe, miyi, yanbian],", "policy[3]: found a lever that goes by income, but who takes part must be the same from year to year"),
-    ("indexation: 0.03", "indexation: price", 'policy[0].indexation: found "price", expected a number or "prices" (its amounts in yuan grow by'),
+    ("indexation: 0.03", "indexation: price", 'policy[0].indexation: found "price", expected a number or "prices" or "mean_income" or "median_income" (its amounts in yuan grow by'),
     ("indexation: 0.03", "indexation: 3", "policy[0].indexation: found 3, expected a number of at most 1 (its amounts"),
     ("to: skilled_workers", "to: needy_able", "the only group of the target: nobody would change"),
     ("name: settling in town", "name: small start-ups", "found 'small start-ups' for the second time"),

@@ -15,7 +15,7 @@ from incomesim.policy.collective_dividend import CollectiveDividend
 from incomesim.policy.contribution import Contribution
 from incomesim.policy.employment_service import EmploymentService
 from incomesim.policy.farm_income import FarmIncome
-from incomesim.policy.ground import Ground, Measured, Target
+from incomesim.policy.ground import BaselineIncomes, Ground, Measured, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
 from incomesim.policy.income_tax import IncomeTax
@@ -50,6 +50,7 @@ __all__ = [
     "Acceleration",
     "AchievementSharing",
     "AnyLever",
+    "BaselineIncomes",
     "Budget",
     "CollectiveDividend",
     "Contribution",

@@ -15,7 +15,7 @@ from incomesim.kernel.tables import Per
 from incomesim.kernel.targeting import NOW
 from incomesim.policy.budget import Budget
 from incomesim.policy.ground import Ground, Target
-from incomesim.policy.indexation import Indexation, index_amounts
+from incomesim.policy.indexation import Indexation, follows_baseline, index_amounts
 
 __all__ = [
     "Acceleration", "Entry", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Rate", "Reals",
@@ -164,7 +164,9 @@ class Lever(Assumed, ABC):
     phase_in: int = Field(1, ge=1, le=50, description="years until it works in full, rising evenly")
     target: Target = Field(Target(), description="whom it is for")
     indexation: Indexation = Field(
-        0.0, description="its amounts in yuan grow by this rate a year, or with consumer prices: `prices`"
+        0.0,
+        description="its amounts in yuan grow by this rate a year, or with consumer prices: `prices`, "
+        "or with income per head of everybody in the baseline: `mean_income`, `median_income`",
     )
     inclusion_error: Share = Field(
         0.0, description="share of households in its cells, but not in its target, that are served all the same"
@@ -255,6 +257,11 @@ class Lever(Assumed, ABC):
         if self.target.measured == "last_year":
             return np.asarray(np.maximum(years - 1, 0))
         return np.full(len(years), self.target.measured - ground.years[0])
+
+    @property
+    def needs_baseline(self) -> bool:
+        """Whether `compile` and `amounts` take incomes of the baseline, which a pass of their own finds beforehand."""
+        return follows_baseline(self.indexation)
 
     def intensity(self, ground: Ground) -> Reals:
         """Return how much of it is at work in each year and cell, shape (T, C)."""

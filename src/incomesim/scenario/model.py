@@ -256,6 +256,11 @@ class Scenario(Model):
     poverty_lines: list[PovertyLine] = Field(min_length=1, max_length=20)
     policy: list[AnyLever] = Field(default=[], max_length=200)
 
+    @property
+    def needs_baseline(self) -> bool:
+        """Whether any lever follows incomes of the baseline, which a pass of their own finds before the run."""
+        return any(lever.needs_baseline for lever in self.policy)
+
     def with_levers(self, levers: Sequence[Lever]) -> Scenario:
         """Return the scenario with these levers as its policy, in place of its own; they may be of your own making.
 

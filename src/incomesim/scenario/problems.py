@@ -187,7 +187,8 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
         words = ", ".join(allowed) or str(context.get("expected")).lower()  # True is true in YAML
         if _is_alternative(error):
             number = "number" if _takes_fractions(path, document, model) else "whole number"
-            return f'found {found}, expected a {number} or "{words}"{_describe(path, document, model)}'
+            quoted = " or ".join(f'"{word}"' for word in allowed or [words])
+            return f"found {found}, expected a {number} or {quoted}{_describe(path, document, model)}"
         one_of = "one of " if len(allowed) > 1 else ""
         others = _plug_ins() if kind == "union_tag_invalid" else ""
         return f"found {_short(value)}, expected {one_of}{words}{others}{nearest_name(str(value), allowed)}"
