@@ -10,6 +10,7 @@ from incomesim import tabulate
 from incomesim.baseline import plan_run
 from incomesim.budgets import compute_within_budgets
 from incomesim.engine import YEARLY_STEP, available_threads, compile_kernel, compiled_before, compute
+from incomesim.guards import warn_of_levers
 from incomesim.kernel.tables import Sums
 from incomesim.plan import Plan, make_plan
 from incomesim.population import (
@@ -75,7 +76,8 @@ def simulate(
 
     `threads` is the number of processors to use, all by default; the result has the same bits for any number.
     Raises InvalidInput where the scenario's assumptions contradict the published tables or each other, and with
-    everything that is wrong with its file of households.
+    everything that is wrong with its file of households. A lever that reaches nobody, or whose effect others take
+    back, in a sample of households, is a `LeverWarning`.
     """
     if not isinstance(scenario, Scenario):
         raise TypeError(f"found {type(scenario).__name__}, expected a Scenario, as load_scenario(file) returns")
@@ -99,6 +101,8 @@ def simulate(
             tell("compile", 1, 1)
     with watch.time("baseline"):
         plan = plan_run(scenario, origin.population, origin.facts, threads=workers, progress=partial(tell, "baseline"))
+    with watch.time("guards"):
+        warn_of_levers(scenario, plan)
     with watch.time("households"):
 
         def run(plan: Plan, number: int) -> Sums:

@@ -42,9 +42,11 @@ def a_county_all_in_town(data):
 
 def everything_in_full(data):
     for lever in data["policy"]:
-        lever.pop("target", None)
+        if lever["lever"] != "income_floor":  # the higher of two lines for all takes back the lower one
+            lever.pop("target", None)
         lever["years"] = "2020..2025"
-        lever |= {key: 1.0 for key in ("coverage", "take_up", "completion", "rate") if key in lever}
+        full = {"coverage": 1.0, "take_up": 1.0, "completion": 1.0, "rate": 0.33, "fade": 1.0}
+        lever |= {key: value for key, value in full.items() if key in lever}
 
 
 def five_floors(data):

@@ -242,3 +242,14 @@ def test_paths_are_from_the_folder_of_what_names_them(tmp_path):
     absolute = load_scenario(file, [f"population.microdata={tmp_path}/other.parquet"])
     assert absolute.population.microdata.path == tmp_path / "other.parquet"
     assert str(tmp_path) not in absolute.model_dump_json()
+
+
+def test_a_bracket_is_told_by_its_own_keys():
+    """Brackets stand in a list of levers: the path leads through it, and a list with an entry is not too short."""
+    tax = "{lever: income_tax, name: t, years: 2024, brackets: [{abve: 1, rate: 0.1}], reason: x}"
+    found = problems(spoil(("policy:\n", f"policy:\n  - {tax}\n")))
+    assert any(
+        'brackets[0].abve: unknown key; allowed here: above, rate; did you mean "above"?' in each for each in found
+    )
+    assert any("brackets[0].above: is missing (yuan of taxable income" in each for each in found)
+    assert len(found) == 2

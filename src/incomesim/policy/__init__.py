@@ -37,7 +37,7 @@ from incomesim.policy.lever import (
 from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
 from incomesim.policy.public_jobs import PublicJobs
 from incomesim.policy.public_services import PublicServices
-from incomesim.policy.reach import acts, acts_on, benefit, chance, lets_in, spread_rate
+from incomesim.policy.reach import acts, acts_on, benefit, chance, lets_in, reached_at_most, spread_rate
 from incomesim.policy.social_pension import SocialPension
 from incomesim.policy.startup_support import StartupSupport
 from incomesim.policy.targeted_transfer import TargetedTransfer
@@ -90,6 +90,7 @@ __all__ = [
     "find_lever",
     "lets_in",
     "list_plug_ins",
+    "reached_at_most",
     "spread_rate",
 ]
 
