@@ -54,8 +54,8 @@ LINE = lever("income_floor", "one line", line=9_000)
 @pytest.mark.parametrize(
     ("levers", "message"),
     [
-        ([UP, lever("urbanisation", "to town", rate=0.5, cost=1)],
-         '"up" and "to town" together move 110% of the same households in 2022 (dong, rural, needy_able, heads of 0 to 34)'),
+        ([UP, move("start", "needy_able", "other", 0.5)],
+         '"up" and "start" together move 110% of the same households in 2022 (dong, urban, needy_able, heads of 0 to 34)'),
         ([move("up", "needy_able", "other", 0.1), move("down", "other", "needy_able", 0.1, where="regions: [xi]")],
          'move households from needy_able to other and from other to needy_able in the same places in 2022..2025'),
         ([TAX, lever("income_tax", "other tax", years="2025", deduction=90_000, target="{residence: urban}")],
@@ -73,6 +73,7 @@ def test_contradictions_are_refused_at_both_lines(levers, message):
     "levers",
     [
         [UP, move("also up", "needy_able", "other", 0.4)],  # all of them, and no more
+        [UP, lever("urbanisation", "to town", rate=1.0, cost=1)],  # both in one year
         [move("up", "needy_able", "other", 0.1, years="2022"), move("down", "other", "needy_able", 0.1, years="2023")],
         [move("up", "needy_able", "other", 0.1, where="regions: [dong]"), move("down", "other", "needy_able", 0.1, where="regions: [xi]")],
         [TAX, lever("income_tax", "on top", deduction=90_000, replaces="nothing")],

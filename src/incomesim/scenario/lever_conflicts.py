@@ -96,29 +96,35 @@ def _there_and_back(one: Lever, other: Lever, first: Mechanisms, second: Mechani
 def _too_many_moves(levers: Sequence[Lever], made: Sequence[Mechanisms], ground: Ground) -> Iterator[Finding]:
     """Shares of the same households that levers move away in a year must not add up to more than all of them.
 
-    What a budget limits is no share that anybody means.
+    A household can change group and move to town in one year, so each is added up by itself. What a budget limits
+    is no share that anybody means.
     """
-    nobody = np.zeros((len(ground.years), ground.cells))
-    leaving = np.array([
-        sum((_leaving(move, ground) for move in each.moves if lever.budget is None), nobody)
-        for lever, each in zip(levers, made, strict=True)
-    ])  # fmt: skip
-    total = leaving.sum(axis=0) if len(made) else nobody
-    if total.max() <= 1.0 + _TOLERANCE:
-        return
-    t, cell = (int(number) for number in np.unravel_index(total.argmax(), total.shape))
-    involved = np.flatnonzero(leaving[:, t, cell]).tolist()
-    names = list_names([levers[index].name for index in involved])
-    for index in involved:
-        yield (
-            ("policy", index),
-            f"{names} together move {total[t, cell]:.0%} of the same households in {ground.years[t]} "
-            f"({name_cell(ground, cell)}), expected at most 100%; lower a rate, or give them other targets",
-        )
+    for to_town in (False, True):
+        leaving = np.array([
+            _leaving(lever, each, ground, to_town=to_town) for lever, each in zip(levers, made, strict=True)
+        ]).reshape(-1, len(ground.years), ground.cells)  # fmt: skip
+        total = leaving.sum(axis=0)
+        if total.max() <= 1.0 + _TOLERANCE:
+            continue
+        t, cell = (int(number) for number in np.unravel_index(total.argmax(), total.shape))
+        involved = np.flatnonzero(leaving[:, t, cell]).tolist()
+        names = list_names([levers[index].name for index in involved])
+        for index in involved:
+            yield (
+                ("policy", index),
+                f"{names} together move {total[t, cell]:.0%} of the same households in {ground.years[t]} "
+                f"({name_cell(ground, cell)}), expected at most 100%; lower a rate, or give them other targets",
+            )
 
 
-def _leaving(move: Move, ground: Ground) -> NDArray[np.float64]:
-    return np.asarray(move.rate * acts_on(move, ground))
+def _leaving(lever: Lever, made: Mechanisms, ground: Ground, *, to_town: bool) -> NDArray[np.float64]:
+    """Share of households (T, C) that a lever moves between town and country, or between groups."""
+    side = np.indices(ground.shape)[1].ravel()
+    leaving = np.zeros((len(ground.years), ground.cells))
+    for move in made.moves if lever.budget is None else ():
+        changes_side = side[_destination(move, ground)] != side
+        leaving += move.rate * acts_on(move, ground) * (changes_side == to_town)
+    return leaving
 
 
 def _destination(move: Move, ground: Ground) -> NDArray[np.int64]:
