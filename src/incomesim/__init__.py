@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from incomesim.errors import IdleLever, IncomesimError, InvalidInput, Problem, Unreachable
+    from incomesim.errors import IdleLever, IncomesimError, InvalidInput, LeverWarning, Problem, Unreachable
     from incomesim.mobility import MobilityFit, estimate_mobility
     from incomesim.population import Design, Survey, read_survey
     from incomesim.population.calibration import Calibrated, calibrate
@@ -33,6 +33,7 @@ __all__ = [
     "IdleLever",
     "IncomesimError",
     "InvalidInput",
+    "LeverWarning",
     "Margin",
     "MobilityFit",
     "Problem",
@@ -57,6 +58,7 @@ _HOMES = {
     "IdleLever": "incomesim.errors",
     "IncomesimError": "incomesim.errors",
     "InvalidInput": "incomesim.errors",
+    "LeverWarning": "incomesim.errors",
     "Margin": "incomesim.population.margin",
     "MobilityFit": "incomesim.mobility",
     "Problem": "incomesim.errors",

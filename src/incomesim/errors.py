@@ -8,7 +8,14 @@
 
 A message says where, what was found, what is allowed and what to do.
 
-    IdleLever                      a warning: a lever that can change nothing
+    LeverWarning                   a warning: a lever that is probably not meant as it stands
+    |-- IdleLever                  it can change nothing
+    |-- OverdrawnPool              it, or several of a kind, would serve more households than there are
+    |-- UnfinishedPhaseIn          it never works in full
+    |-- UnreachedLever             it reaches nobody in a sample of households
+    `-- OffsetLever                others take back all that it does, in a sample of households
+
+The message says where the lever stands and why.
 """
 
 from __future__ import annotations
@@ -22,9 +29,14 @@ __all__ = [
     "IdleLever",
     "IncomesimError",
     "InvalidInput",
+    "LeverWarning",
+    "OffsetLever",
     "OutOfResources",
+    "OverdrawnPool",
     "Problem",
+    "UnfinishedPhaseIn",
     "Unreachable",
+    "UnreachedLever",
     "nearest_name",
 ]
 
@@ -91,8 +103,28 @@ class OutOfResources(IncomesimError):
     exit_code = 5
 
 
-class IdleLever(UserWarning):
-    """A lever that can change nothing; the message says where it stands and why."""
+class LeverWarning(UserWarning):
+    """A lever that is probably not meant as it stands; the message says where that is and why."""
+
+
+class IdleLever(LeverWarning):
+    """A lever that can change nothing."""
+
+
+class OverdrawnPool(LeverWarning):
+    """Levers that would serve more households than there are."""
+
+
+class UnfinishedPhaseIn(LeverWarning):
+    """A lever that never works in full."""
+
+
+class UnreachedLever(LeverWarning):
+    """A lever that reaches nobody in a sample of households."""
+
+
+class OffsetLever(LeverWarning):
+    """A lever whose whole effect others take back, in a sample of households."""
 
 
 def nearest_name(found: str, allowed: Iterable[str]) -> str:

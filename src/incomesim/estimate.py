@@ -70,6 +70,7 @@ def estimate(scenario: Scenario) -> Estimate:
     counted = count_bytes(scenarios, years, cells, ground.strata, len(scenario.policy), _count_budgets(scenario))
     held = min(households, _CALIBRATED) if real is not None else 0
     read = sum(parts)
+    baseline = _BASELINE_PASS if scenario.needs_baseline else 0.0
     return Estimate(
         households=households,
         real_households=real,
@@ -82,7 +83,8 @@ def estimate(scenario: Scenario) -> Estimate:
         + read * _SECONDS_PER_ROW_READ
         + in_kind * _SECONDS_EXTENDED
         + households
-        * (_SECONDS_PER_HOUSEHOLD + years * (_SECONDS_PER_HOUSEHOLD_YEAR + in_kind * _SECONDS_PER_EXTENDED_YEAR)),
+        * (_SECONDS_PER_HOUSEHOLD + years * (_SECONDS_PER_HOUSEHOLD_YEAR + in_kind * _SECONDS_PER_EXTENDED_YEAR))
+        + baseline * households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
         memory_bytes=_BASE_BYTES
         + held * _BYTES_PER_CALIBRATED
         + int(held_bytes)
@@ -97,6 +99,7 @@ _SECONDS_PER_HOUSEHOLD = 0.03e-6
 _SECONDS_PER_HOUSEHOLD_YEAR = 0.05e-6
 _SECONDS_EXTENDED = 1.5  # measures
 _SECONDS_PER_EXTENDED_YEAR = 0.03e-6
+_BASELINE_PASS = 0.7  # of a run: the pass that finds incomes of the baseline beforehand
 _CALIBRATED = 2**19  # households at most that weights are fitted on
 _BASE_BYTES = 260_000_000
 _BYTES_PER_CALIBRATED = 80

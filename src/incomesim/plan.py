@@ -15,7 +15,7 @@ from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness
 from incomesim.kernel.tables import Accelerations, Drift, Floors, Gains, Grants, Moves, Tables, Taxes
 from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import price_index, source_levels
-from incomesim.policy import Acceleration, Floor, Gain, Grant, Ground, Mechanisms, Move, Tax
+from incomesim.policy import Acceleration, BaselineIncomes, Floor, Gain, Grant, Ground, Mechanisms, Move, Tax
 from incomesim.population import MakeUp, Population, RowSource
 from incomesim.population_path import PopulationPath, population_path
 from incomesim.published import PlaceFacts
@@ -51,8 +51,13 @@ class Plan:
         return SCENARIOS[: len(self.tables.active)]
 
 
-def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | None) -> Plan:
-    """Return the arrays of a run: all scenarios and years; `facts` are those of the scenario's place, if any."""
+def make_plan(
+    scenario: Scenario, population: Population, facts: PlaceFacts | None, baseline: BaselineIncomes | None = None
+) -> Plan:
+    """Return the arrays of a run: all scenarios and years; `facts` are those of the scenario's place, if any.
+
+    `baseline` is what `find_baseline` returns; a lever that needs it raises ValueError where it is None.
+    """
     cells = population.cells
     ground = Ground(
         years=scenario.years,
@@ -60,6 +65,7 @@ def make_plan(scenario: Scenario, population: Population, facts: PlaceFacts | No
         groups=cells.groups,
         band_starts=cells.band_starts,
         price_level=price_index(scenario, scenario.years[0]),
+        baseline=baseline,
     )
     levers = sorted(range(len(scenario.policy)), key=lambda lever: scenario.policy[lever].name)
     totals = population_path(scenario, facts, population.make_up)

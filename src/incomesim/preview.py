@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from incomesim.engine import trace
+from incomesim.baseline import plan_run
+from incomesim.engine import available_threads, trace
+from incomesim.guards import warn_of_levers
 from incomesim.kernel.tables import Rows, Trace
 from incomesim.kernel.targeting import NOW
-from incomesim.plan import Plan, make_plan
+from incomesim.plan import Plan
 from incomesim.policy import Lever, acts, benefit, chance
 from incomesim.scenario import PlacePopulation, Scenario
 from incomesim.simulation import find_origin
@@ -20,16 +22,18 @@ _RANGE = 65_536
 
 
 def preview(scenario: Scenario) -> pd.DataFrame:
-    """Return one row for each lever: lever, year, households, reached, paid_yuan.
+    """Return one row for each lever: lever, year, households, reached, share, paid_yuan, budget_yuan.
 
     The year is the first in which the lever works in full, else its last. `households` live in the cells it acts on,
-    above a ceiling too; `reached` is the sum of their chances, `paid_yuan` cash and delivery for so many. Incomes and
-    cells are those of the baseline in that year, weights those of the first year: each lever is looked at alone, and as
-    if it had reached nobody before. NaN stands where chances are not known beforehand.
+    above a ceiling too; `reached` is the sum of their chances, `share` the part of them, `paid_yuan` cash and delivery
+    for so many. Incomes and cells are those of the baseline in that year, weights those of the first year: each lever
+    is looked at alone, as if it had reached nobody before, and as if its budget lasted for all. NaN stands where
+    chances are not known beforehand, and where there is no budget. Warns as `simulate` does.
     """
     small = _thin_out(scenario)
     origin = find_origin(small)
-    plan = make_plan(small, origin.population, origin.facts)
+    plan = plan_run(small, origin.population, origin.facts, threads=available_threads())
+    warn_of_levers(small, plan)
     sums = np.zeros((len(small.policy), 3))
     for start, stop in plan.source.ranges(_RANGE):
         rows = plan.source.rows(start, stop)
@@ -41,8 +45,11 @@ def preview(scenario: Scenario) -> pd.DataFrame:
         t = _full_year(lever) - plan.ground.years[0]
         level = float(lever.amounts(plan.ground)[t])
         paid = received + level * lever.delivery(reached, received / level)
-        table.append((lever.name, _full_year(lever), households, reached, paid))
-    return pd.DataFrame(table, columns=["lever", "year", "households", "reached", "paid_yuan"])
+        share = reached / households if households else float("nan")
+        budget = float("nan") if lever.budget is None else level * lever.budget.yuan
+        table.append((lever.name, _full_year(lever), households, reached, share, paid, budget))
+    columns = ["lever", "year", "households", "reached", "share", "paid_yuan", "budget_yuan"]
+    return pd.DataFrame(table, columns=columns)
 
 
 def _thin_out(scenario: Scenario) -> Scenario:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from incomesim import tabulate
+from incomesim.baseline import plan_run
 from incomesim.budgets import compute_within_budgets
 from incomesim.engine import YEARLY_STEP, available_threads, compile_kernel, compiled_before, compute
+from incomesim.guards import warn_of_levers
 from incomesim.kernel.tables import Sums
 from incomesim.plan import Plan, make_plan
 from incomesim.population import (
@@ -41,8 +43,9 @@ __all__ = ["Origin", "Progress", "build_population", "find_origin", "show_popula
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, what is done of it, and how much there is in all.
 
-Stages are population, compile (in the first run of a version only), households, budgets (further passes over all
-households, until every budget keeps) and measures.
+Stages are population, compile (in the first run of a version only), baseline (a pass of its own, only where a lever
+follows incomes of the baseline), households, budgets (further passes over all households, until every budget keeps) and
+measures.
 """
 
 
@@ -73,7 +76,8 @@ def simulate(
 
     `threads` is the number of processors to use, all by default; the result has the same bits for any number.
     Raises InvalidInput where the scenario's assumptions contradict the published tables or each other, and with
-    everything that is wrong with its file of households.
+    everything that is wrong with its file of households. A lever that reaches nobody, or whose effect others take
+    back, in a sample of households, is a `LeverWarning`.
     """
     if not isinstance(scenario, Scenario):
         raise TypeError(f"found {type(scenario).__name__}, expected a Scenario, as load_scenario(file) returns")
@@ -86,15 +90,19 @@ def simulate(
     with watch.time("population"):
         tell("population", 0, 1)
         origin = find_origin(scenario)
-        plan = make_plan(scenario, origin.population, origin.facts)
+        bare = make_plan(scenario.model_copy(update={"policy": []}), origin.population, origin.facts)
         tell("population", 1, 1)
     with watch.time("compile"):
         first = not compiled_before(YEARLY_STEP)
         if first:
             tell("compile", 0, 1)
-        compile_kernel(plan.tables)
+        compile_kernel(bare.tables)
         if first:
             tell("compile", 1, 1)
+    with watch.time("baseline"):
+        plan = plan_run(scenario, origin.population, origin.facts, threads=workers, progress=partial(tell, "baseline"))
+    with watch.time("guards"):
+        warn_of_levers(scenario, plan)
     with watch.time("households"):
 
         def run(plan: Plan, number: int) -> Sums:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES, SOURCES
-from incomesim.policy import Acceleration, Floor, Gain, Grant, Ground, Lever, Mechanisms, Move, Tax
+from incomesim.policy import Acceleration, BaselineIncomes, Floor, Gain, Grant, Ground, Lever, Mechanisms, Move, Tax
 
 __all__ = ["LIMITS", "check_lever"]
 
@@ -109,6 +109,7 @@ def _lay_out(lever: Lever, groups: Sequence[str], before: int, after: int) -> Gr
         groups=tuple(dict.fromkeys([*target.groups, *groups, "somebody_else"])),
         band_starts=tuple(sorted(({35, 60} | ages) - {0, 121})),
         price_level=np.asarray(1.03 ** np.arange(len(years)), np.float64),
+        baseline=BaselineIncomes(*(np.asarray(yuan * 1.05 ** np.arange(len(years))) for yuan in (30_000.0, 24_000.0))),
     )
 
 

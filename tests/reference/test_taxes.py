@@ -8,8 +8,10 @@ from incomesim.ageing import age
 from incomesim.engine import compute
 from incomesim.kernel.tables import Ledger, Per, Taxes, Totals
 from incomesim.policy import Contribution, IncomeTax, TaxRelief
-from incomesim.policy.income_tax import LAW_BRACKETS
+from incomesim.policy.tax_schedule import LAW_2018
 from incomesim.tabulate import keep_ledger
+from incomesim.testing import check_lever
+from tests.reference import twin
 from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
 from tests.reference.test_grants import LEVERS as GRANTS
 from tests.reference.test_levers import compute_with, yearly_difference
@@ -49,8 +51,60 @@ def test_the_law_is_the_published_table(plan, wage):
     assert (step[0] * np.maximum(wage - threshold[0], 0)).sum() == pytest.approx(by_quick_deduction(wage - 60_000))
 
 
+REFORM = {
+    "lever": "income_tax", "name": "reform", "deduction": 72_000.0,
+    "amendments": [
+        {"year": 2023, "brackets": [{"above": 0.0, "rate": 0.05}, {"above": 100_000.0, "rate": 0.2}]},
+        {"year": 2025, "deduction": 90_000.0},
+    ],
+    **COMMON,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("indexation", [0.0, 0.1])
+@pytest.mark.parametrize("wage", [50_000, 66_000, 90_000, 180_000, 250_000, 600_000, 1_500_000])
+def test_a_reform_by_year(plan, wage, indexation):
+    """By hand: deduction of 2022, brackets of the law; from 2023 two brackets; from 2025 another deduction."""
+    threshold, step = table_of(IncomeTax.model_validate(REFORM | {"indexation": indexation}), plan.ground)
+    found = (step * np.maximum(wage - threshold, 0)).sum(axis=1)
+
+    def two_brackets(taxable, limit):
+        return 0.05 * min(max(taxable, 0), limit) + 0.2 * max(taxable - limit, 0)
+
+    up = [(1.0 + indexation) ** years for years in range(4)]
+    expected = [
+        by_quick_deduction(wage - 72_000),
+        two_brackets(wage - 72_000 * up[1], 100_000),
+        two_brackets(wage - 72_000 * up[2], 100_000 * up[1]),
+        two_brackets(wage - 90_000, 100_000 * up[2]),
+    ]
+    np.testing.assert_allclose(found[2:], np.array(expected) - by_quick_deduction(wage - 60_000), atol=1e-8)
+
+
+def test_an_allowance_that_moves_with_prices(plan):
+    """The schedule of the law, indexed: nothing changes in its first year, the law that is replaced stands still."""
+    lever = IncomeTax(lever="income_tax", name="indexed", indexation="prices", **COMMON)
+    threshold, step = table_of(lever, plan.ground)
+    up = plan.ground.price_level / plan.ground.price_level[2]
+    for wage in (50_000.0, 61_000.0, 100_000.0, 400_000.0):
+        law = by_quick_deduction(wage - 60_000)
+        expected = [up[t] * by_quick_deduction(wage / up[t] - 60_000) - law for t in range(2, 6)]
+        np.testing.assert_allclose((step * np.maximum(wage - threshold, 0)).sum(axis=1)[2:], expected, atol=1e-8)
+    assert (step[2] == 0).all()
+    check_lever(lever)
+    check_lever(IncomeTax.model_validate(REFORM))
+
+
+def test_a_reform_by_year_equals_the_twin(scenario, population, facts):
+    lever = IncomeTax.model_validate(REFORM | {"indexation": "prices"})
+    plan, output = compute_with(scenario.model_copy(update={"policy": [lever]}), population, facts)
+    income, *_ = twin.run(output.rows, plan.tables, 1)
+    np.testing.assert_allclose(output.income[1], income, rtol=1e-12)
+    assert (output.income[1, 2:] != output.income[0, 2:]).any(axis=1).all()
+
+
 def test_a_change_at_the_top_is_for_the_top(plan):
-    brackets = (*LAW_BRACKETS[:-1], LAW_BRACKETS[-1].model_copy(update={"rate": 0.5}))
+    brackets = (*LAW_2018.brackets[:-1], LAW_2018.brackets[-1].model_copy(update={"rate": 0.5}))
     threshold, step = table_of(DEDUCTION.model_copy(update={"deduction": 60_000.0, "brackets": brackets}), plan.ground)
     assert threshold[0].tolist() == [1_020_000.0]
     assert step[0] == pytest.approx([0.05])
@@ -148,6 +202,9 @@ def test_bits_do_not_depend_on_blocks_and_threads(scenario, population, facts):
     [
         (DEDUCTION, {"deduction": 60_000.0}, "nothing would change"),
         (DEDUCTION, {"brackets": [{"above": 9.0, "rate": 0.1}, {"above": 0.0, "rate": 0.2}]}, "one above the other"),
+        (DEDUCTION, {"amendments": [{"year": 2022, "deduction": 1.0}]}, "within the lever's years 2022..2025 after"),
+        (DEDUCTION, {"amendments": [{"year": y, "deduction": 1.0} for y in (2024, 2023)]}, "each year once, rising"),
+        (DEDUCTION, {"amendments": [{"year": 2023}]}, "without `deduction` or `brackets`"),
         (CONTRIBUTION, {"cap": 20_000.0}, "expected one above the floor"),
     ],
 )

@@ -48,8 +48,10 @@ def rows(model, names):
         info = model.model_fields[name]
         value = info.default
         default = "required" if info.is_required() else f"{value:g}" if isinstance(value, int | float) else value
-        default = "the law's" if isinstance(value, tuple) else default
-        shown = "-" if default in (None, "") else "everybody" if name == "target" and default != "required" else default
+        default = "the law's" if isinstance(value, tuple) and value else default
+        shown = (
+            "-" if default in (None, "", ()) else "everybody" if name == "target" and default != "required" else default
+        )
         yield f"| `{name}` | {shown} | {info.description} |"
 
 

@@ -102,11 +102,12 @@ def a_county_all_in_town(data):
 
 def everything_in_full(data):
     for lever in data["policy"]:
-        if lever["lever"] != "employment_service":  # whom that is for must be said
-            lever.pop("target", None)
+        if lever["lever"] not in ("employment_service", "income_floor"):  # one must say whom it is for, of two
+            lever.pop("target", None)  # lines for all the higher takes back the lower
             lever.pop("inclusion_error", None)  # of those who are not in the target
         lever["years"] = "2020..2025"
-        lever |= {key: 1.0 for key in ("coverage", "take_up", "completion", "rate") if key in lever}
+        full = {"coverage": 1.0, "take_up": 1.0, "completion": 1.0, "rate": 0.33, "fade": 1.0}
+        lever |= {key: value for key, value in full.items() if key in lever}
 
 
 def five_floors(data):

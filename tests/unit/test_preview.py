@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from incomesim import load_scenario
-from incomesim.policy import Target
+from incomesim.errors import UnfinishedPhaseIn
+from incomesim.policy import Budget, Target
 from incomesim.preview import preview
 from tests.reference.test_lever_formulas import CLUSTER, SERVICE
 from tests.unit.test_cli import SCENARIO, SMALL, command
@@ -33,12 +34,17 @@ def test_shares_of_the_pool(scenario):
     """Those of the target; of a cluster that is being built the stage of the year; of a service those below the ceiling."""
     city = CLUSTER.model_copy(update={"target": Target(), "years": range(2022, 2024)})
     free = SERVICE.model_copy(update={"target": SERVICE.target.model_copy(update={"ceiling": None})})
-    some = SERVICE.model_copy(update={"name": "some"})
-    table = preview(scenario.with_levers([city, free, some])).set_index("lever")
+    some = SERVICE.model_copy(update={"name": "some", "budget": Budget(yuan=1e6, order="random"), "indexation": 0.1})
+    with pytest.warns(UnfinishedPhaseIn, match="at 67%"):
+        case = scenario.with_levers([city, free, some])
+    table = preview(case).set_index("lever")
     assert table.loc["cluster", "year"] == 2023
     assert table.loc["cluster", "households"] == pytest.approx(482_951, rel=0.01)
-    np.testing.assert_allclose((table["reached"] / table["households"]).iloc[:2], [0.8 / 3, 0.2])
+    np.testing.assert_allclose(table["share"].iloc[:2], [0.8 / 3, 0.2])
+    np.testing.assert_allclose(table["reached"], table["share"] * table["households"])
     assert table.loc["some", "reached"] < table.loc["service", "reached"]
+    assert table["budget_yuan"].isna().tolist() == [True, True, False]
+    assert table.loc["some", "budget_yuan"] == 1e6
     assert table.loc["service", "paid_yuan"] == pytest.approx(600.0 * table.loc["service", "reached"] / 0.4)
 
 
@@ -47,5 +53,7 @@ def test_check_prints_it(command):
     assert code == 0, err
     assert "settling in town" in out
     code, out, _ = command("check", SCENARIO, "--preview", "--json", *SMALL)
+    rows = json.loads(out, parse_constant=pytest.fail)["preview"]  # no NaN
     full = {lever.name: lever.years[0] + lever.phase_in - 1 for lever in load_scenario(SCENARIO).policy}
-    assert {row["lever"]: row["year"] for row in json.loads(out)["preview"]} == full
+    assert {row["lever"]: row["year"] for row in rows} == full
+    assert rows[0]["budget_yuan"] is None

@@ -69,7 +69,7 @@ CASES = [
     ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", 'found the group "needy"'),
     ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", "whole bands"),
     ("target: {regions: [renhe, miyi, yanbian],", "target: {ceiling: 9_000, regions: [renhe, miyi, yanbian],", "policy[5]: found a lever that goes by income, but who takes part must be the same from year to year"),
-    ("indexation: 0.03", "indexation: price", 'policy[0].indexation: found "price", expected a number or "prices" (its amounts in yuan grow by'),
+    ("indexation: 0.03", "indexation: price", 'policy[0].indexation: found "price", expected a number or "prices" or "mean_income" or "median_income" (its amounts in yuan grow by'),
     ("indexation: 0.03", "indexation: 3", "policy[0].indexation: found 3, expected a number of at most 1 (its amounts"),
     ("to: skilled_workers", "to: needy_able", "the only group of the target: nobody would change"),
     ("name: settling in town", "name: small start-ups", "found 'small start-ups' for the second time"),
@@ -240,3 +240,14 @@ def test_paths_are_from_the_folder_of_what_names_them(tmp_path):
     absolute = load_scenario(file, [f"population.microdata={tmp_path}/other.parquet"])
     assert absolute.population.microdata.path == tmp_path / "other.parquet"
     assert str(tmp_path) not in absolute.model_dump_json()
+
+
+def test_a_bracket_is_told_by_its_own_keys():
+    """Brackets stand in a list of levers: the path leads through it, and a list with an entry is not too short."""
+    tax = "{lever: income_tax, name: t, years: 2024, brackets: [{abve: 1, rate: 0.1}], reason: x}"
+    found = problems(spoil(("policy:\n", f"policy:\n  - {tax}\n")))
+    assert any(
+        'brackets[0].abve: unknown key; allowed here: above, rate; did you mean "above"?' in each for each in found
+    )
+    assert any("brackets[0].above: is missing (yuan of taxable income" in each for each in found)
+    assert len(found) == 2

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from incomesim.baseline import plan_run
 from incomesim.bench.turns import take_turns, wall_seconds
 from incomesim.engine import available_threads, compute
 from incomesim.estimate import estimate
-from incomesim.plan import make_plan
 from incomesim.scenario import load_scenario
 from incomesim.simulation import find_origin
 
@@ -42,8 +42,8 @@ def measure_cost(file: Path, settings: Sequence[str], sample: int, rounds: int) 
     if taken < households:
         scenario = load_scenario(file, [*settings, f"population.households={taken}"])
     origin = find_origin(scenario)
-    plan = make_plan(scenario, origin.population, origin.facts)
     threads = available_threads()
+    plan = plan_run(scenario, origin.population, origin.facts, threads=threads)
     job = partial(compute, plan.source, plan.tables, threads=threads)
     job()  # compiles
     (times,) = take_turns((job,), wall_seconds, rounds)

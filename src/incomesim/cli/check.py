@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def check(scenario: Path, settings: tuple[str, ...], with_preview: bool, as_json
     cost = estimate(loaded)
     levers = _preview(loaded) if with_preview else None
     if as_json:
-        shown = {} if levers is None else {"preview": levers.to_dict("records")}
+        known = None if levers is None else levers.astype(object).where(levers.notna(), None)  # JSON has no NaN
+        shown = {} if known is None else {"preview": known.to_dict("records")}
         click.echo(json.dumps({**asdict(cost), **shown}, ensure_ascii=False))
         return
     for file in valid:
@@ -74,13 +76,19 @@ def _print_preview(levers: pd.DataFrame) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    caption = "expected, each lever alone, in its first full year; a sample of households, weights of the first year"
+    caption = (
+        "expected, each lever alone, in its first full year: households it acts on, those reached, million yuan; "
+        "a sample of households, weights of the first year"
+    )
     table = Table(title="Levers", caption=caption, box=SIMPLE)
-    for column in ("lever", "year", "households it acts on", "reached", "paid, million yuan"):
+    for column in ("lever", "year", "acts on", "reached", "share", "paid", "budget"):
         table.add_column(column, justify="left" if column == "lever" else "right")
     for row in levers.to_dict("records"):
-        numbers = (f"{row['households']:,.0f}", f"{row['reached']:,.0f}", f"{row['paid_yuan'] / 1e6:,.1f}")
-        table.add_row(
-            row["lever"], str(row["year"]), *("not known" if number == "nan" else number for number in numbers)
-        )
+        numbers = (
+            f"{row['households']:,.0f}", f"{row['reached']:,.0f}", f"{row['share']:.1%}",
+            f"{row['paid_yuan'] / 1e6:,.1f}",
+        )  # fmt: skip
+        budget = "-" if isnan(row["budget_yuan"]) else f"{row['budget_yuan'] / 1e6:,.1f}"
+        known = ("not known" if number.startswith("nan") else number for number in numbers)
+        table.add_row(row["lever"], str(row["year"]), *known, budget)
     Console().print(table)

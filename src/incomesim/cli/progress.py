@@ -14,10 +14,12 @@ __all__ = ["COMPILING", "show_progress"]
 _STAGES = {
     "population": "building households",
     "compile": "compiling",  # in the first run only
+    "baseline": "finding incomes of the baseline",  # only where a lever follows them
     "households": "simulating",
     "budgets": "keeping to budgets",  # where one does not last for all
     "measures": "measuring",
 }
+_SELDOM = ("compile", "baseline", "budgets")
 COMPILING = "first run of this version: compiling the kernel, about 40 s, once"
 
 
@@ -33,7 +35,7 @@ def show_progress(quiet: bool) -> Iterator[Progress]:
         console=console, disable=quiet or not console.is_terminal,
     ) as bars:  # fmt: skip
         tasks = {
-            stage: bars.add_task(words, total=None, start=False, visible=stage not in ("compile", "budgets"))
+            stage: bars.add_task(words, total=None, start=False, visible=stage not in _SELDOM)
             for stage, words in _STAGES.items()
         }
 

@@ -15,7 +15,7 @@ from incomesim.policy.collective_dividend import CollectiveDividend
 from incomesim.policy.contribution import Contribution
 from incomesim.policy.employment_service import EmploymentService
 from incomesim.policy.farm_income import FarmIncome
-from incomesim.policy.ground import Ground, Measured, Target
+from incomesim.policy.ground import BaselineIncomes, Ground, Measured, Target
 from incomesim.policy.group_mobility import GroupMobility
 from incomesim.policy.income_floor import IncomeFloor
 from incomesim.policy.income_tax import IncomeTax
@@ -37,7 +37,7 @@ from incomesim.policy.lever import (
 from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
 from incomesim.policy.public_jobs import PublicJobs
 from incomesim.policy.public_services import PublicServices
-from incomesim.policy.reach import acts, acts_on, benefit, chance, lets_in, spread_rate
+from incomesim.policy.reach import acts, acts_on, benefit, chance, lets_in, reached_at_most, spread_rate
 from incomesim.policy.social_pension import SocialPension
 from incomesim.policy.startup_support import StartupSupport
 from incomesim.policy.targeted_transfer import TargetedTransfer
@@ -50,6 +50,7 @@ __all__ = [
     "Acceleration",
     "AchievementSharing",
     "AnyLever",
+    "BaselineIncomes",
     "Budget",
     "CollectiveDividend",
     "Contribution",
@@ -89,6 +90,7 @@ __all__ = [
     "find_lever",
     "lets_in",
     "list_plug_ins",
+    "reached_at_most",
     "spread_rate",
 ]
 

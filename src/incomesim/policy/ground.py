@@ -11,7 +11,7 @@ from pydantic import Field
 
 from incomesim.fields import FIRST_YEAR, LAST_YEAR, RESIDENCES, Model, Name, Yuan
 
-__all__ = ["Ground", "Measured", "Target"]
+__all__ = ["BaselineIncomes", "Ground", "Measured", "Target"]
 
 Measured = Literal["this_year", "last_year"] | Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 """The year whose income per head tells who is poor enough."""
@@ -45,12 +45,20 @@ class Target(Model):
         return bool(self.with_members) or self.ceiling is not None
 
 
+@dataclass(frozen=True, eq=False)
+class BaselineIncomes:
+    """Disposable income per head of everybody in the baseline, by year, yuan: mean and median, each of shape (T,)."""
+
+    mean: NDArray[np.float64]
+    median: NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Ground:
     """Years and cells of a run.
 
     `price_level` has shape (T,), 1 in the first year. Cells are numbered region, residence, group,
-    age band, the last running fastest.
+    age band, the last running fastest. `baseline` is found by a pass over the baseline, where a lever needs it.
     """
 
     years: range
@@ -58,6 +66,7 @@ class Ground:
     groups: tuple[str, ...]
     band_starts: tuple[int, ...]
     price_level: NDArray[np.float64]
+    baseline: BaselineIncomes | None = None
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -80,6 +89,12 @@ class Ground:
         _, residence, _, band = np.indices(self.shape)
         numbers: NDArray[np.int64] = (residence * (len(self.band_starts) + 1) + band).ravel()
         return numbers
+
+    def known_baseline(self) -> BaselineIncomes:
+        """Return the incomes of the baseline. Raises ValueError where nobody has found them."""
+        if self.baseline is None:
+            raise ValueError("the incomes of the baseline are not known here; a lever that takes them `needs_baseline`")
+        return self.baseline
 
     def members(self, target: Target) -> NDArray[np.bool_]:
         """Return which cells a target takes in, shape (C,)."""

@@ -23,6 +23,7 @@ class IndustryCluster(Lever):
 
     default_family: ClassVar[Family] = "expand"
     goes_by: ClassVar[Known] = "once"
+    one_each: ClassVar[bool] = True
 
     lever: Literal["industry_cluster"]
     coverage: Share = Field(description="share of the target households with a job in it once it is built")

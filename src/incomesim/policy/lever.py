@@ -8,18 +8,18 @@ from typing import ClassVar, Literal, Self, Union
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from incomesim.fields import Assumed, Name, Share, Text, Years
 from incomesim.kernel.tables import Per
 from incomesim.kernel.targeting import NOW
 from incomesim.policy.budget import Budget
 from incomesim.policy.ground import Ground, Target
-from incomesim.policy.indexation import Indexation, index_amounts
+from incomesim.policy.indexation import Indexation, follows_baseline, index_amounts
 
 __all__ = [
     "Acceleration", "Entry", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Rate", "Reals",
-    "Sentence", "Tax",
+    "Sentence", "Standing", "Tax",
 ]  # fmt: skip
 
 Reals = NDArray[np.float64]
@@ -146,10 +146,25 @@ class Sentence:
     chinese: str = field(default="")
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a lever stands in a file, lines and columns counted from 1, 0 where it stands in none.
+
+    It is no part of what a lever is, so all are equal.
+    """
+
+    file: str = field(default="scenario", compare=False)
+    line: int = field(default=0, compare=False)
+    column: int = field(default=0, compare=False)
+
+
 class Lever(Assumed, ABC):
     """One policy measure. Subclasses add their numbers and say how they become mechanisms."""
 
     default_family: ClassVar[Family]
+
+    one_each: ClassVar[bool] = False
+    """Whether a household can be in one measure of the kind only."""
 
     goes_by: ClassVar[Known] = "this_year"
     """Moves come before the income of the year is known; who grows faster must be the same from year to year."""
@@ -164,7 +179,9 @@ class Lever(Assumed, ABC):
     phase_in: int = Field(1, ge=1, le=50, description="years until it works in full, rising evenly")
     target: Target = Field(Target(), description="whom it is for")
     indexation: Indexation = Field(
-        0.0, description="its amounts in yuan grow by this rate a year, or with consumer prices: `prices`"
+        0.0,
+        description="its amounts in yuan grow by this rate a year, or with consumer prices: `prices`, "
+        "or with income per head of everybody in the baseline: `mean_income`, `median_income`",
     )
     inclusion_error: Share = Field(
         0.0, description="share of households in its cells, but not in its target, that are served all the same"
@@ -176,6 +193,8 @@ class Lever(Assumed, ABC):
     list: PlanList | None = Field(None, description="which of the four lists (四张清单) it stands in")
     lead: Text | None = Field(None, description="lead unit (牵头单位)")
     sample: Text | None = Field(None, description="municipal sample (市域样本) it serves")
+
+    _stands: Standing = PrivateAttr(Standing())
 
     @model_validator(mode="after")
     def _can_tell_who_is_in_it(self) -> Self:
@@ -255,6 +274,20 @@ class Lever(Assumed, ABC):
         if self.target.measured == "last_year":
             return np.asarray(np.maximum(years - 1, 0))
         return np.full(len(years), self.target.measured - ground.years[0])
+
+    @property
+    def stands(self) -> Standing:
+        """Where it was read."""
+        return self._stands
+
+    def stand_at(self, file: str, line: int, column: int) -> None:
+        """Note where it was read, for warnings that come later."""
+        self._stands = Standing(file, line, column)
+
+    @property
+    def needs_baseline(self) -> bool:
+        """Whether `compile` and `amounts` take incomes of the baseline, which a pass of their own finds beforehand."""
+        return follows_baseline(self.indexation)
 
     def intensity(self, ground: Ground) -> Reals:
         """Return how much of it is at work in each year and cell, shape (T, C)."""

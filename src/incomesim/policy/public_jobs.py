@@ -21,6 +21,7 @@ class PublicJobs(Lever):
     """
 
     default_family: ClassVar[Family] = "lift"
+    one_each: ClassVar[bool] = True
 
     lever: Literal["public_jobs"]
     coverage: Share = Field(description="share of the target households up to the ceiling that hold a job in a year")

@@ -12,7 +12,7 @@ from incomesim.kernel.tables import Per
 from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Acceleration, Entry, Floor, Gain, Grant, Lever, Move, Reals, Tax
 
-__all__ = ["acts", "acts_on", "benefit", "chance", "lets_in", "spread_rate"]
+__all__ = ["acts", "acts_on", "benefit", "chance", "lets_in", "reached_at_most", "spread_rate"]
 
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.integer]
@@ -36,6 +36,12 @@ def lets_in(entry: Entry, lever: Lever, ground: Ground) -> Flags:
 def spread_rate(entry: Entry, ground: Ground) -> Reals:
     """Return the share of entitled households that are served, shape (T, C)."""
     return np.broadcast_to(np.asarray(entry.rate, np.float64), (len(ground.years), ground.cells))
+
+
+def reached_at_most(entry: Entry, lever: Lever, ground: Ground) -> Reals:
+    """Return the share of households that an entry reaches where all of them are entitled, shape (T, C)."""
+    flags = acts_on(entry, ground) & lets_in(entry, lever, ground)
+    return np.where(flags, np.maximum(spread_rate(entry, ground), lever.inclusion_error), 0.0)
 
 
 @singledispatch

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from incomesim.fields import RESIDENCES
 from incomesim.policy import Ground, Lever, acts
 from incomesim.published import PlaceFacts, read_facts
-from incomesim.scenario.lay_out import lay_out
 from incomesim.scenario.plain_data import Where
 
 if TYPE_CHECKING:
@@ -20,14 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["find_idle_levers"]
 
 
-def find_idle_levers(scenario: Scenario) -> Iterator[tuple[Where, str]]:
+def find_idle_levers(scenario: Scenario, ground: Ground) -> Iterator[tuple[Where, str]]:
     """Yield where a lever stands that can change nothing, and why.
 
     Whether anybody lives in the cells of a target is known where households are built from published tables; it is
     that of the first year, so somebody may get there later.
     """
     population = scenario.population
-    ground = lay_out(scenario)
     place = cast("PlacePopulation", population) if population.told_by == "place" else None
     lived_in = None if place is None else _lived_in(place, read_facts(place.place, scenario.years[0]))
     for index, lever in enumerate(scenario.policy):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from incomesim.policy import Ground
+from incomesim.policy import BaselineIncomes, Ground
 
 if TYPE_CHECKING:
     from incomesim.scenario.model import Scenario
@@ -15,12 +15,16 @@ __all__ = ["lay_out"]
 
 
 def lay_out(scenario: Scenario) -> Ground:
-    """Return what levers compile on to tell where they act and by which mechanisms; prices stay what they are."""
-    population = scenario.population
+    """Return what levers compile on to tell where they act and by which mechanisms.
+
+    Prices and incomes of the baseline, which are not known here, just rise.
+    """
+    population, rising = scenario.population, np.asarray(1.01 ** np.arange(len(scenario.years)))
     return Ground(
         years=scenario.years,
         regions=tuple(population.regions),
         groups=tuple(population.groups),
         band_starts=tuple(population.ages.starts),
-        price_level=np.ones(len(scenario.years)),
+        price_level=rising,
+        baseline=BaselineIncomes(rising, rising),
     )

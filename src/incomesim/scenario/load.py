@@ -8,10 +8,12 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from incomesim.errors import IdleLever, InvalidInput
+from incomesim.errors import InvalidInput
 from incomesim.scenario.checks import check_names_and_years
 from incomesim.scenario.compose import Composed, compose_file, compose_text
-from incomesim.scenario.idle_levers import find_idle_levers
+from incomesim.scenario.lay_out import lay_out
+from incomesim.scenario.lever_conflicts import find_conflicts
+from incomesim.scenario.lever_doubts import find_doubts
 from incomesim.scenario.model import Scenario
 from incomesim.scenario.problems import find_problems, place_of, problem_at
 from incomesim.scenario.settings import apply_settings
@@ -25,8 +27,8 @@ def load_scenario(file: str | os.PathLike[str], settings: Sequence[str] = ()) ->
 
     `settings` are changes such as "population.households=20000" or "policy[0].take_up=0.5", of what the file and
     those it includes come to. Paths in a file are relative to its folder, those in settings to the working directory.
-    Raises InvalidInput with every problem found, each with file, line and column. A lever that can change nothing is an
-    `IdleLever` warning.
+    Raises InvalidInput with every problem found, each with file, line and column. A lever that is probably not meant as
+    it stands is a `LeverWarning`, for instance an `IdleLever`.
     """
     return _to_scenario(compose_file(file), settings)
 
@@ -44,8 +46,15 @@ def _to_scenario(composed: Composed, settings: Sequence[str]) -> Scenario:
     if scenario is None or problems:
         raise InvalidInput(problems)
     scenario._files.update(_hash_files(composed.files))
-    for path, message in find_idle_levers(scenario):
-        warnings.warn(str(problem_at(document, path, message)), IdleLever, stacklevel=3)
+    ground = lay_out(scenario)
+    conflicts = [problem_at(document, path, message) for path, message, *_ in find_conflicts(scenario, ground)]
+    if conflicts:
+        raise InvalidInput(conflicts)
+    for index, lever in enumerate(scenario.policy):
+        place = place_of(document, ("policy", index))
+        lever.stand_at(place.file, place.line, place.column)
+    for kind, path, message in find_doubts(scenario, ground):
+        warnings.warn(str(problem_at(document, path, message)), kind, stacklevel=3)
     return scenario
 
 

@@ -6,16 +6,19 @@ Everything that is not published carries a `reason`; `incomesim.scenario.assumpt
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag
 
-from incomesim.errors import IdleLever, InvalidInput, Problem
+from incomesim.errors import InvalidInput, Problem
 from incomesim.fields import Assumed, Model, Name, PlaceTables, Share, Text, Years
 from incomesim.policy import AnyLever, Lever
-from incomesim.scenario.idle_levers import find_idle_levers
+from incomesim.scenario.lay_out import lay_out
 from incomesim.scenario.lever_checks import check_levers
+from incomesim.scenario.lever_conflicts import find_conflicts
+from incomesim.scenario.lever_doubts import find_doubts
+from incomesim.scenario.plain_data import Finding
 from incomesim.scenario.survey import SurveyPopulation
 from incomesim.scenario.text import dotted
 
@@ -263,11 +266,16 @@ class Scenario(Model):
         """The SHA-256 of each file that it was read from, by its path from the folder of the first."""
         return self._files
 
+    @property
+    def needs_baseline(self) -> bool:
+        """Whether any lever follows incomes of the baseline, which a pass of their own finds before the run."""
+        return any(lever.needs_baseline for lever in self.policy)
+
     def with_levers(self, levers: Sequence[Lever]) -> Scenario:
         """Return the scenario with these levers as its policy, in place of its own; they may be of your own making.
 
-        `[*scenario.policy, mine]` adds one. Raises InvalidInput where a lever does not fit the scenario; one that can
-        change nothing is an `IdleLever` warning.
+        `[*scenario.policy, mine]` adds one. Raises InvalidInput where levers do not fit the scenario or each other; one
+        that is probably not meant as it stands is a `LeverWarning`, for instance an `IdleLever`.
         """
         for lever in levers:
             if not isinstance(lever, Lever):
@@ -277,10 +285,16 @@ class Scenario(Model):
         data = {"policy": [lever.model_dump(mode="json") for lever in levers]}
         starts = list(self.population.ages.starts)
         found = check_levers(data, list(self.population.regions), list(self.population.groups), starts, self.years)
-        problems = [Problem("with_levers", 0, 0, dotted(path), message) for path, message, *_ in found]
-        if problems:
-            raise InvalidInput(problems)
+        _refuse(found)
         scenario = self.model_copy(update={"policy": list(levers)})
-        for path, message in find_idle_levers(scenario):
-            warnings.warn(f"{dotted(path)}: {message}", IdleLever, stacklevel=2)
+        ground = lay_out(scenario)
+        _refuse(find_conflicts(scenario, ground))
+        for kind, path, message in find_doubts(scenario, ground):
+            warnings.warn(f"{dotted(path)}: {message}", kind, stacklevel=2)
         return scenario
+
+
+def _refuse(found: Iterable[Finding]) -> None:
+    problems = [Problem("with_levers", 0, 0, dotted(path), message) for path, message, *_ in found]
+    if problems:
+        raise InvalidInput(problems)

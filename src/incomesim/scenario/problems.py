@@ -62,8 +62,13 @@ def find_problems(
 
 
 def _without_alternatives(errors: list[ErrorDetails]) -> Iterable[ErrorDetails]:
-    """Of the errors of the alternatives of one value keep one (`int | "all"` gives two)."""
+    """Of the errors of the alternatives of one value keep one (`int | "all"` gives two).
+
+    pydantic calls a list too short, too, where it has entries enough and one of them is wrong.
+    """
     for error in errors:
+        if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
+            continue
         rivals = [other for other in errors if other is not error and other["loc"][:-1] == error["loc"][:-1]]
         if _is_alternative(error):
             # a number out of range: the number is what was meant
@@ -117,7 +122,8 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
         words = ", ".join(allowed) or str(context.get("expected")).lower()  # True is true in YAML
         if _is_alternative(error):
             number = "number" if _takes_fractions(path, document, model) else "whole number"
-            return f'found {found}, expected a {number} or "{words}"{_describe(path, document, model)}'
+            quoted = " or ".join(f'"{word}"' for word in allowed or [words])
+            return f"found {found}, expected a {number} or {quoted}{_describe(path, document, model)}"
         one_of = "one of " if len(allowed) > 1 else ""
         others = _plug_ins() if kind == "union_tag_invalid" else ""
         return f"found {_short(value)}, expected {one_of}{words}{others}{nearest_name(str(value), allowed)}"
@@ -200,12 +206,13 @@ def _step_into(here: Any, step: str | int) -> Any:
     if _is_model(here):
         found = here.model_fields.get(str(step))
         return found.annotation if found else None
-    return get_args(here)[-1] if get_args(here) else None
+    kinds = [kind for kind in get_args(here) if kind is not Ellipsis]  # which stands in tuple[Bracket, ...]
+    return kinds[-1] if kinds else None
 
 
 def _kind(annotation: Any, data: Any) -> Any:
     """The model, list or mapping that a type is; of several kinds the one that the data tells."""
-    if _is_model(annotation) or get_origin(annotation) in (list, dict):
+    if _is_model(annotation) or get_origin(annotation) in (list, tuple, dict):
         return annotation
     kinds = (_kind(part, data) for part in get_args(annotation))
     found = next((kind for kind in kinds if kind is not None and _is_told(kind, data)), None)
@@ -228,7 +235,7 @@ def _plug_ins() -> str:
 
 def _is_told(kind: Any, data: Any) -> bool:
     if not _is_model(kind):
-        return isinstance(data, get_origin(kind))
+        return isinstance(data, list if get_origin(kind) is tuple else get_origin(kind))
     tag = kind.model_fields.get("lever")
     names = get_args(tag.annotation) if tag else ()
     keys = data if isinstance(data, dict) else {}

@@ -1,0 +1,153 @@
+"""Levers that reach nobody, or whose effect others take back: found before the run, in a sample of households."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from incomesim.engine import trace
+from incomesim.errors import LeverWarning, OffsetLever, Problem, UnreachedLever
+from incomesim.kernel.shapes import count_bins
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Rows, Tables
+from incomesim.plan import Plan
+from incomesim.policy import Lever, acts, reached_at_most
+from incomesim.population import RowSource
+from incomesim.scenario import Scenario
+from incomesim.scenario.lever_conflicts import list_names
+
+__all__ = ["warn_of_levers"]
+
+Reals = NDArray[np.float64]
+Doubt = tuple[type[LeverWarning], str]
+
+_HOUSEHOLDS = 16_384
+_PARTS, _LARGEST = 8, 4_096
+_ENOUGH = 1_000  # households that a lever could reach, so that to reach none says something
+_FEW = 20  # households and years reached, below which nothing is said of an effect
+_SMALL = 0.01  # of what a lever does: a change of incomes below it is none
+_SHARE_OF_RIVAL = 0.05  # of what a lever does that another one takes back, to be named
+_AT_ONCE, _BYTES = 8, 2**27  # levers left out, one at a time, in one pass: fewer where its sums would be larger
+_COARSEST = 3
+
+
+@dataclass(frozen=True, eq=False)
+class _Sampled:
+    """What a sample of households, each standing for itself, comes to with all levers, and without each of them.
+
+    `effect` (1 + L, L) is what levers pay and lift less what they collect, yuan, with all levers and without each;
+    `gross` (L,) the same with nothing taken off, with all; `reached` (L,) households and years; `changed` (L,) the sum
+    over households and years of how much incomes are others without the lever; `cell` (T, N) with all levers.
+    """
+
+    effect: Reals
+    gross: Reals
+    reached: Reals
+    changed: Reals
+    cell: NDArray[np.int32]
+
+
+def warn_of_levers(scenario: Scenario, plan: Plan) -> None:
+    """Warn, by name and place, of each lever that reaches nobody or that others wholly offset, in a sample.
+
+    Some thousand households of `plan`, always the same ones, are run with all levers and with all but one at a time, as
+    if every budget lasted.
+    """
+    if not scenario.policy:
+        return
+    sampled = _run_sample(plan, _take_sample(plan.source))
+    for index, lever in enumerate(scenario.policy):
+        for kind, message in _judge(index, scenario.policy, plan, sampled):
+            place = lever.stands
+            told = Problem(place.file, place.line, place.column, f"policy[{index}]", message)
+            warnings.warn(str(told), kind, stacklevel=3)
+
+
+def _take_sample(source: RowSource) -> Rows:
+    """Households from parts that are spread over the whole, every second, third, ... of each, with a weight of 1."""
+    ranges = source.ranges(_LARGEST)
+    chosen = [ranges[number * len(ranges) // _PARTS] for number in range(_PARTS)] if len(ranges) > _PARTS else ranges
+    households = sum(stop - start for start, stop in chosen)
+    step = -(-households // _HOUSEHOLDS)
+    parts = [[column[..., ::step] for column in source.rows(*limits)] for limits in chosen]
+    rows = Rows._make(np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True))
+    return rows._replace(weight=np.ones(len(rows.weight)))
+
+
+def _run_sample(plan: Plan, rows: Rows) -> _Sampled:
+    """Run it, a few levers left out in one pass; sums by bin are not wanted, so they are as small as can be."""
+    levers = plan.tables.active.shape[1]
+    plain = plan.tables._replace(
+        fineness=_COARSEST, stratum_fineness=_COARSEST, lines=np.empty((len(plan.ground.years), 0))
+    )
+    effect, changed = np.empty((1 + levers, levers)), np.empty(levers)
+    at_once = _count_at_once(plan)
+    for first in range(0, levers, at_once):
+        left_out = np.arange(first, min(first + at_once, levers))
+        sums, traced = trace(rows, _leave_out(plain, left_out))
+        money = sums.ledger.sum(axis=(2, 3)) * MONEY_UNIT
+        net = money[..., Ledger.RECEIVED] + money[..., Ledger.GAINED] - money[..., Ledger.COLLECTED]
+        effect[0], effect[1 + left_out] = net[1], net[2:]
+        apart = np.abs(traced.income[1] - traced.income[2:]) * rows.persons
+        changed[left_out] = apart.sum(axis=(1, 2))
+    gross = money[1, :, Ledger.RECEIVED] + money[1, :, Ledger.GAINED] + money[1, :, Ledger.COLLECTED]
+    reached = sums.ledger[1, ..., Ledger.HOUSEHOLDS].sum(axis=(1, 2)) * WEIGHT_UNIT
+    return _Sampled(effect, gross, reached, changed, traced.cell[1])
+
+
+def _count_at_once(plan: Plan) -> int:
+    of_scenario = len(plan.ground.years) * plan.ground.cells * count_bins(_COARSEST) * 2 * np.dtype(np.int64).itemsize
+    return int(np.clip(_BYTES // of_scenario - 2, 1, _AT_ONCE))
+
+
+def _leave_out(tables: Tables, levers: NDArray[np.int64]) -> Tables:
+    """Scenarios without levers, with all, and with all but each of some."""
+    active = np.ones((2 + len(levers), tables.active.shape[1]), np.bool_)
+    active[0] = False
+    active[2 + np.arange(len(levers)), levers] = False
+    return tables._replace(active=active)
+
+
+def _judge(index: int, levers: Sequence[Lever], plan: Plan, sampled: _Sampled) -> Iterator[Doubt]:
+    lever, households = levers[index], sampled.cell.shape[1]
+    if sampled.reached[index] == 0.0:
+        looked_at, could = _within_reach(lever, plan, sampled.cell)
+        if could >= _ENOUGH:
+            yield (
+                UnreachedLever,
+                f'"{lever.name}" reaches none of the {looked_at:,} households in its target that were looked at, of a '
+                f"sample of {households:,}: look at its ceiling, line or brackets, and at levers that come before it",
+            )
+    elif sampled.reached[index] >= _FEW and sampled.changed[index] <= _SMALL * sampled.gross[index]:
+        what = "no income is another without it"
+        if sampled.gross[index] > 0.0:
+            part = sampled.changed[index] / sampled.gross[index]
+            what = f"incomes are the same without it, to within {part:.1%} of what it does"
+        yield (
+            OffsetLever,
+            f'"{lever.name}" has no effect: in a sample of {households:,} households {what}'
+            f"{_rivals(index, levers, sampled)}",
+        )
+
+
+def _within_reach(lever: Lever, plan: Plan, cell: NDArray[np.int32]) -> tuple[int, float]:
+    """Households that are in its cells at any time, and how many it would reach in a year if all were entitled."""
+    made, years = lever.compile(plan.ground), np.arange(len(cell))[:, None]
+    inside = acts(lever, plan.ground)[years, cell]
+    could = sum(reached_at_most(entry, lever, plan.ground)[years, cell].sum(axis=1) for entry in made.entries())
+    return int(inside.any(axis=0).sum()), float(np.max(could))
+
+
+def _rivals(index: int, levers: Sequence[Lever], sampled: _Sampled) -> str:
+    """Name the levers that do less, or collect more, because this one is there."""
+    own = sampled.effect[0, index]
+    taken = (sampled.effect[1 + index] - sampled.effect[0]) * np.sign(own)
+    named = [
+        levers[rival].name
+        for rival in np.argsort(-taken, kind="stable").tolist()
+        if rival != index and taken[rival] > _SHARE_OF_RIVAL * abs(own)
+    ]
+    return f"; what it does is taken back by {list_names(named)}" if named else ""
