@@ -37,14 +37,14 @@ def vary(households: int, years: int = 6, cells: int = 240, levers: int = 7) -> 
     """The plan of Panzhihua with so many households, years, cells (16, or a multiple of 240) and levers."""
     data = copy.deepcopy(compose_file(FILE).document.data)
     data["population"]["households"] = households
-    last = data["years"] = f"2020..{2019 + years}"
+    data["years"] = f"2020..{2019 + years}"
     _extend_paths(data, 2019 + years)
     if cells == 16:
         _shrink_cells(data["population"])
     else:
         _split_groups(data["population"], cells // 240)
     policy = [next(lever for lever in data["policy"] if lever["name"] == name) for name in LEVERS]
-    data["policy"] = _repeat_levers(policy, levers, last) if cells != 16 else []
+    data["policy"] = _choose_levers(policy, levers if cells != 16 and years > 1 else 0, 2019 + years)
     return _plan(read_scenario(yaml.safe_dump(data, allow_unicode=True, sort_keys=False)))
 
 
@@ -91,10 +91,9 @@ def _split_groups(population: dict, parts: int) -> None:
     }
 
 
-def _repeat_levers(policy: list[dict], number: int, years: str) -> list[dict]:
-    """The shipped levers in turn, each time under another name, for all years."""
-    levers = []
-    for n in range(number):
-        lever = copy.deepcopy(policy[n % len(policy)])
-        levers.append({**lever, "name": f"{lever['name']} {n}", "years": years})
+def _choose_levers(policy: list[dict], number: int, last: int) -> list[dict]:
+    """The first of the twenty shipped levers, in all years but the first, their budgets without end."""
+    levers = [{**copy.deepcopy(lever), "years": f"2021..{last}", "phase_in": 1} for lever in policy[:number]]
+    for lever in levers:
+        lever.pop("budget", None)
     return levers

@@ -39,8 +39,8 @@ class Gates:
             for (_, entry), lever in zip(table, levers, strict=True)
         ]
         chance = [
-            ((rate < 1.0) & flags).any(axis=1) | (lever.inclusion_error > 0.0)
-            for rate, flags, lever in zip(rates, act, levers, strict=True)
+            ((rate < 1.0) & acts_on(entry, ground)).any(axis=1) | (lever.inclusion_error > 0.0)
+            for rate, (_, entry), lever in zip(rates, table, levers, strict=True)
         ]
         measured = [lever.measured(ground) for lever in levers]
         for (_, entry), lever, year in zip(table, levers, measured, strict=True):

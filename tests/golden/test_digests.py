@@ -67,7 +67,7 @@ def test_numbers_of_the_shipped_scenario(result):
         assert found[key] == pytest.approx(expected, rel=1e-5), key
 
 
-KERNEL = "254e21a0748c011755278aceb00f7efbe8fc7f6e384eb065f8326b35fe462b37"
+KERNEL = "ee76ef08472f61ae52d5558f3c544879371d221dce72b2d1061bb01e6210eb56"
 WHOLE_RUN = {
     "baseline mean": 47936.6467,
     "baseline median": 38117.9328,

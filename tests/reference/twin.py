@@ -188,9 +188,12 @@ class Twin:
             place = self.places(gate.budget[e], income, turn)
             served = drawn & (place < self.tables.budgets.limit[gate.budget[e], t])
             self.queues.append((gate.budget[e], t, drawn, place, cash, self.cell if ends is None else ends))
-        for column, who in ((Ledger.ENTITLED, entitled), (Ledger.IN_ERROR, served & ~entitled)):
-            np.add.at(ledger[lever][:, column], cell, rows.weight * who)
-        np.add.at(ledger[lever][:, Ledger.TURNED_AWAY], cell, rows.weight * (drawn & ~served))
+        counted = self.cell if ends is None else ends
+        due = entitled & (gate.rate[e, t, cell] > 0.0)
+        for column, who in (
+            (Ledger.ENTITLED, due), (Ledger.IN_ERROR, served & ~entitled), (Ledger.TURNED_AWAY, drawn & ~served)
+        ):  # fmt: skip
+            np.add.at(ledger[lever][:, column], counted, rows.weight * who)
         return served
 
     def places(self, b, income, turn):

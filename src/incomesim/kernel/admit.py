@@ -12,7 +12,7 @@ import numpy as np
 from incomesim.kernel.accumulate import to_fen
 from incomesim.kernel.bins import bin_of, zero_bin
 from incomesim.kernel.compile import at, inlined, stage
-from incomesim.kernel.hand import Hand, Year, draw_lots
+from incomesim.kernel.hand import Hand, Year, draw_lots, recall_lots
 from incomesim.kernel.members import holds_child, holds_elderly
 from incomesim.kernel.philox import fill_uniforms
 from incomesim.kernel.tables import Integers, Ledger, Reals
@@ -46,7 +46,7 @@ def admit(gate: Gate, e: int, year: Year, pays: bool, hand: Hand, queue: Queue, 
 
     Everybody on it must be marked in `hand.entitled`; where the lever `pays`, `hand.cash` is what each would get.
     """
-    index, entitled, cell, weights = hand.effects.who, hand.entitled, hand.cell, hand.weights
+    index, entitled, weights = hand.effects.who, hand.entitled, hand.weights
     t, lever = year.t, gate.lever[e]
     by_cell = year.ledger[lever]
     error, income = gate.error[e, t], hand.before
@@ -56,21 +56,26 @@ def admit(gate: Gate, e: int, year: Year, pays: bool, hand: Hand, queue: Queue, 
         _judge(gate, e, gate.ceiling[e, t], income, hand, number)
         if error == 0.0:
             number = _keep_entitled(hand, number)
-    for j in range(number):
-        i = at(index[j])
-        by_cell[at(cell[i]), _ENTITLED] += weights.households[i] if entitled[i] else 0
     b = gate.budget[e]
-    if gate.drawn[e, t] or b >= 0:
+    if not gate.drawn[e, t] and b < 0:
+        for j in range(number):
+            i = at(index[j])
+            by_cell[at(hand.ends[i]), _ENTITLED] += weights.households[i]
+        return number
+    if b < 0 and error == 0.0 and not gate.yearly[e]:
+        recall_lots(lever, index, number, year, hand.lots, weights.weight.shape[0])
+    else:
         draw_lots(index, number, year.now if gate.yearly[e] else year.ever, year.purpose[lever], hand.lots)
-        if b >= 0:
-            fill_uniforms(hand.lots.words, 1, hand.lots.turn, number)
-        number = _keep_drawn(gate.rate[e, t], error, hand, number)
+    if error == 0.0 and b < 0:
+        return _keep_drawn(gate.rate[e, t], hand, by_cell, number)
+    fill_uniforms(hand.lots.words, 1, hand.lots.turn, number)
+    number = _keep_drawn_or_mistaken(gate.rate[e, t], error, hand, by_cell, number)
     if b >= 0:
         number = _queue_up(income, b, t, pays, hand, queue, by_cell, number)
     if error > 0.0:
         for j in range(number):
             i = at(index[j])
-            by_cell[at(cell[i]), _IN_ERROR] += 0 if entitled[i] else weights.households[i]
+            by_cell[at(hand.ends[i]), _IN_ERROR] += 0 if entitled[i] else weights.households[i]
     return number
 
 
@@ -99,15 +104,29 @@ def _keep_entitled(hand: Hand, number: int) -> int:
 
 
 @inlined
-def _keep_drawn(rate: Reals, error: float, hand: Hand, number: int) -> int:
-    """Shorten the list to those whose draw lies below their rate; turns stay beside them."""
-    index, lots, kept = hand.effects.who, hand.lots, 0
+def _keep_drawn(rate: Reals, hand: Hand, by_cell: Integers, number: int) -> int:
+    """Count the entitled, who are all that are listed, and keep those whose draw lies below their rate."""
+    index, uniform, households, kept = hand.effects.who, hand.lots.uniform, hand.weights.households, 0
     for j in range(number):
-        i = index[j]
-        limit = rate[at(hand.cell[at(i)])] if hand.entitled[at(i)] else error
-        index[kept] = i
+        i = at(index[j])
+        own = rate[at(hand.cell[i])]
+        by_cell[at(hand.ends[i]), _ENTITLED] += households[i] * (own > 0.0)
+        index[kept] = np.int64(i)
+        kept += uniform[j] < own
+    return kept
+
+
+@inlined
+def _keep_drawn_or_mistaken(rate: Reals, error: float, hand: Hand, by_cell: Integers, number: int) -> int:
+    """The same where some are listed that are not entitled; turns in the queue stay beside those who are kept."""
+    index, lots, households, kept = hand.effects.who, hand.lots, hand.weights.households, 0
+    for j in range(number):
+        i = at(index[j])
+        own, due = rate[at(hand.cell[i])], hand.entitled[i]
+        by_cell[at(hand.ends[i]), _ENTITLED] += households[i] if due & (own > 0.0) else 0
+        index[kept] = index[j]
         lots.turn[kept] = lots.turn[j]
-        kept += 1 if lots.uniform[j] < limit else 0
+        kept += 1 if lots.uniform[j] < (own if due else error) else 0
     return kept
 
 
@@ -134,7 +153,7 @@ def _queue_up(
             index[kept] = index[j]
             kept += 1
         else:
-            by_cell[cell, _TURNED_AWAY] += weights.households[i]
+            by_cell[at(hand.ends[i]), _TURNED_AWAY] += weights.households[i]
     return kept
 
 

@@ -16,7 +16,8 @@ from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Words
 from incomesim.kernel.targeting import Gate
 
 __all__ = [
-    "Effects", "Hand", "Lots", "Year", "draw_lots", "is_at_work", "list_flagged", "new_effects", "new_lots", "record",
+    "Effects", "Hand", "Lots", "Year", "draw_lots", "is_at_work", "list_flagged", "new_effects", "new_lots",
+    "recall_lots", "record",
 ]  # fmt: skip
 
 _HOUSEHOLDS, _PERSONS, _RECEIVED = int(Ledger.HOUSEHOLDS), int(Ledger.PERSONS), int(Ledger.RECEIVED)
@@ -32,6 +33,8 @@ class Lots(NamedTuple):
     words: Words  # (4, B)
     uniform: Reals  # (B,) who is served
     turn: Reals  # (B,) who comes first where a budget does not last for all
+    ever: Reals  # (L, B) draws of all households that never change, where `kept`
+    kept: Flags  # (L,)
 
 
 class Effects(NamedTuple):
@@ -74,7 +77,7 @@ class Year(NamedTuple):
     ledger: Integers  # (L, C, ...)
 
 
-def new_lots(seed: np.uint64, block: int) -> Lots:
+def new_lots(seed: np.uint64, levers: int, block: int) -> Lots:
     """Return room for the draws of a block."""
     return Lots(
         seed,
@@ -83,6 +86,8 @@ def new_lots(seed: np.uint64, block: int) -> Lots:
         np.empty((4, block), np.uint64),
         np.empty(block),
         np.empty(block),
+        np.empty((levers, block)),
+        np.empty(levers, np.bool_),
     )
 
 
@@ -100,6 +105,20 @@ def draw_lots(index: Integers, number: int, when: np.uint64, purpose: np.uint64,
         lots.picked[j] = lots.ids[at(index[j])]
     draw_words(lots.seed, lots.picked, when, purpose, lots.words, number)
     fill_uniforms(lots.words, 0, lots.uniform, number)
+
+
+@stage
+def recall_lots(lever: int, index: Integers, number: int, year: Year, lots: Lots, n: int) -> None:
+    """Do the same for draws that never change; where many are wanted, those of all n are made once and kept."""
+    if not lots.kept[lever] and number * 4 < n:
+        draw_lots(index, number, year.ever, year.purpose[lever], lots)
+        return
+    if not lots.kept[lever]:
+        draw_words(lots.seed, lots.ids, year.ever, year.purpose[lever], lots.words, n)
+        fill_uniforms(lots.words, 0, lots.ever[lever], n)
+        lots.kept[lever] = True
+    for j in range(number):
+        lots.uniform[j] = lots.ever[lever, at(index[j])]
 
 
 @stage

@@ -67,6 +67,7 @@ def _begin(part: Rows, tables: Tables, work: Work) -> None:
     count_weights(part.weight, part.persons, work.weights)
     for s in range(tables.active.shape[0]):
         start_history(part.place, history_of(work, s), present_of(work, s))
+    reform.lots.kept[:] = False
     reform.apart[:, :] = False
     reform.stock[:, :, :] = 0.0
     reform.held[:, :] = False

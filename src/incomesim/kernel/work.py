@@ -136,7 +136,7 @@ def _new_reform(tables: Tables, block: int) -> Reform:
         new_earners(block),
         new_incomes(block),
         np.empty(block),
-        new_lots(tables.seed, block),
+        new_lots(tables.seed, tables.active.shape[1], block),
         new_effects(block),
         new_measured(block),
     )
