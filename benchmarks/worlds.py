@@ -16,16 +16,6 @@ from incomesim.simulation import build_population
 ROOT = Path(__file__).parent.parent
 FILE = ROOT / "scenarios" / "panzhihua-2025.yaml"
 PUBLISHED = 2023
-LEVERS = (
-    "rural minimum living guarantee",
-    "urban minimum living guarantee",
-    "skill training for low earners",
-    "mango and early-vegetable brands",
-    "from needy to skilled worker",
-    "small start-ups",
-    "settling in town",
-)
-"""Repeated for more: the same in all tables of docs/performance.md."""
 
 
 def shipped(households: int) -> Plan:
@@ -43,8 +33,7 @@ def vary(households: int, years: int = 6, cells: int = 240, levers: int = 7) -> 
         _shrink_cells(data["population"])
     else:
         _split_groups(data["population"], cells // 240)
-    policy = [next(lever for lever in data["policy"] if lever["name"] == name) for name in LEVERS]
-    data["policy"] = _choose_levers(policy, levers if cells != 16 and years > 1 else 0, 2019 + years)
+    data["policy"] = _choose_levers(data["policy"], levers if cells != 16 and years > 1 else 0, 2019 + years)
     return _plan(read_scenario(yaml.safe_dump(data, allow_unicode=True, sort_keys=False)))
 
 
