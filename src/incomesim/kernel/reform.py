@@ -18,11 +18,11 @@ from incomesim.kernel.growth import accelerate
 from incomesim.kernel.hand import Hand, Year, is_at_work, list_flagged
 from incomesim.kernel.members import Members
 from incomesim.kernel.philox import address
-from incomesim.kernel.places import any_reached, drift, follow, forget, move, travel
+from incomesim.kernel.places import Ground, any_reached, drift, follow, forget, move, travel
 from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Rows, Tables
 from incomesim.kernel.targeting import Gate
 from incomesim.kernel.taxes import tax
-from incomesim.kernel.work import Work, ground_of, history_of, present_of
+from incomesim.kernel.work import Work, history_of, present_of
 
 __all__ = ["run_reform"]
 
@@ -46,7 +46,7 @@ def run_reform(
     apart = reform.apart[s]
     if t > 0:
         _live_on(tables, t, s, work, renewed, gained, n)
-    find_cells(history_of(work, s).place, tables.bands, work.band, reform.cell, n)
+    find_cells(history_of(work.histories, s).place, tables.bands, work.band, reform.cell, n)
     if t > 0:
         _move_by_levers(tables, t, s, work, year, _hand(part, s, work, work.reform.ends), queue, n)
     number = list_flagged(apart, reform.listed, n)
@@ -83,15 +83,15 @@ def _hand(part: Rows, s: int, work: Work, ends: Integers) -> Hand:
 def _year(tables: Tables, t: int, s: int, work: Work, ledger: Integers) -> Year:
     return Year(
         t, tables.active[s], tables.purpose, address(tables.replicate, tables.first_year + t),
-        address(tables.replicate, 0), tables.poverty_line[t], present_of(work, s), ledger,
+        address(tables.replicate, 0), tables.poverty_line[t], present_of(work.histories, s), ledger,
     )  # fmt: skip
 
 
 @spelled_out
 def _live_on(tables: Tables, t: int, s: int, work: Work, renewed: int, gained: Gained, n: int) -> None:
     """Those apart live through the year by themselves, the others as in the baseline."""
-    reform, ground = work.reform, ground_of(tables, work, t)
-    history, present, apart = history_of(work, s), present_of(work, s), reform.apart[s]
+    reform, ground = work.reform, Ground(tables.bands, tables.quantiles, work.level[t])
+    history, present, apart = history_of(work.histories, s), present_of(work.histories, s), reform.apart[s]
     forget(work.renewed, renewed, history)
     for j in range(renewed):
         gained.stock[:, work.renewed[j]] = 0.0
@@ -104,13 +104,18 @@ def _live_on(tables: Tables, t: int, s: int, work: Work, renewed: int, gained: G
             tables.drift, t, reform.listed, number, reform.lots.uniform, ground, work.band, work.latents, history,
             present,
         )  # fmt: skip
-    follow(history_of(work, _BASELINE), present_of(work, _BASELINE), apart, history, present, n)
+    follow(history_of(work.histories, _BASELINE), present_of(work.histories, _BASELINE), apart, history, present, n)
 
 
 @spelled_out
 def _move_by_levers(tables: Tables, t: int, s: int, work: Work, year: Year, hand: Hand, queue: Queue, n: int) -> None:
-    table, gate, reform, ground = tables.moves, tables.moves.gate, work.reform, ground_of(tables, work, t)
-    history, present, index = history_of(work, s), present_of(work, s), hand.effects.who
+    table, gate, reform, ground = (
+        tables.moves,
+        tables.moves.gate,
+        work.reform,
+        Ground(tables.bands, tables.quantiles, work.level[t]),
+    )
+    history, present, index = history_of(work.histories, s), present_of(work.histories, s), hand.effects.who
     for m in range(gate.lever.shape[0]):
         if not is_at_work(gate, m, year):
             continue
@@ -174,7 +179,7 @@ def _earn_apart(
 ) -> None:
     """Incomes before this year's levers of those apart, in `work.reform.listed`."""
     reform, picked, made = work.reform, _like(earners, work.reform.picked), work.reform.picked_incomes
-    history, index, keep = history_of(work, s), work.reform.listed, tables.gains.keep
+    history, index, keep = history_of(work.histories, s), work.reform.listed, tables.gains.keep
     pick(earners, index, number, picked)
     for j in range(number):
         i = at(index[j])

@@ -11,6 +11,7 @@ tests/reference/twin.py says the same in plain NumPy.
 from __future__ import annotations
 
 from incomesim.kernel.accumulate import (
+    Lines,
     YearSums,
     add_differences,
     add_everybody,
@@ -24,10 +25,10 @@ from incomesim.kernel.compile import entry, spelled_out
 from incomesim.kernel.earnings import Earners, earn, fill_levels, find_cells, per_head
 from incomesim.kernel.latents import draw_year, locate, mix, start_latents
 from incomesim.kernel.philox import address
-from incomesim.kernel.places import any_reached, drift, find_band, forget, grow_older, start_history, travel
+from incomesim.kernel.places import Ground, any_reached, drift, find_band, forget, grow_older, start_history, travel
 from incomesim.kernel.reform import run_reform
-from incomesim.kernel.tables import Pair, Reals, Rows, Sums, Tables, Trace
-from incomesim.kernel.work import Work, ground_of, history_of, lines_of, present_of
+from incomesim.kernel.tables import Integers, Pair, Reals, Rows, Sums, Tables, Trace
+from incomesim.kernel.work import Work, history_of, present_of
 
 __all__ = ["advance"]
 
@@ -66,7 +67,7 @@ def _begin(part: Rows, tables: Tables, work: Work) -> None:
         reform.lots.ids[i] = part.household_id[i]
     count_weights(part.weight, part.persons, work.weights)
     for s in range(tables.active.shape[0]):
-        start_history(part.place, history_of(work, s), present_of(work, s))
+        start_history(part.place, history_of(work.histories, s), present_of(work.histories, s))
     reform.lots.kept[:] = False
     reform.apart[:, :] = False
     reform.stock[:, :, :] = 0.0
@@ -77,10 +78,10 @@ def _begin(part: Rows, tables: Tables, work: Work) -> None:
 
 @spelled_out
 def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> None:
-    n, lines = part.age.shape[0], lines_of(tables, work, t)
+    n, lines = part.age.shape[0], Lines(tables.lines[t], work.line_bin[t], work.flags[t])
     renewed = _pass_a_year(part, tables, t, work)
     earners = _run_baseline(part, tables, t, work, renewed)
-    add_everybody(work.weights, work.measured, lines, _year_sums(tables, sums, _BASELINE, t), n)
+    add_everybody(work.weights, work.measured, lines, _year_sums(tables.stratum, sums, _BASELINE, t), n)
     for s in range(tables.active.shape[0]):
         if t == 0:
             _copy(work.measured.income, work.first[s], n)
@@ -91,7 +92,8 @@ def _run_year(part: Rows, tables: Tables, t: int, work: Work, sums: Sums) -> Non
         queue = Queue(tables.budgets, tables.stratum, sums.queue[s, :, t], sums.margin[s, :, t])
         touched = run_reform(part, earners, tables, t, s, work, renewed, queue, sums.ledger[s, :, t])
         index, after = work.reform.listed, work.reform.measured
-        add_differences(index, touched, work.weights, work.measured, after, lines, _year_sums(tables, sums, s, t))
+        changed = _year_sums(tables.stratum, sums, s, t)
+        add_differences(index, touched, work.weights, work.measured, after, lines, changed)
         for j in range(touched):
             work.last[s, index[j]] = after.income[j]
             if t == 0:
@@ -121,15 +123,15 @@ def _pass_a_year(part: Rows, tables: Tables, t: int, work: Work) -> int:
 
 @spelled_out
 def _run_baseline(part: Rows, tables: Tables, t: int, work: Work, renewed: int) -> Earners:
-    n, history = part.age.shape[0], history_of(work, _BASELINE)
+    n, history = part.age.shape[0], history_of(work.histories, _BASELINE)
     if t > 0:
         forget(work.renewed, renewed, history)
         travel(history, n)
-        present = present_of(work, _BASELINE)
+        present = present_of(work.histories, _BASELINE)
         if any_reached(tables.drift.reaches[t], present):
             drift(
-                tables.drift, t, work.everybody, n, work.draws.moves, ground_of(tables, work, t), work.band,
-                work.latents, history, present,
+                tables.drift, t, work.everybody, n, work.draws.moves,
+                Ground(tables.bands, tables.quantiles, work.level[t]), work.band, work.latents, history, present,
             )  # fmt: skip
     find_cells(history.place, tables.bands, work.band, work.cell, n)
     if history.travelling[0]:
@@ -170,9 +172,9 @@ def _write_trace(t: int, start: int, n: int, bands: int, work: Work, trace: Trac
 
 
 @spelled_out
-def _year_sums(tables: Tables, sums: Sums, s: int, t: int) -> YearSums:
+def _year_sums(stratum: Integers, sums: Sums, s: int, t: int) -> YearSums:
     return YearSums(
-        tables.stratum, sums.histogram[s, t], sums.strata[s, t], sums.below[s, t], sums.totals[s, t],
+        stratum, sums.histogram[s, t], sums.strata[s, t], sums.below[s, t], sums.totals[s, t],
         sums.changes[s, t],
     )  # fmt: skip
 

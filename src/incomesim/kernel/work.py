@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from incomesim.kernel.accumulate import Lines, Measured, Weights, new_measured, new_weights
+from incomesim.kernel.accumulate import Measured, Weights, new_measured, new_weights
 from incomesim.kernel.compile import spelled_out
 from incomesim.kernel.earnings import Earners, Incomes, new_earners, new_incomes
 from incomesim.kernel.hand import Effects, Lots, new_effects, new_lots
 from incomesim.kernel.latents import Draws, Latents, new_draws, new_latents
-from incomesim.kernel.places import Ground, History, Present
+from incomesim.kernel.places import History, Present
 from incomesim.kernel.shapes import count_bins
 from incomesim.kernel.tables import Flags, Integers, Reals, Tables
 
-__all__ = ["Reform", "Work", "ground_of", "history_of", "lines_of", "new_work", "present_of"]
+__all__ = ["Reform", "Work", "history_of", "new_work", "present_of"]
 
 
 class Histories(NamedTuple):
@@ -143,25 +143,12 @@ def _new_reform(tables: Tables, block: int) -> Reform:
 
 
 @spelled_out
-def history_of(work: Work, s: int) -> History:
+def history_of(histories: Histories, s: int) -> History:
     """Return the history of a scenario."""
-    all_of = work.histories
-    return History(all_of.place[s], all_of.gap_step[s], all_of.gap_left[s], all_of.travelling[s])
+    return History(histories.place[s], histories.gap_step[s], histories.gap_left[s], histories.travelling[s])
 
 
 @spelled_out
-def present_of(work: Work, s: int) -> Present:
+def present_of(histories: Histories, s: int) -> Present:
     """Return the places of the block in a scenario."""
-    return Present(work.histories.places[s], work.histories.number[s])
-
-
-@spelled_out
-def ground_of(tables: Tables, work: Work, t: int) -> Ground:
-    """Return what cells are like in a year."""
-    return Ground(tables.bands, tables.quantiles, work.level[t])
-
-
-@spelled_out
-def lines_of(tables: Tables, work: Work, t: int) -> Lines:
-    """Return the lines of a year."""
-    return Lines(tables.lines[t], work.line_bin[t], work.flags[t])
+    return Present(histories.places[s], histories.number[s])
