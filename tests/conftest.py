@@ -45,9 +45,12 @@ collect_ignore = ["verification"]  # slow: python -m pytest tests/verification
 
 @pytest.fixture(scope="session")
 def scenario():
+    """Without services in kind, so that there are two scenarios; test_services.py and test_in_kind.py have three."""
     from incomesim import load_scenario
 
-    return load_scenario(SCENARIO, SMALL)
+    shipped = load_scenario(SCENARIO, SMALL)
+    cash = [lever for lever in shipped.policy if lever.lever != "public_services"]
+    return shipped.model_copy(update={"policy": cash})
 
 
 @pytest.fixture(scope="session")
