@@ -40,6 +40,12 @@ def one_file_text():
     return f"{before}\ntitle: {title}\n{after.partition(chr(10))[2]}\npolicy:\n{''.join(policy)}"
 
 
+def without_services(shipped):
+    """The scenario with what is paid in cash or earned alone."""
+    cash = [lever for lever in shipped.policy if lever.lever != "public_services"]
+    return shipped.model_copy(update={"policy": cash})
+
+
 collect_ignore = ["verification"]  # slow: python -m pytest tests/verification
 
 
@@ -48,9 +54,7 @@ def scenario():
     """Without services in kind, so that there are two scenarios; test_services.py and test_in_kind.py have three."""
     from incomesim import load_scenario
 
-    shipped = load_scenario(SCENARIO, SMALL)
-    cash = [lever for lever in shipped.policy if lever.lever != "public_services"]
-    return shipped.model_copy(update={"policy": cash})
+    return without_services(load_scenario(SCENARIO, SMALL))
 
 
 @pytest.fixture(scope="session")
