@@ -23,7 +23,13 @@ FLOOR = IncomeFloor(
     target={"with_members": ["children"]}, inclusion_error=0.1, paid_in_error=100.0, **COMMON,
 )  # fmt: skip
 CONTRIBUTION = Contribution(
-    lever="contribution", name="contribution", rate=0.05, floor=10_000.0, cap=40_000.0, phase_in=2, **COMMON
+    lever="contribution",
+    name="contribution",
+    rate=0.05,
+    floor=10_000.0,
+    cap=40_000.0,
+    phase_in=2,
+    **COMMON | {"response": RESPONSE.model_copy(update={"lowest": 0.96})},
 )
 TAX = IncomeTax(lever="income_tax", name="tax", deduction=20_000.0, operating=0.5, phase_in=4, **COMMON)
 LEVERS = [FLOOR, CONTRIBUTION, TAX]
@@ -99,17 +105,26 @@ def test_beyond_the_range_in_both_directions(plan):
     assert made.beyond[3][made.threshold[3] < 100_000].sum() == 0.0
 
 
+def test_a_contribution_as_it_is_phased_in(plan):
+    """Half of it takes 2.5 % of the next yuan between floor and cap, all of it 5 %, more than the study has seen."""
+    (made,) = CONTRIBUTION.compile(plan.ground).taxes
+    factor = [1.0, 1.0, 0.975**0.2, 0.96**0.2, 0.96**0.2, 0.96**0.2]
+    np.testing.assert_allclose(made.effort[:, 0, 0], np.array(factor) - 1.0, atol=1e-15)
+    np.testing.assert_array_equal(made.effort[:, 1], -made.effort[:, 0])
+    np.testing.assert_array_equal(made.beyond, np.outer([0, 0, 0, 1, 1, 1], [1, -1]))
+
+
 def test_a_contribution_by_hand():
     """Below the floor, between, above the cap: only between them is the next yuan worth less; a loss stays a loss."""
     every = np.ones((1, 1, 1))
-    effort = np.array([-0.1, 0.1])[None, None, :, None] * [1.0, 0.0]
+    effort = np.array([-0.1, 0.1])[None, None, :, None] * [1.0, 1.0]
     taxes = make_taxes(
         make_gate([0], every), np.array([3]), np.array([[1.0, 0.0, 0.0, 0.0]]), np.array([int(Per.ADULT)]), every,
         np.array([[[10_000.0, 40_000.0]]]), np.array([[[0.05, -0.05]]]), effort, np.array([[[1.0, -1.0]]]),
     )  # fmt: skip
-    rows = make_rows(3)._replace(market_tilt=np.array([[1.0, 1.0, 1.0], [-0.5, 1.0, 1.0], [1.0, 1.0, 1.0]]))
+    rows = make_rows(3)._replace(market_tilt=np.array([[1.0, 1.0, 1.0], [1.0, -0.5, 1.0], [1.0, 1.0, 1.0]]))
     wage = np.array([5_000.0, 20_000.0, 60_000.0])
-    own = np.array([0.55 / 0.5, 2.0, 2.0]) * wage  # half of what is earned, or 0.5 of 0.5 - 0.15 + 0.2
+    own = np.array([2.0, 0.55 / 0.5, 2.0]) * wage  # wages are half of it, or 0.5 of 0.5 - 0.15 + 0.2
     rows.rank[:] = np.log(own) - 10.0
     output = run(rows, make_tables(years=1, quantiles=[X + 10.0], levers=1, taxes=taxes))
     expected = own - [0.0, 2_000.0 + 0.05 * 8_000.0, 0.05 * 30_000.0]
@@ -139,7 +154,10 @@ def test_what_is_earned_less_is_in_the_ledger(together):
     assert not by_source[:, 2].any()
     table = keep_ledger(case, plan, age(plan, output.sums)).query("year >= 2022").set_index("lever")
     assert (table["gained_yuan"] < -1e5).all()
-    assert (table["bounded_share"] == 0.0).all()  # half is left at least
+    bounded = table.loc["contribution"].set_index("year")["bounded_share"]
+    assert bounded[2022] == 0.0
+    assert bounded[2023:].between(0.1, 0.999).all()  # not those above the cap
+    assert (table.drop("contribution")["bounded_share"] == 0.0).all()
 
 
 @pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.name)

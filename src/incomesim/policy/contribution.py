@@ -48,7 +48,7 @@ class Contribution(Lever):
         beyond: Reals | float = 0.0
         if self.response is not None:
             at_work = ground.intensity(self.years, self.phase_in)[:, None] * step
-            effort, beyond = step_response(self.response, (1.0, 0.0), threshold, np.zeros_like(step), at_work)
+            effort, beyond = step_response(self.response, (1.0, 0.0), np.zeros_like(step), at_work)
         tax = Tax(
             source=SOURCES.index("transfer"),
             part=(1.0, 0.0, 0.0, 0.0),

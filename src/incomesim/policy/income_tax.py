@@ -120,7 +120,7 @@ class IncomeTax(Lever):
         beyond: Reals | float = 0.0
         if self.response is not None:
             at_work = ground.intensity(self.years, self.phase_in)[:, None] * step
-            effort, beyond = step_response(self.response, (1.0, self.operating), threshold, law, at_work)
+            effort, beyond = step_response(self.response, (1.0, self.operating), law, at_work)
         tax = Tax(
             source=SOURCES.index("transfer"),
             part=(1.0, self.operating, self.property, 0.0),

@@ -40,21 +40,14 @@ class Response(Assumed):
         return np.asarray(((ratio < self.lowest) | (ratio > 1.0 / self.lowest)) & (self.elasticity > 0.0))
 
 
-def step_response(
-    response: Response, part: tuple[float, float], threshold: Reals, before: Reals, more: Reals
-) -> tuple[Reals, Reals]:
+def step_response(response: Response, part: tuple[float, float], before: Reals, more: Reals) -> tuple[Reals, Reals]:
     """Return by how much changes of wage and operating income (T, R, 2), and being beyond (T, R), step at thresholds.
 
-    `before` and `more` (T, R) are the steps, at each threshold (T, R), of the marginal rate that is replaced and of
-    what the lever adds to it; `part` is what of each source belongs to the base of the tax.
+    `before` and `more` (T, R) are the steps, at thresholds in rising order, of the marginal rate that is replaced and
+    of what the lever adds to it; `part` is what of each source belongs to the base. Steps of 0 may stand behind.
     """
-    order = np.argsort(threshold, axis=1, kind="stable")
-    old, new = (np.cumsum(np.take_along_axis(steps, order, axis=1), axis=1) for steps in (before, before + more))
+    old, new = np.cumsum(before, axis=1), np.cumsum(before + more, axis=1)
     left, was_left = (1.0 - np.multiply.outer(rate, part) for rate in (new, old))
     ratio = left / was_left
     change, beyond = response.change(ratio), response.is_beyond(ratio).any(axis=-1)
-    back = np.argsort(order, axis=1)
-    return (
-        np.take_along_axis(np.diff(change, axis=1, prepend=0.0), back[..., None], axis=1),
-        np.take_along_axis(np.diff(beyond.astype(np.float64), axis=1, prepend=0.0), back, axis=1),
-    )
+    return np.diff(change, axis=1, prepend=0.0), np.diff(beyond.astype(np.float64), axis=1, prepend=0.0)
