@@ -180,6 +180,7 @@ def _parts(policy: bool) -> pd.DataFrame:
                         1.25 * reached,
                         0.0,
                         0.0,
+                        0.0,
                         paid,
                         received,
                         0.0,

@@ -93,7 +93,7 @@ def _run_sample(plan: Plan, rows: Rows) -> _Sampled:
         effect[0], effect[1 + left_out] = net[1], net[2:]
         apart = np.abs(traced.income[1] - traced.income[2:]) * rows.persons
         changed[left_out] = apart.sum(axis=(1, 2))
-    gross = money[1, :, Ledger.RECEIVED] + money[1, :, Ledger.GAINED] + money[1, :, Ledger.COLLECTED]
+    gross = money[1, :, Ledger.RECEIVED] + np.abs(money[1, :, Ledger.GAINED]) + money[1, :, Ledger.COLLECTED]
     reached = sums.ledger[1, ..., Ledger.HOUSEHOLDS].sum(axis=(1, 2)) * WEIGHT_UNIT
     return _Sampled(effect, gross, reached, changed, traced.cell[1])
 

@@ -12,10 +12,21 @@ from incomesim.fields import RESIDENCES, SOURCES
 from incomesim.gates import Entries, Gates, find_places, looks_back, open_budgets
 from incomesim.kernel.places import OLDEST
 from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness
-from incomesim.kernel.tables import Accelerations, Drift, Floors, Gains, Grants, Moves, Tables, Taxes
+from incomesim.kernel.tables import Accelerations, Drift, Floors, Gains, Grants, Moves, Tables, Taxes, WageFloors
 from incomesim.lines import lines_by_year, stack_lines
 from incomesim.paths import price_index, source_levels
-from incomesim.policy import Acceleration, BaselineIncomes, Floor, Gain, Grant, Ground, Mechanisms, Move, Tax
+from incomesim.policy import (
+    Acceleration,
+    BaselineIncomes,
+    Floor,
+    Gain,
+    Grant,
+    Ground,
+    Mechanisms,
+    Move,
+    Tax,
+    WageFloor,
+)
 from incomesim.population import MakeUp, Population, RowSource
 from incomesim.population_path import PopulationPath, population_path
 from incomesim.published import PlaceFacts
@@ -98,6 +109,7 @@ def make_plan(
         drift=_drift(scenario.urbanisation.assimilation, totals.moving, ground),
         moves=_moves([(lever, entry) for lever, each in made for entry in each.moves], gates),
         accelerations=_accelerations([(lever, entry) for lever, each in made for entry in each.accelerations], gates),
+        wage_floors=_wage_floors([(lever, entry) for lever, each in made for entry in each.wage_floors], gates),
         gains=_gains([(lever, entry) for lever, each in made for entry in each.gains], gates),
         grants=_grants([(lever, entry) for lever, each in made for entry in each.grants], gates),
         taxes=_taxes([(lever, entry) for lever, each in made for entry in each.taxes], gates),
@@ -172,6 +184,15 @@ def _accelerations(table: Entries[Acceleration], gates: Gates) -> Accelerations:
     )
 
 
+def _wage_floors(table: Entries[WageFloor], gates: Gates) -> WageFloors:
+    return WageFloors(
+        gate=gates.open(table, yearly=False),
+        minimum=_stack([entry.minimum for _, entry in table], gates.ground),
+        earners=np.array([entry.earners for _, entry in table], np.float64),
+        part_time=np.array([entry.part_time for _, entry in table], np.float64),
+    )
+
+
 def _gains(table: Entries[Gain], gates: Gates) -> Gains:
     return Gains(
         gate=gates.open(table, yearly=True),
@@ -194,8 +215,16 @@ def _taxes(table: Entries[Tax], gates: Gates) -> Taxes:
     """Taxes with fewer steps than others get steps of 0."""
     years = len(gates.ground.years)
     most = max((entry.threshold.shape[1] for _, entry in table), default=0)
-    filled = [[_widen(values, most) for values in (entry.threshold, entry.step)] for _, entry in table]
-    steps = np.array(filled, np.float64).reshape(len(table), 2, years, most)
+    filled = [
+        [
+            _widen(np.broadcast_to(values, entry.step.shape), most)
+            for values in (entry.threshold, entry.step, entry.beyond)
+        ]
+        for _, entry in table
+    ]
+    steps = np.array(filled, np.float64).reshape(len(table), 3, years, most)
+    efforts = [_widen(np.broadcast_to(entry.effort, (*entry.step.shape, 2)), most) for _, entry in table]
+    effort = np.array(efforts, np.float64).reshape(len(table), years, most, 2)
     return Taxes(
         gate=gates.open(table, yearly=False),
         source=np.array([entry.source for _, entry in table], np.int64),
@@ -204,11 +233,15 @@ def _taxes(table: Entries[Tax], gates: Gates) -> Taxes:
         force=_stack([entry.force for _, entry in table], gates.ground),
         threshold=np.ascontiguousarray(steps[:, 0]),
         step=np.ascontiguousarray(steps[:, 1]),
+        responds=np.asarray(effort.any(axis=(1, 2, 3))),
+        effort=effort,
+        beyond=np.ascontiguousarray(steps[:, 2]),
     )
 
 
 def _widen(steps: Reals, most: int) -> Reals:
-    return np.pad(steps, ((0, 0), (0, most - steps.shape[1])))
+    """Steps (T, brackets, ...) with as many brackets as others have."""
+    return np.pad(steps, ((0, 0), (0, most - steps.shape[1]), *(steps.ndim - 2) * ((0, 0),)))
 
 
 def _floors(table: Entries[Floor], gates: Gates) -> Floors:
@@ -224,6 +257,8 @@ def _floors(table: Entries[Floor], gates: Gates) -> Floors:
             ],
             np.float64,
         ).reshape(-1, years),
+        effort=np.array([entry.effort for _, entry in table], np.float64),
+        beyond=np.array([entry.beyond for _, entry in table], np.bool_),
     )
 
 

@@ -14,7 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.fields import RESIDENCES, SOURCES
-from incomesim.policy import Acceleration, BaselineIncomes, Floor, Gain, Grant, Ground, Lever, Mechanisms, Move, Tax
+from incomesim.policy import (
+    Acceleration,
+    BaselineIncomes,
+    Floor,
+    Gain,
+    Grant,
+    Ground,
+    Lever,
+    Mechanisms,
+    Move,
+    Tax,
+    WageFloor,
+)
 
 __all__ = ["LIMITS", "check_lever"]
 
@@ -23,6 +35,12 @@ _ANY = np.inf
 LIMITS: Mapping[type, Mapping[str, tuple[str, float, float]]] = {
     Move: {"rate": ("TC", 0.0, 1.0), "destination": ("C", 0.0, _ANY), "assimilation": ("", 1.0, _ANY)},
     Acceleration: {"source": ("", 0.0, 3.0), "factor": ("TC", 0.0, _ANY), "rate": ("*", 0.0, 1.0)},
+    WageFloor: {
+        "minimum": ("TC", 0.0, _ANY),
+        "earners": ("", 0.0, 1.0),
+        "part_time": ("", 0.0, 1.0),
+        "rate": ("*", 0.0, 1.0),
+    },
     Gain: {"rate": ("TC", 0.0, 1.0), "premium": ("", -_ANY, _ANY), "keep": ("", 0.0, 1.0)},
     Grant: {
         "source": ("", 0.0, 3.0),
@@ -37,18 +55,22 @@ LIMITS: Mapping[type, Mapping[str, tuple[str, float, float]]] = {
         "force": ("TC", 0.0, 1.0),
         "threshold": ("TB", 0.0, _ANY),
         "step": ("TB", -1.0, 1.0),
+        "effort": ("TBE?", -_ANY, _ANY),
+        "beyond": ("TB?", -1.0, 1.0),
     },
     Floor: {
         "line": ("TC", 0.0, _ANY),
         "withdrawal": ("", 0.0, 1.0),
         "rate": ("*", 0.0, 1.0),
         "mistaken": ("T?", 0.0, _ANY),
+        "effort": ("", -1.0, _ANY),
+        "beyond": ("", 0.0, 1.0),
     },
 }
-"""Of each number: axes (years T, cells C, sources P, brackets B; *: spreads to T and C; ?: or one number), least and
-largest value."""
+"""Of each number: axes (years T, cells C, sources P, brackets B, earned sources E; *: spreads to T and C; ?: or one
+number), least and largest value."""
 
-_AT_WORK = {Move: "rate", Gain: "rate", Tax: "force", Floor: "line"}
+_AT_WORK = {Move: "rate", WageFloor: "minimum", Gain: "rate", Tax: "force", Floor: "line"}
 """What must be 0 outside a lever's years and target; the factor of an acceleration must be 1, but may stay after."""
 
 
@@ -116,7 +138,7 @@ def _lay_out(lever: Lever, groups: Sequence[str], before: int, after: int) -> Gr
 def _check_numbers(entry: object, ground: Ground) -> None:
     kind = type(entry).__name__
     brackets = entry.step.shape[-1] if isinstance(entry, Tax) else 0
-    sizes = {"T": len(ground.years), "C": ground.cells, "P": len(SOURCES), "B": brackets}
+    sizes = {"T": len(ground.years), "C": ground.cells, "P": len(SOURCES), "B": brackets, "E": 2}
     for name, (axes, least, largest) in LIMITS[type(entry)].items():
         values = np.asarray(getattr(entry, name))
         _check_shape(f"{kind}.{name}", values, axes, sizes)

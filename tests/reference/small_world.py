@@ -20,6 +20,7 @@ from incomesim.kernel.tables import (
     Rows,
     Tables,
     Taxes,
+    WageFloors,
 )
 from incomesim.kernel.targeting import NOW, Budgets, Gate
 
@@ -60,11 +61,25 @@ def make_gate(
         elderly,
         children,
         elderly | children | (ceiling < np.inf).any(axis=1),
-        ((rate < 1.0) & acts).any(axis=2) | (error > 0.0),
+        (rate < 1.0).any(axis=2) | (error > 0.0),
         spread(yearly, number, bool),
         spread(budget, number, np.int64),
         reaches(acts, bands),
     )
+
+
+def make_taxes(gate, source, part, per, force, threshold, step, effort=None, beyond=None):
+    """Taxes; without `effort` (X, T, R, 2) nobody responds."""
+    effort = np.zeros((*step.shape, 2)) if effort is None else effort
+    beyond = np.zeros(step.shape) if beyond is None else beyond
+    responds = effort.any(axis=(1, 2, 3))
+    return Taxes(gate, source, part, per, force, threshold, step, responds, effort, beyond)
+
+
+def make_floors(gate, line, withdrawal, mistaken, effort=0.0, beyond=False):
+    """Floors; with an `effort` of 0 nobody responds."""
+    spread = (np.broadcast_to(np.asarray(values), withdrawal.shape).copy() for values in (effort, beyond))
+    return Floors(gate, line, withdrawal, mistaken, *spread)
 
 
 def no_gate(years, cells):
@@ -88,6 +103,7 @@ def make_tables(
     drift=None,
     moves=None,
     accelerations=None,
+    wage_floors=None,
     gains=None,
     grants=None,
     taxes=None,
@@ -135,10 +151,11 @@ def make_tables(
         drift=drift or Drift(np.zeros((years, cells)), np.zeros(cells, np.int64), 1, np.zeros((years, cells), bool)),
         moves=moves or Moves(nobody, np.empty((0, cells), np.int64), none),
         accelerations=accelerations or Accelerations(nobody, none, nowhere),
+        wage_floors=wage_floors or WageFloors(nobody, nowhere, nothing, nothing),
         gains=gains or Gains(nobody, nothing, nothing),
         grants=grants or no_grants,
-        taxes=taxes or Taxes(nobody, none, np.empty((0, 4)), none, nowhere, *(2 * [np.empty((0, years, 0))])),
-        floors=floors or Floors(nobody, nowhere, nothing, np.empty((0, years))),
+        taxes=taxes or make_taxes(nobody, none, np.empty((0, 4)), none, nowhere, *(2 * [np.empty((0, years, 0))])),
+        floors=floors or make_floors(nobody, nowhere, nothing, np.empty((0, years))),
         services=services or no_grants,
         budgets=budgets or Budgets(none, np.empty((0, cells), np.int64), none, np.empty((0, years), np.int64)),
     )

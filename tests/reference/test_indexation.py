@@ -11,7 +11,7 @@ from incomesim.policy import IncomeFloor, WageGrowth
 from incomesim.scenario import read_scenario
 from incomesim.simulation import simulate
 from incomesim.testing import check_lever
-from tests.conftest import SCENARIO
+from tests.conftest import one_file_text
 from tests.reference.small_world import run
 
 COMMON = {"years": "2022..2024", "reason": "a test"}
@@ -76,7 +76,7 @@ def test_without_the_pass_nothing_is_guessed(case, population, facts):
 def test_it_is_a_lever_like_others_and_is_read():
     for lever in (RELATIVE, INDEXED, WAGES):
         check_lever(lever)
-    text = SCENARIO.read_text(encoding="utf-8")
+    text = one_file_text()
     line = "    line: 7_400\n    indexation: 0.03\n"
     read = read_scenario(text.replace(line, "    line: {share_of_median: 0.4}\n"))
     assert read.policy[0].line == RELATIVE.line

@@ -4,19 +4,20 @@ import numpy as np
 import pytest
 
 from incomesim.ageing import age
-from incomesim.kernel.tables import Ledger
+from incomesim.kernel.tables import Ledger, WageFloors
 from incomesim.plan import make_plan
 from incomesim.policy import (
     AchievementSharing,
     EmploymentService,
     IndustryCluster,
+    MinimumWage,
     StartupSupport,
     Target,
     WageGrowth,
 )
 from incomesim.tabulate import keep_ledger
 from tests.reference import twin
-from tests.reference.small_world import run
+from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
 
 WHOLE = {"years": "2022..2024", "reason": "a test"}
 RURAL = Target(residence="rural")
@@ -38,7 +39,11 @@ STARTUPS = StartupSupport(
     lever="startup_support", name="startups", to="small_entrepreneurs", rate=0.1, survival=0.5, cost=9000.0,
     target=Target(groups=["other"]), **WHOLE,
 )  # fmt: skip
-LEVERS = (WAGES, SHARING, CLUSTER, SERVICE, STARTUPS)
+MINIMUM = MinimumWage(
+    lever="minimum_wage", name="minimum", monthly=2_000.0, earners=0.6, part_time=0.5, compliance=0.8, phase_in=2,
+    indexation=0.1, target=RURAL, cost=50.0, **WHOLE,
+)  # fmt: skip
+LEVERS = (WAGES, SHARING, CLUSTER, SERVICE, STARTUPS, MINIMUM)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +91,32 @@ def test_jobs_of_a_cluster_come_by_and_by_and_stay(plan):
     np.testing.assert_allclose(made.rate, in_cells(plan.ground, CLUSTER, [0, 0, 0.4 / 3, 0.8 / 3, 0.4, 0.4], 0.0))
 
 
+def test_a_minimum_wage_moves_with_its_index_and_ends(plan):
+    (made,) = MINIMUM.compile(plan.ground).wage_floors
+    year = 12 * 2_000.0
+    minimum = [0, 0, year, 1.1 * year, 1.21 * year, 0]
+    np.testing.assert_allclose(made.minimum, in_cells(plan.ground, MINIMUM, minimum, 0.0))
+    np.testing.assert_allclose(made.rate, in_cells(plan.ground, MINIMUM, [0, 0, 0.4, 0.8, 0.8, 0], 0.0))
+    assert (made.earners, made.part_time) == (0.6, 0.5)
+
+
+def test_wages_are_lifted_to_a_minimum_by_hand():
+    """Half of the members of 15 to 64 earn; 12,000 yuan a year each; below half of that a wage is left alone."""
+    every = np.ones((1, 1, 1))
+    wage = np.array([20_000.0, 20_000.0, 11_000.0, 7_000.0, 24_001.0, 14_000.0])
+    persons, children = np.array([4.0, 4.0, 4.0, 1.0, 4.0, 4.0]), np.array([0, 2, 0, 0, 0, 0])
+    lifted = np.array([24_000.0, 20_000.0, 11_000.0, 12_000.0, 24_001.0, 24_000.0])
+    rows = make_rows(6, persons=1.0)._replace(persons=persons, children=children)
+    rows.rank[:] = np.log(2.0 * wage / persons) - 10.0  # half of income is wages
+    floors = WageFloors(make_gate([0], every), 12_000.0 * every, np.array([0.5]), np.array([0.5]))
+    output = run(rows, make_tables(years=1, quantiles=[X + 10.0], levers=1, wage_floors=floors))
+    np.testing.assert_allclose(output.income[1, 0] * persons, wage + lifted, rtol=1e-9)
+    ledger = twin.natural(output.ledger[1, 0, 0])
+    assert ledger[Ledger.HOUSEHOLDS] == ledger[Ledger.ENTITLED] == 3
+    assert ledger[Ledger.GAINED] == pytest.approx((lifted - wage).sum(), abs=0.03)
+    assert ledger[Ledger.RECEIVED] == 0.0
+
+
 def test_who_has_a_job_in_the_cluster_keeps_it_and_is_counted_once(compute_with):
     case, plan, output = compute_with(CLUSTER)
     gains = output.income[1] > output.income[0]
@@ -101,7 +132,7 @@ def test_who_has_a_job_in_the_cluster_keeps_it_and_is_counted_once(compute_with)
     assert (ledger.query("year == 2025")["delivery_yuan"] == 0).all()  # it costs in its years, its jobs stay
 
 
-@pytest.mark.parametrize("lever", [WAGES, SHARING, CLUSTER], ids=lambda lever: lever.name)
+@pytest.mark.parametrize("lever", [WAGES, SHARING, CLUSTER, MINIMUM], ids=lambda lever: lever.name)
 def test_what_growth_levers_gain_is_the_difference(compute_with, lever):
     _, _, output = compute_with(lever)
     more = ((output.income[1] - output.income[0]) * output.rows.weight * output.rows.persons).sum(axis=1)
@@ -146,7 +177,14 @@ def test_indexed_costs(compute_with):
 
 @pytest.mark.parametrize(
     ("lever", "zero"),
-    [(WAGES, "extra_growth"), (SHARING, "share"), (CLUSTER, "premium"), (SERVICE, "premium"), (STARTUPS, "rate")],
+    [
+        (WAGES, "extra_growth"),
+        (SHARING, "share"),
+        (CLUSTER, "premium"),
+        (SERVICE, "premium"),
+        (STARTUPS, "rate"),
+        (MINIMUM, "monthly"),
+    ],
     ids=lambda each: getattr(each, "name", each),
 )
 def test_without_force_nothing_changes_bit_for_bit(compute_with, lever, zero):

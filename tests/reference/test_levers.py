@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from incomesim.ageing import age
-from incomesim.kernel.tables import Floors, Ledger, Moves
+from incomesim.kernel.tables import Ledger, Moves
 from incomesim.plan import make_plan
 from incomesim.tabulate import keep_ledger
-from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
+from tests.reference.small_world import X, make_floors, make_gate, make_rows, make_tables, run
 from tests.reference.twin import natural
 
 YUAN = {"atol": 1e-2}
@@ -60,7 +60,7 @@ def test_floor_reaches_the_share_that_claims(scenario, population, facts):
 
 
 def test_withdrawal_below_one_leaves_part_of_own_income():
-    floors = Floors(make_gate([0], np.ones((1, 1, 1))), np.full((1, 1, 1), 1.0), np.array([0.5]), np.zeros((1, 1)))
+    floors = make_floors(make_gate([0], np.ones((1, 1, 1))), np.full((1, 1, 1), 1.0), np.array([0.5]), np.zeros((1, 1)))
     rows = make_rows(5000, persons=3.0)
     output = run(rows, make_tables(years=1, levers=1, floors=floors))
     own = output.income[0, 0]

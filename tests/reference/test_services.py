@@ -5,12 +5,12 @@ import pytest
 
 from incomesim import measures
 from incomesim.ageing import age
-from incomesim.kernel.tables import Floors, Grants, Ledger, Per, Totals
+from incomesim.kernel.tables import Grants, Ledger, Per, Totals
 from incomesim.plan import make_plan
 from incomesim.policy import Floor, Grant, Mechanisms, PublicServices, TargetedTransfer
 from incomesim.tabulate import keep_ledger
 from tests.reference import test_grants, test_taxes, twin
-from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
+from tests.reference.small_world import X, make_floors, make_gate, make_rows, make_tables, run
 from tests.reference.test_levers import compute_with
 
 COMMON = {"lever": "public_services", "years": "2022..2024", "reason": "made up for a test"}
@@ -40,7 +40,7 @@ def served(scenario, population, facts, package):
 def test_a_gini_by_hand():
     """Four households of two: 10 to 40 thousand yuan a head, a floor of 12 and schools of 4 thousand a child."""
     everywhere = np.ones((1, 1, 1))
-    floors = Floors(make_gate([0], everywhere), 12_000.0 * everywhere, np.array([1.0]), np.zeros((1, 1)))
+    floors = make_floors(make_gate([0], everywhere), 12_000.0 * everywhere, np.array([1.0]), np.zeros((1, 1)))
     schools = Grants(
         make_gate([1], everywhere), np.array([3]), np.array([int(Per.CHILD)]), 4_000.0 * everywhere, np.array([False])
     )

@@ -8,16 +8,15 @@ from incomesim.kernel.tables import (
     WEIGHT_UNIT,
     Accelerations,
     Drift,
-    Floors,
     Gains,
     Grants,
     Ledger,
     Moves,
-    Taxes,
+    WageFloors,
 )
 from incomesim.kernel.targeting import NOW, Budgets
 from tests.reference import twin
-from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
+from tests.reference.small_world import X, make_floors, make_gate, make_rows, make_tables, make_taxes, run
 
 
 @pytest.mark.parametrize("scenario_number", [0, 1])
@@ -55,14 +54,16 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
         return rng.random(size) < 0.7
 
     def gate(lever, rate=1.0, **more):
-        return make_gate(lever, np.ones((len(lever), years, cells)), rate, bands=bands, **more)
+        acts = np.broadcast_to(np.asarray(rate), (len(lever), years, cells)) > 0.0
+        acts = acts | (np.broadcast_to(more.get("error", 0.0), (len(lever), years))[..., None] > 0.0)
+        return make_gate(lever, acts, rate, bands=bands, **more)
 
     tables = make_tables(
         years=years,
         quantiles=0.5 * X[None, :] + np.log(16.0) + rng.normal(size=(cells, 1)),
         mobility=((0.9, 0.1, 0.8, 0.1), (0.5, 0.0, 0.7, 0.3)),
         growth=np.exp(rng.normal(scale=0.2, size=(years, cells, 4))),
-        levers=15,
+        levers=19,
         transfer_level=rng.uniform(1.6, 8.0, cells),
         renewal=rng.uniform(0.0, 0.2, 121),
         drift=Drift(
@@ -85,6 +86,12 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
             np.array([1, 3]),
             rng.uniform(0.9, 1.3, shape),
         ),
+        wage_floors=WageFloors(
+            gate([15, 16], [[[0.6]], [[1.0]]], ceiling=[[np.inf], [6.0]], error=[[0.0], [0.3]]),
+            rng.uniform(2.0, 8.0, shape) * some(shape),
+            np.array([0.5, 1.0]),
+            np.array([0.4, 0.1]),
+        ),
         gains=Gains(
             gate(
                 [2, 3],
@@ -101,7 +108,7 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
         grants=Grants(
             gate(
                 [8, 9, 10, 11],
-                rng.uniform(0.5, 1.0, (4, years, 1)),
+                rng.uniform(0.5, 1.0, four) * some(four),
                 ceiling=rng.uniform(8.0, 48.0, (4, years)),
                 error=np.array([[0.0], [0.3], [1.0], [0.1]]),
                 children=[False, False, True, False],
@@ -112,7 +119,7 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
             rng.uniform(0, 8.0, four) * some(four),
             np.array([False, False, True, False]),
         ),
-        taxes=Taxes(
+        taxes=make_taxes(
             gate([12, 13], ceiling=[[np.inf], [32.0]]),
             np.array([3, 1]),
             np.array([[1.0, 0.5, 0.2, 0.0], [0.0, 1.0, 0.0, 0.0]]),
@@ -120,21 +127,34 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
             rng.uniform(0, 1.0, shape) * some(shape),
             rng.uniform(1.6, 32.0, (2, years, 3)),
             np.array([[0.1, 0.2, 0.1], [-0.2, 0.2, 0.0]])[:, None] * np.ones((years, 1)),
+            rng.uniform(-0.2, 0.1, (2, years, 3, 2)),
+            rng.integers(-1, 2, (2, years, 3)).astype(float),
         ),
-        floors=Floors(
+        floors=make_floors(
             gate([4, 5], [[[0.8]], [[0.5]]], error=[[0.0], [0.2]], budget=[4, -1]),
             rng.uniform(0, 16.0, shape) * some(shape),
             np.array([1.0, 0.4]),
             np.array([0.0, 4.0])[:, None] * np.ones(years),
+            np.array([-0.2, -0.05]),
+            np.array([True, False]),
+        ),
+        services=Grants(
+            gate([17, 18], [[[0.7]], [[1.0]]], ceiling=[[24.0], [np.inf]], measured=[NOW, *earlier[0, 1:]]),
+            np.array([3, 3]),
+            np.array([2, 1]),
+            rng.uniform(0, 8.0, shape) * some(shape),
+            np.array([False, False]),
         ),
         budgets=Budgets(
             np.array([1, 0, 0, 1, 0]),
             rng.integers(0, 3, (5, cells)),
             np.full(5, 3),
-            np.array([300_000, 60_000, 70_000, 200_000, 52_000])[:, None] + rng.integers(0, 2000, (5, years)),
+            np.array([300_000, 60_000, 80_000, 200_000, 52_000])[:, None] + rng.integers(0, 2000, (5, years)),
         ),
     )._replace(bands=bands, band_starts=np.array([42]), poverty_line=rng.uniform(5.0, 24.0, (years, cells)))
-    rows = make_rows(households, place=rng.integers(0, places, households), persons=2.0, transfer=1.0)._replace(
+    rows = make_rows(
+        households, place=np.sort(rng.integers(0, places, households)), persons=2.0, transfer=1.0
+    )._replace(
         age=rng.integers(25, 90, households),
         persons=rng.integers(1, 7, households).astype(float),
         elderly=rng.integers(0, 3, households),
@@ -146,8 +166,8 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
         market_tilt=rng.uniform(0.2, 2.0, (3, households)) if tilted else np.empty((3, 0)),
         transfer_tilt=rng.uniform(0.2, 2.0, households),
     )
-    part = rng.random((2, 15)) < 0.5
-    active = np.vstack([np.zeros((1, 15), bool), np.ones((1, 15), bool), part])
+    part = rng.random((2, 19)) < 0.5
+    active = np.vstack([np.zeros((1, 19), bool), np.ones((1, 19), bool), part])
     tables = tables._replace(active=active)
     output = run(rows, tables)
     for scenario in range(4):
@@ -158,8 +178,15 @@ def test_step_equals_its_twin_where_everything_is_random(seed, tilted):
             twin.natural(output.sums.ledger[scenario]), ledger, rtol=1e-9, atol=0.005 * households
         )
         check_queues(tables, rows, output.sums, scenario, queues)
-    assert (output.ledger[1].sum(axis=1)[[2, 4, 9, 10, 14], Ledger.TURNED_AWAY] > 0).all()
-    assert (output.ledger[1].sum(axis=1)[[3, 5, 9, 10, 11], Ledger.IN_ERROR] > 0).all()
+    ledger = output.ledger[1].sum(axis=1)
+    assert (ledger[[2, 4, 9, 10, 14], Ledger.TURNED_AWAY] > 0).all()
+    assert (ledger[[3, 5, 9, 10, 11, 16], Ledger.IN_ERROR] > 0).all()
+    assert (ledger[[15, 16, 17, 18], Ledger.HOUSEHOLDS] > 0).all()
+    assert (ledger[[4, 5], Ledger.GAINED] < 0).all()
+    assert (ledger[[4, 12, 13], Ledger.BOUNDED] > 0).all()
+    assert ledger[5, Ledger.BOUNDED] == 0
+    for one, other in zip(output.sums, run(rows, tables, block=64).sums, strict=True):
+        np.testing.assert_array_equal(one, other)  # small blocks have households of one place
 
 
 def check_queues(tables, rows, sums, scenario, queues):

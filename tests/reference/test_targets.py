@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from incomesim.errors import InvalidInput
-from incomesim.kernel.tables import Accelerations, Floors, Gains, Grants, Ledger, Taxes
+from incomesim.kernel.tables import Accelerations, Gains, Grants, Ledger
 from incomesim.policy import GroupMobility, IncomeFloor, TargetedTransfer, TaxRelief, WageGrowth
-from tests.reference.small_world import make_gate, make_rows, make_tables, run
+from tests.reference.small_world import make_floors, make_gate, make_rows, make_tables, make_taxes, run
 from tests.reference.test_levers import compute_with
 from tests.reference.twin import natural
 
@@ -121,10 +121,10 @@ def test_mechanisms_act_in_their_order():
         accelerations=Accelerations(gate(0), np.array([0]), 1.2 * every),
         gains=Gains(gate(1), np.array([np.log(1.5)]), np.array([1.0])),
         grants=Grants(gate(2), np.array([0]), np.array([0]), 100.0 * every, np.array([False])),
-        taxes=Taxes(
+        taxes=make_taxes(
             gate(3), np.array([3]), np.array([[1.0, 0.0, 0.0, 0.0]]), np.array([0]), every, 200.0 * every, 0.5 * every
         ),
-        floors=Floors(gate(4), 1500.0 * every, np.array([0.5]), np.zeros((1, 1))),
+        floors=make_floors(gate(4), 1500.0 * every, np.array([0.5]), np.zeros((1, 1))),
     )
     wage = 500.0 * 1.2 * 1.5 + 100.0
     other = 500.0 * 1.5

@@ -6,13 +6,13 @@ from pydantic import ValidationError
 
 from incomesim.ageing import age
 from incomesim.engine import compute
-from incomesim.kernel.tables import Ledger, Per, Taxes, Totals
+from incomesim.kernel.tables import Ledger, Per, Totals
 from incomesim.policy import Contribution, IncomeTax, TaxRelief
 from incomesim.policy.tax_schedule import LAW_2018
 from incomesim.tabulate import keep_ledger
 from incomesim.testing import check_lever
 from tests.reference import twin
-from tests.reference.small_world import X, make_gate, make_rows, make_tables, run
+from tests.reference.small_world import X, make_gate, make_rows, make_tables, make_taxes, run
 from tests.reference.test_grants import LEVERS as GRANTS
 from tests.reference.test_levers import compute_with, yearly_difference
 from tests.reference.twin import natural
@@ -116,7 +116,7 @@ def test_what_is_taxed_is_divided_among_those_who_earn():
     rows.elderly[:], rows.children[:] = [0, 1, 0, 3], [0, 0, 2, 1]
     rows.rank[:] = 0.0
     every = np.ones((1, 1, 1))
-    taxes = Taxes(
+    taxes = make_taxes(
         make_gate([0], every), np.array([3]), np.array([[1.0, 0.5, 0.0, 0.0]]), np.array([int(Per.ADULT)]), 0.5 * every,
         20_000.0 * every, 0.2 * every,
     )  # fmt: skip

@@ -126,6 +126,15 @@ class Twin:
                 gained = np.where(covered, source[tables.accelerations.source[a]] * (factor - 1.0), 0.0)
                 source[tables.accelerations.source[a]] += gained
                 record(lever, covered, nothing, gained)
+        for w, lever in enumerate(tables.wage_floors.gate.lever):
+            if self.active[lever]:
+                earners = np.maximum(tables.wage_floors.earners[w] * self.members()[Per.ADULT], 1.0)
+                minimum, wage = tables.wage_floors.minimum[w, t, cell], source[0] / earners
+                asking = (wage < minimum) & (wage >= tables.wage_floors.part_time[w] * minimum)
+                lifted = self.served(tables.wage_floors.gate, w, t, asking, before, nothing, ledger)
+                gained = np.where(lifted, earners * (minimum - wage), 0.0)
+                source[0] += gained
+                record(lever, lifted, nothing, gained)
         for b, lever in enumerate(tables.gains.gate.lever):
             if self.active[lever]:
                 asking = (self.stock[b] == 0.0) & (tables.gains.gate.rate[b, t, cell] > 0.0)
@@ -150,20 +159,33 @@ class Twin:
                 base = (taxes.part[x] @ source) / payers
                 above = np.maximum(base[:, None] - taxes.threshold[x, t], 0.0)
                 due = taxes.force[x, t, cell] * payers * (above @ taxes.step[x, t])
-                due = due * self.served(taxes.gate, x, t, due != 0.0, before, nothing, ledger)
+                reached = self.served(taxes.gate, x, t, due != 0.0, before, nothing, ledger)
+                # what is earned answers to the brackets in which the base lies; the tax is counted on that
+                change = (above > 0.0) @ taxes.effort[x, t] * reached[:, None]
+                more = change.T * np.maximum(source[:2], 0.0)
+                source[:2] += more
+                above = np.maximum((taxes.part[x] @ source)[:, None] / payers[:, None] - taxes.threshold[x, t], 0.0)
+                beyond = reached & ((base[:, None] > taxes.threshold[x, t]) @ taxes.beyond[x, t] > 0.5)
+                due = reached * taxes.force[x, t, cell] * payers * (above @ taxes.step[x, t])
                 source[taxes.source[x]] -= due
-                record(lever, due != 0.0, np.maximum(-due, 0.0), nothing)
+                record(lever, reached, np.maximum(-due, 0.0), more.sum(axis=0))
+                np.add.at(ledger[lever][:, Ledger.BOUNDED], cell, weight * beyond)
                 np.add.at(ledger[lever][:, Ledger.COLLECTED], cell, weight * np.maximum(due, 0.0))
         for f, lever in enumerate(tables.floors.gate.lever):
             if self.active[lever]:
                 line = tables.floors.line[f, t, cell]
                 short = line * rows.persons - tables.floors.withdrawal[f] * source.sum(axis=0)
-                amount = np.where(short > 0.0, short, tables.floors.mistaken[f, t] * rows.persons) * (line > 0.0)
-                received = amount * self.served(
-                    tables.floors.gate, f, t, amount > 0.0, before, amount, ledger, due=short > 0.0
-                )
-                source[3] += received
-                record(lever, received > 0.0, received, nothing)
+                # what is earned answers to withdrawal; the benefit is counted on that
+                more = tables.floors.effort[f] * np.maximum(source[:2], 0.0) * (short > 0.0)
+                to_line = short - tables.floors.withdrawal[f] * more.sum(axis=0)
+                amount = np.where(short > 0.0, to_line, tables.floors.mistaken[f, t] * rows.persons) * (line > 0.0)
+                paid = self.served(tables.floors.gate, f, t, amount > 0.0, before, amount, ledger, due=short > 0.0)
+                more *= paid
+                source[:2] += more
+                source[3] += amount * paid
+                record(lever, paid, amount * paid, more.sum(axis=0))
+                beyond = tables.floors.beyond[f] & (more.sum(axis=0) != 0.0)
+                np.add.at(ledger[lever][:, Ledger.BOUNDED], cell, weight * beyond)
         self.past.append(source.sum(axis=0) / rows.persons)
         give(tables.services)
         return source.sum(axis=0) / rows.persons, cell, ledger
@@ -172,6 +194,7 @@ class Twin:
         """Who of those asking is served: in the target, drawn, and early enough in the queue of the budget."""
         rows, lever, cell = self.rows, gate.lever[e], self.cell
         income = self.past[gate.measured[e, t]] if 0 <= gate.measured[e, t] < t else before
+        ends = cell if ends is None else ends
         asking = asking & gate.reaches[e, t].any()  # in a year in which it is not at work nobody is counted
         entitled = asking & due
         if gate.ceiling[e, t] < np.inf:
@@ -187,13 +210,12 @@ class Twin:
         if gate.budget[e] >= 0:
             place = self.places(gate.budget[e], income, turn)
             served = drawn & (place < self.tables.budgets.limit[gate.budget[e], t])
-            self.queues.append((gate.budget[e], t, drawn, place, cash, self.cell if ends is None else ends))
-        counted = self.cell if ends is None else ends
+            self.queues.append((gate.budget[e], t, drawn, place, cash, ends))
         due = entitled & (gate.rate[e, t, cell] > 0.0)
         for column, who in (
             (Ledger.ENTITLED, due), (Ledger.IN_ERROR, served & ~entitled), (Ledger.TURNED_AWAY, drawn & ~served)
         ):  # fmt: skip
-            np.add.at(ledger[lever][:, column], counted, rows.weight * who)
+            np.add.at(ledger[lever][:, column], ends, rows.weight * who)
         return served
 
     def places(self, b, income, turn):
@@ -280,4 +302,4 @@ def run(rows: Rows, tables: Tables, scenario: int):
 
 def natural(ledger):
     """Turn the kernel's whole numbers (..., columns of Ledger) into households, persons and yuan."""
-    return ledger * np.array([*(2 * [WEIGHT_UNIT]), *(4 * [MONEY_UNIT]), *(3 * [WEIGHT_UNIT])])
+    return ledger * np.array([*(2 * [WEIGHT_UNIT]), *(4 * [MONEY_UNIT]), *(4 * [WEIGHT_UNIT])])

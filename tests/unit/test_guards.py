@@ -9,9 +9,9 @@ from incomesim import guards
 from incomesim.errors import InvalidInput, LeverWarning, OffsetLever, OverdrawnPool, UnfinishedPhaseIn, UnreachedLever
 from incomesim.plan import make_plan
 from incomesim.scenario import load_scenario, read_scenario
-from tests.conftest import SCENARIO
+from tests.conftest import SCENARIO, one_file_text
 
-TEXT = SCENARIO.read_text(encoding="utf-8")
+TEXT = one_file_text()
 HEAD = TEXT[: TEXT.index("\npolicy:")].replace("households: all", "households: 12000") + "\npolicy:\n"
 FIRST_LINE = HEAD.count("\n") + 1
 

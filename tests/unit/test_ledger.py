@@ -23,6 +23,7 @@ COUNTS = {
     "households_entitled": "entitled_cases",
     "households_in_error": "error_cases",
     "households_turned_away": "turned_away_cases",
+    "households_bounded": "bounded_cases",
 }
 MONEY = [
     "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan",
@@ -59,7 +60,8 @@ def made_by_hand():
             )
 
     # cells are region, residence (0 is town), group, age band
-    put(0, 2022, (0, 1, 0, 1), households=3, persons=6, received=1_000.0, to_non_poor=250.0, entitled=4, in_error=1)
+    put(0, 2022, (0, 1, 0, 1), households=3, persons=6, received=1_000.0, to_non_poor=250.0, entitled=4, in_error=1,
+        bounded=2)  # fmt: skip
     put(0, 2022, (0, 0, 0, 1), households=2, persons=5, received=400.0)
     put(0, 2022, (0, 0, 0, 0), entitled=1, turned_away=1)
     put(0, 2022, (1, 1, 1, 0), households=4, persons=4, received=100.01, to_non_poor=100.01)
@@ -84,6 +86,7 @@ def test_a_small_ledger_by_hand():
     assert hill[["households_entitled", "households_in_error", "households_turned_away"]].tolist() == [7.0, 1.5, 1.0]
     assert hill["coverage_of_target"] == (8.5 - 1.5) / 7.0
     assert hill["inclusion_error_share"] == 1.5 / 8.5
+    assert hill["bounded_share"] == 3.0 / 8.5
     assert hill["cost_per_household_yuan"] == 2_530.0 / 8.5
     plain = parts.loc[2022, "floor", "plain", "other"]
     assert plain[["received_yuan", "delivery_yuan", "paid_yuan"]].tolist() == [100.01, 10.0, 110.01]  # to the fen
@@ -187,14 +190,15 @@ def test_totals_are_the_sums_of_their_parts(result):
     np.testing.assert_allclose(together["balance_yuan"], -whole["net_cost_yuan"], rtol=1e-12)
 
 
-def test_coverage_is_a_share_and_unknown_by_group_where_households_move(result):
+def test_coverage_is_a_share_in_every_part(result):
+    """Who moves is entitled where he would go, so no part has more reached than entitled."""
     ledger, parts = result.ledger, result.ledger_by_region_and_group
     floors = ledger[ledger["kind"] == "income_floor"].query("year >= 2022")
     assert floors["coverage_of_target"].between(0.7, 0.9).all()  # take-up is 0.8
     assert parts["coverage_of_target"].dropna().between(0.0, 1.0 + 1e-12).all()
     moves = parts["kind"].isin(["group_mobility", "startup_support", "urbanisation"])
-    assert parts.loc[moves, "coverage_of_target"].isna().all()
-    assert parts.loc[~moves & (parts["households_entitled"] > 0.0), "coverage_of_target"].notna().all()
+    assert (parts.loc[moves, "households_entitled"] > 0.0).all()
+    assert parts.loc[parts["households_entitled"] > 0.0, "coverage_of_target"].notna().all()
     moved = ledger[ledger["kind"] == "urbanisation"].query("year >= 2022")
     assert moved["coverage_of_target"].between(0.003, 0.02).all()  # 0.8 % of the country a year
 

@@ -22,6 +22,7 @@ from incomesim.kernel.places import Ground, any_reached, drift, follow, forget, 
 from incomesim.kernel.tables import Flags, Integers, Ledger, Reals, Rows, Tables
 from incomesim.kernel.targeting import Gate
 from incomesim.kernel.taxes import tax
+from incomesim.kernel.wage_floors import lift_wages
 from incomesim.kernel.work import Work, history_of, present_of
 
 __all__ = ["run_reform"]
@@ -56,10 +57,11 @@ def run_reform(
     if number:
         _earn_apart(earners, part.residual, tables, t, s, work, gained, number)
     accelerate(tables.accelerations, year, hand, queue, n)
+    lift_wages(tables.wage_floors, year, work.low, hand, queue, n)
     gain(tables.gains, year, gained, apart, hand, queue, n)
     grant(tables.grants, year, hand, queue, n)
     tax(tables.taxes, year, work.low, work.high, hand, queue, n)
-    raise_floor(tables.floors, year, hand, queue, n)
+    raise_floor(tables.floors, year, work.low, hand, queue, n)
     if tables.looks_back:
         per_head(reform.incomes, part.persons, work.past[s, t], n)
     grant(tables.services, year, hand, queue, n)
@@ -145,6 +147,7 @@ def _anything_at_work(tables: Tables, year: Year) -> bool:
     """Tell whether a lever that is no move reaches any place of the block."""
     return (
         _any_of(tables.accelerations.gate, year)
+        or _any_of(tables.wage_floors.gate, year)
         or _any_of(tables.gains.gate, year)
         or _any_of(tables.grants.gate, year)
         or _any_of(tables.taxes.gate, year)

@@ -22,7 +22,7 @@ _COARSEST, _FINEST = 3, 6
 _FINEST_OF_STRATA = 9
 _WANTED_BYTES = 2**28
 _PAIR_BYTES, _NUMBER_BYTES = 16, 8
-_LEDGER_ENTRIES = 9
+_LEDGER_ENTRIES = 10
 _PLACES = 2**9 + 2**10  # of a queue, see targeting.py
 
 

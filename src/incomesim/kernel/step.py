@@ -2,7 +2,8 @@
 
 Households are taken in blocks of a few hundred; all years of a block are finished while it is in the
 cache. Draws and latent ranks are common to all scenarios. Order of the mechanisms in a year: (1) growth
-of sources, (2) changes of cell, (3) lasting gains, (4) grants, (5) taxes, (6) the floor, (7) services in kind.
+of sources and minimum wages, (2) changes of cell, (3) lasting gains, (4) grants, (5) taxes, (6) the floor,
+(7) services in kind.
 Scenario 0 is the baseline and has no lever; of the others only what differs from it is computed and
 added up (reform.py).
 tests/reference/twin.py says the same in plain NumPy.

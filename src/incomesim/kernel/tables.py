@@ -2,8 +2,8 @@
 
 Letters in the shapes: N households, T years, S scenarios (0 is the baseline), C cells, K nodes of a
 quantile table, P mobility processes, L levers, M moves, A accelerations, B lasting gains, D grants,
-X taxes, R steps of their rates, F floors, Q budgets, G strata, H and H' bins of income per head, J bins of the joint
-tables, Z lines.
+W floors under wages, X taxes, R steps of their rates, F floors, Q budgets, G strata, H and H' bins of income
+per head, J bins of the joint tables, Z lines.
 
 A *cell* is region x residence x group x age band, numbered with the band running fastest; a *place*
 is a cell without its age band (place = cell // bands); a *stratum* is residence x age band, the level at which
@@ -106,6 +106,15 @@ class Accelerations(NamedTuple):
     factor: Reals  # (A, T, C) on the level of the source, 1 where nothing happens
 
 
+class WageFloors(NamedTuple):
+    """Minimum wages: wages of a household are divided evenly among its earners, who earn that at least."""
+
+    gate: Gate
+    minimum: Reals  # (W, T, C) yuan per earner, 0 where there is none
+    earners: Reals  # (W,) share of the members of 15 to 64 who earn; at least one member does
+    part_time: Reals  # (W,) share of the minimum below which a wage is left alone, above 0
+
+
 class Gains(NamedTuple):
     """Lasting gains in log market income, once for each household while the gain lasts."""
 
@@ -144,15 +153,20 @@ class Taxes(NamedTuple):
     force: Reals  # (X, T, C) share of the tax that is at work
     threshold: Reals  # (X, T, R) yuan per taxpayer
     step: Reals  # (X, T, R) by how much the marginal rate rises there
+    responds: Flags  # (X,) whether earnings change because of it
+    effort: Reals  # (X, T, R, 2) by how much the change of wage and operating income, a share of it, rises there
+    beyond: Reals  # (X, T, R) 1 where the rate leaves the range in which the response is known, -1 where it is back
 
 
 class Floors(NamedTuple):
-    """Top-ups: benefit per head = max(0, line - withdrawal * income per head)."""
+    """Top-ups: benefit per head = max(0, line - withdrawal * income per head), on what is earned because of them."""
 
     gate: Gate
     line: Reals  # (F, T, C) yuan per head, 0 where there is none
     withdrawal: Reals  # (F,) above 0, at most 1
     mistaken: Reals  # (F, T) yuan per head for those who are paid by error, though not below the line
+    effort: Reals  # (F,) change of wage and operating income of those below the line, a share of it; 0 without response
+    beyond: Flags  # (F,) whether the rate of withdrawal lies outside the range in which the response is known
 
 
 class Tables(NamedTuple):
@@ -184,6 +198,7 @@ class Tables(NamedTuple):
     drift: Drift
     moves: Moves
     accelerations: Accelerations
+    wage_floors: WageFloors
     gains: Gains
     grants: Grants
     taxes: Taxes
@@ -204,6 +219,7 @@ class Ledger(IntEnum):
     ENTITLED = 6  # households in the target in this year, whether or not they are served
     IN_ERROR = 7  # households served that are not entitled
     TURNED_AWAY = 8  # households that would be served, were the budget not spent
+    BOUNDED = 9  # households served whose earnings answer to a rate beyond the range in which that is known
 
 
 class Totals(IntEnum):

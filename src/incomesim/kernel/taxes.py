@@ -7,6 +7,7 @@ from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import source_of
 from incomesim.kernel.hand import Hand, Year, is_at_work, record
 from incomesim.kernel.members import count_members
+from incomesim.kernel.response import change_earnings, note_bounded
 from incomesim.kernel.tables import Reals, Taxes
 
 __all__ = ["tax"]
@@ -50,11 +51,42 @@ def _tax(table: Taxes, x: int, year: Year, taxpayers: Reals, due: Reals, hand: H
         number += 1 if due[i] != 0.0 else 0
     number = admit(table.gate, x, year, False, hand, queue, number)
     for j in range(number):
+        effects.gained[j] = 0.0
+    if table.responds[x]:
+        _respond(table, x, year, taxpayers, due, hand, number)
+    for j in range(number):
         i = at(index[j])
         source[i] -= due[i]
         hand.touched[i] = True
         effects.fresh[j] = True
         effects.received[j] = max(-due[i], 0.0)
         effects.collected[j] = max(due[i], 0.0)
-        effects.gained[j] = 0.0
     return number
+
+
+@inlined
+def _respond(table: Taxes, x: int, year: Year, taxpayers: Reals, due: Reals, hand: Hand, number: int) -> None:
+    """Change what those reached earn, by the rate on their next yuan, and count the tax once more."""
+    t, base, incomes, effects = year.t, hand.cash, hand.incomes, hand.effects
+    part, threshold, step = table.part[x], table.threshold[x, t], table.step[x, t]
+    effort, beyond = table.effort[x, t], table.beyond[x, t]
+    for j in range(number):
+        i = at(effects.who[j])
+        of_wage = of_operating = outside = owed = 0.0
+        for r in range(threshold.shape[0]):
+            if base[i] > threshold[r]:
+                of_wage += effort[r, 0]
+                of_operating += effort[r, 1]
+                outside += beyond[r]
+        effects.gained[j] = change_earnings(incomes, i, of_wage, of_operating)
+        if outside > 0.5:
+            note_bounded(table.gate.lever[x], i, year, hand)
+        base[i] = (
+            part[0] * incomes.wage[i]
+            + part[1] * incomes.operating[i]
+            + part[2] * incomes.owned[i]
+            + part[3] * incomes.transfer[i]
+        ) / taxpayers[i]
+        for r in range(threshold.shape[0]):
+            owed += step[r] * max(base[i] - threshold[r], 0.0)
+        due[i] = owed * taxpayers[i] * table.force[x, t, at(hand.cell[i])]

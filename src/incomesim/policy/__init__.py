@@ -33,11 +33,14 @@ from incomesim.policy.lever import (
     Reals,
     Sentence,
     Tax,
+    WageFloor,
 )
+from incomesim.policy.minimum_wage import MinimumWage
 from incomesim.policy.plug_ins import find_lever, list_plug_ins, read_own_lever
 from incomesim.policy.public_jobs import PublicJobs
 from incomesim.policy.public_services import PublicServices
 from incomesim.policy.reach import acts, acts_on, benefit, chance, lets_in, reached_at_most, spread_rate
+from incomesim.policy.response import Response
 from incomesim.policy.social_pension import SocialPension
 from incomesim.policy.startup_support import StartupSupport
 from incomesim.policy.targeted_transfer import TargetedTransfer
@@ -69,10 +72,12 @@ __all__ = [
     "Lever",
     "Measured",
     "Mechanisms",
+    "MinimumWage",
     "Move",
     "PublicJobs",
     "PublicServices",
     "Reals",
+    "Response",
     "Sentence",
     "SocialPension",
     "StartupSupport",
@@ -82,6 +87,7 @@ __all__ = [
     "TaxRelief",
     "Training",
     "Urbanisation",
+    "WageFloor",
     "WageGrowth",
     "acts",
     "acts_on",
@@ -105,6 +111,7 @@ AnyLever = Annotated[
     | TargetedTransfer
     | PublicServices
     | WageGrowth
+    | MinimumWage
     | AchievementSharing
     | IndustryCluster
     | GroupMobility

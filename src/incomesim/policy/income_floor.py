@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from incomesim.fields import Model, Share, Yuan
 from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Family, Floor, Lever, Mechanisms, Reals, Sentence
+from incomesim.policy.response import Response
 
 
 class ShareOfMedian(Model):
@@ -33,7 +34,9 @@ class IncomeFloor(Lever):
     Of the entitled, a share `take_up` claims, always the same households. With `withdrawal` 1 the
     benefit fills the gap to the line; below 1 part of the income is disregarded. It is counted last,
     on all other income of the year. A line that is a share of the median moves with the median of the baseline from
-    year to year, and not with what the policy itself does to it.
+    year to year, and not with what the policy itself does to it. With a `response` those below the line who claim
+    earn others than before, times max(1 - withdrawal, lowest) ** elasticity, and the benefit is counted on that; who is
+    above the line stays there.
     """
 
     default_family: ClassVar[Family] = "floor"
@@ -48,6 +51,9 @@ class IncomeFloor(Lever):
         0.0, description="yuan per person and year for those above the line whom inclusion_error lets in"
     )
     administration: float = Field(0.0, ge=0.0, le=1.0, description="cost of running it per yuan paid out")
+    response: Response | None = Field(
+        None, description="how earnings of those who are paid answer to the withdrawal; left out, they stay"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> IncomeFloor:
@@ -75,7 +81,11 @@ class IncomeFloor(Lever):
         """Return one floor; a phase-in raises the line from 0."""
         line = self.intensity(ground) * self._line_by_year(ground)[:, None]
         mistaken = self.paid_in_error * self.amounts(ground)
-        return Mechanisms(floors=(Floor(line, self.withdrawal, self.take_up, mistaken),))
+        effort, beyond = 0.0, False
+        if self.response is not None:
+            left = np.array(1.0 - self.withdrawal)
+            effort, beyond = float(self.response.change(left)), bool(self.response.is_beyond(left))
+        return Mechanisms(floors=(Floor(line, self.withdrawal, self.take_up, mistaken, effort, beyond),))
 
     def _line_by_year(self, ground: Ground) -> Reals:
         if isinstance(self.line, ShareOfMedian):

@@ -13,7 +13,8 @@ from incomesim.fields import SOURCES, Model, Share, Yuan
 from incomesim.kernel.tables import Per
 from incomesim.policy.ground import Ground
 from incomesim.policy.lever import Family, Lever, Mechanisms, Reals, Sentence, Tax
-from incomesim.policy.tax_schedule import LAW_2018, Bracket, Schedule, subtract
+from incomesim.policy.response import Response, step_response
+from incomesim.policy.tax_schedule import LAW_2018, Bracket, Schedule, lay_over
 
 Brackets = tuple[Bracket, ...]
 
@@ -59,9 +60,11 @@ class IncomeTax(Lever):
     among the household's members of 15 to 64, at least one: who earns what is not known. Even shares are an assumption
     that makes the tax of a progressive schedule as low as it can be. Incomes are net of today's taxes already (NBS
     takes them from transfers, and so does this lever), so what changes incomes is the tax of this schedule less that
-    of the law it replaces. Special deductions are not known. Nobody earns or declares less because of the tax: an
-    assumption. `amendments` change deduction or brackets in later years. Both move with `indexation` from the year in
-    which they were stated; the law that is replaced stands still.
+    of the law it replaces. Special deductions are not known. `amendments` change deduction or brackets in later years.
+    Both move with `indexation` from the year in which they were stated; the law that is replaced stands still. Nobody
+    earns or declares less because of the tax: an assumption. With a `response` wages change by the ratio of what
+    is left of the next yuan, (1 - new rate) / (1 - old rate), before the tax is counted; operating income by the
+    ratio at its share of the rates. The old rate is that of the law that is replaced, or 0.
     """
 
     default_family: ClassVar[Family] = "finance"
@@ -86,6 +89,9 @@ class IncomeTax(Lever):
     )
     operating: Share = Field(0.0, description="share of operating income that belongs to the base")
     property: Share = Field(0.0, description="share of income from property that belongs to the base")
+    response: Response | None = Field(
+        None, description="how earnings answer to the change of the marginal rate; left out, they stay"
+    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> IncomeTax:
@@ -109,7 +115,12 @@ class IncomeTax(Lever):
 
     def compile(self, ground: Ground) -> Mechanisms:
         """Return the tax of the schedule less that of the law it replaces, taken from transfers."""
-        threshold, step = self._steps_by_year(ground)
+        threshold, step, law = self._steps_by_year(ground)
+        effort: Reals | float = 0.0
+        beyond: Reals | float = 0.0
+        if self.response is not None:
+            at_work = ground.intensity(self.years, self.phase_in)[:, None] * step
+            effort, beyond = step_response(self.response, (1.0, self.operating), law, at_work)
         tax = Tax(
             source=SOURCES.index("transfer"),
             part=(1.0, self.operating, self.property, 0.0),
@@ -117,6 +128,8 @@ class IncomeTax(Lever):
             force=self.intensity(ground),
             threshold=threshold,
             step=step,
+            effort=effort,
+            beyond=beyond,
         )
         return Mechanisms(taxes=(tax,))
 
@@ -126,8 +139,12 @@ class IncomeTax(Lever):
         start = _InForce(first, Schedule(self.deduction, self.brackets), first, first)
         return tuple(accumulate(self.amendments, _InForce.amend, initial=start))
 
-    def _steps_by_year(self, ground: Ground) -> tuple[Reals, Reals]:
-        """Thresholds and steps of the rate, each (T, brackets): years with fewer have steps of 0."""
+    def _steps_by_year(self, ground: Ground) -> Reals:
+        """Thresholds, steps of the rate beyond the law's, and the law's, (3, T, brackets); fewer have steps of 0.
+
+        Whom nothing changes for has a tax of 0 to the last bit: where nobody responds, steps that both have are left
+        out.
+        """
         level = dict(zip(ground.years, self.amounts(ground).tolist(), strict=True))
         law = LAW_2018.steps() if self.replaces == "law_2018" else np.empty((2, 0))
         stages = self._in_force()
@@ -135,10 +152,10 @@ class IncomeTax(Lever):
         for year in ground.years:
             now = next((stage for stage in reversed(stages) if stage.year <= year), stages[0])
             moved = now.schedule.steps(level[year] / level[now.deduction_of], level[year] / level[now.brackets_of])
-            found.append(subtract(moved, law))
+            laid = lay_over(moved, law)
+            found.append(laid if self.response is not None else laid[:, laid[1] != 0.0])
         most = max(steps.shape[1] for steps in found)
-        threshold, step = np.stack([np.pad(steps, ((0, 0), (0, most - steps.shape[1]))) for steps in found], axis=1)
-        return threshold, step
+        return np.stack([np.pad(steps, ((0, 0), (0, most - steps.shape[1]))) for steps in found], axis=1)
 
     def delivery(self, households: float, received: float) -> float:
         """Return nothing: what it costs to collect is not known."""

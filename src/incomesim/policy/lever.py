@@ -19,7 +19,7 @@ from incomesim.policy.indexation import Indexation, follows_baseline, index_amou
 
 __all__ = [
     "Acceleration", "Entry", "Family", "Floor", "Gain", "Grant", "Lever", "Mechanisms", "Move", "Rate", "Reals",
-    "Sentence", "Standing", "Tax",
+    "Sentence", "Standing", "Tax", "WageFloor",
 ]  # fmt: skip
 
 Reals = NDArray[np.float64]
@@ -30,7 +30,7 @@ Rate = Reals | float
 Known = Literal["this_year", "earlier", "once"]
 """Which income a lever can go by: any; that of an earlier year; that of one year before it begins."""
 
-Entry = Union["Move", "Acceleration", "Gain", "Grant", "Tax", "Floor"]
+Entry = Union["Move", "Acceleration", "WageFloor", "Gain", "Grant", "Tax", "Floor"]
 """One change in a mechanism's tables."""
 
 Family = Literal["floor", "lift", "expand", "finance"]
@@ -52,6 +52,20 @@ class Acceleration:
 
     source: int
     factor: Reals
+    rate: Rate
+
+
+@dataclass(frozen=True)
+class WageFloor:
+    """A minimum (T, C) in yuan a year for each earner of a household, to which wages are lifted for a share `rate`.
+
+    `earners` of the members of 15 to 64 earn, at least one, all the same; a wage below `part_time` times the minimum is
+    left alone.
+    """
+
+    minimum: Reals
+    earners: float
+    part_time: float
     rate: Rate
 
 
@@ -84,7 +98,9 @@ class Tax:
 
     The base is `part` (4,) of each source, divided evenly among the taxpayers of a household, who are counted by `per`.
     Each pays the sum over brackets of `step` times what lies above `threshold`, both (T, brackets); `force` (T, C) is
-    the share of it that is at work.
+    the share of it that is at work. Of those above a threshold wage and operating income change by `effort` more,
+    shares of them (T, brackets, 2); `beyond` (T, brackets) is 1 where their rate leaves the range in which that is
+    known, and -1 where it is back.
     """
 
     source: int
@@ -93,6 +109,8 @@ class Tax:
     force: Reals
     threshold: Reals
     step: Reals
+    effort: Reals | float = 0.0
+    beyond: Reals | float = 0.0
 
     @property
     def rate(self) -> float:
@@ -104,13 +122,17 @@ class Tax:
 class Floor:
     """A top-up to a line (T, C) in yuan per head, which a share `rate` of those below it claims.
 
-    Who is above the line, and served by error, gets `mistaken` (T,) yuan per head.
+    Who is above the line, and served by error, gets `mistaken` (T,) yuan per head. Wage and operating income of those
+    below it change by `effort`, a share of them; `beyond` says whether withdrawal is outside the range in which that is
+    known.
     """
 
     line: Reals
     withdrawal: float
     rate: Rate
     mistaken: Reals | float = 0.0
+    effort: float = 0.0
+    beyond: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +144,7 @@ class Mechanisms:
 
     moves: tuple[Move, ...] = ()
     accelerations: tuple[Acceleration, ...] = ()
+    wage_floors: tuple[WageFloor, ...] = ()
     gains: tuple[Gain, ...] = ()
     grants: tuple[Grant, ...] = ()
     taxes: tuple[Tax, ...] = ()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from incomesim.fields import RESIDENCES
 from incomesim.kernel.tables import Per
 from incomesim.policy.ground import Ground
-from incomesim.policy.lever import Acceleration, Entry, Floor, Gain, Grant, Lever, Move, Reals, Tax
+from incomesim.policy.lever import Acceleration, Entry, Floor, Gain, Grant, Lever, Move, Reals, Tax, WageFloor
 
 __all__ = ["acts", "acts_on", "benefit", "chance", "lets_in", "reached_at_most", "spread_rate"]
 
@@ -65,6 +65,11 @@ def _acceleration(entry: Acceleration, ground: Ground) -> Flags:
 
 
 @acts_on.register
+def _wage_floor(entry: WageFloor, ground: Ground) -> Flags:
+    return np.asarray(entry.minimum > 0.0)
+
+
+@acts_on.register
 def _gain(entry: Gain, ground: Ground) -> Flags:
     return np.asarray((entry.rate > 0.0) & (entry.premium > 0.0))
 
@@ -99,7 +104,7 @@ def chance(entry: Entry, lever: Lever, ground: Ground, t: int, cell: Integers, i
 
 def _is_for_some(entry: Entry) -> bool:
     """Whether it depends on the members of a household, or on single sources of its income."""
-    return isinstance(entry, Tax) or (isinstance(entry, Grant) and entry.per in (Per.ELDERLY, Per.CHILD))
+    return isinstance(entry, Tax | WageFloor) or (isinstance(entry, Grant) and entry.per in (Per.ELDERLY, Per.CHILD))
 
 
 def _is_due(entry: Entry, t: int, cell: Integers, income_per_head: Reals) -> Flags:
@@ -125,5 +130,6 @@ def _benefit_of_grant(entry: Grant, t: int, cell: Integers, _income_per_head: Re
 
 @benefit.register
 def _benefit_of_floor(entry: Floor, t: int, cell: Integers, income_per_head: Reals) -> Reals:
+    """Before anybody responds: what a household earns by wage and operating is not known here."""
     line = entry.line[t, cell]
     return np.where(line > 0.0, np.maximum(line - entry.withdrawal * income_per_head, 0.0), 0.0)

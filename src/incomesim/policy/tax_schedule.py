@@ -10,7 +10,7 @@ from pydantic import Field
 
 from incomesim.fields import Model, Share, Yuan
 
-__all__ = ["LAW_2018", "Bracket", "Schedule", "subtract"]
+__all__ = ["LAW_2018", "Bracket", "Schedule", "lay_over"]
 
 Reals = NDArray[np.float64]
 
@@ -53,9 +53,13 @@ the deduction, article 3 (1) with the first table of rates (个人所得税税�
 """
 
 
-def subtract(steps: Reals, less: Reals) -> Reals:
-    """Return the difference without what both have: whom nothing changes for has a tax of 0, to the last bit."""
-    threshold, place = np.unique(np.concatenate([steps[0], less[0]]), return_inverse=True)
-    step = np.zeros(len(threshold))
-    np.add.at(step, place, np.concatenate([steps[1], -less[1]]))
-    return np.array([threshold, step])[:, step != 0.0]
+def lay_over(steps: Reals, law: Reals) -> Reals:
+    """Return all thresholds in rising order, by how much more than the law's the rate steps there, and the law's step.
+
+    Schedules are (2, brackets) as `Schedule.steps` has them, the result is (3, brackets).
+    """
+    threshold, place = np.unique(np.concatenate([steps[0], law[0]]), return_inverse=True)
+    more, of_law = np.zeros((2, len(threshold)))
+    np.add.at(more, place, np.concatenate([steps[1], -law[1]]))
+    np.add.at(of_law, place[len(steps[0]) :], law[1])
+    return np.array([threshold, more, of_law])

@@ -110,12 +110,14 @@ LEDGER_COLUMNS: Mapping[str, str] = {
     "none of a law, which holds for whomever it touches",
     "households_in_error": "households reached that are not entitled (误享户数)",
     "households_turned_away": "households that would have been reached, had the budget not been spent (未享户数)",
+    "households_bounded": "households reached whose earnings answer to a rate beyond the range of the study of the "
+    "response; the answer is held at the end of it (超出范围户数)",
     "received_yuan": "cash that households received (到户资金)",
     "in_kind_yuan": "value of services that households used, at what they cost to provide (实物服务)",
     "delivery_yuan": "what it cost beyond that: courses, subsidies to providers, administration (实施成本)",
     "paid_yuan": "received, in kind and delivery together (支出合计)",
-    "gained_yuan": "market income that households gained through it, not paid by the lever (增收); what they gain by "
-    "changing group or moving to town is not put down to a lever",
+    "gained_yuan": "market income that households gained through it, not paid by the lever (增收); below 0 where "
+    "they answer to it by earning less; what they gain by changing group or moving to town is not put down to a lever",
     "collected_yuan": "taxes that households pay because of it (征收)",
     "net_cost_yuan": "paid less collected (净支出)",
     "to_non_poor_yuan": "what of received, in kind and gained went to households not below the first poverty line "
@@ -125,6 +127,7 @@ LEDGER_COLUMNS: Mapping[str, str] = {
     "for the poor alone, such as one for farmers, has a high one by intention",
     "coverage_of_target": "the reached among the entitled (目标覆盖率)",
     "inclusion_error_share": "those in error among the reached (误享率)",
+    "bounded_share": "households with a rate beyond the range of the response among the reached (超出范围率)",
     "budget_yuan": "what the lever might spend in the year (预算)",
     "unspent_yuan": "what of it is left, less than the next household would have cost (结余)",
     "household_cases, person_cases": "sums over levers or years: a household counts once for each lever and year that "

@@ -33,7 +33,7 @@ _RATIOS = ("Yuan per case 户均成本", "Leakage 漏出率")
 _HEADERS = ("Household cases 户次", "Person cases 人次", *_MONEY_HEADERS, *_RATIOS)
 _TARGET_HEADERS = (
     "Year", "Lever", "Entitled 应享户数", "Reached 受益户数", "In error 误享户数", "Turned away 未享户数",
-    "Coverage 目标覆盖率", "Inclusion error 误享率", "Budget 预算", "Unspent 结余",
+    "Coverage 目标覆盖率", "Inclusion error 误享率", "Beyond response 超出范围率", "Budget 预算", "Unspent 结余",
 )  # fmt: skip
 _ALL_YEARS = (
     "all years together, money in million yuan; a household counts once for each lever and year that reaches it"
@@ -130,13 +130,13 @@ def tabulate_targets(result: Result) -> Table:
             *(Cell(write_number(float(row[column]))) for column in _TARGET_COUNTS),
             *(
                 Cell(write_value(float(row[column]), "share"))
-                for column in ("coverage_of_target", "inclusion_error_share")
+                for column in ("coverage_of_target", "inclusion_error_share", "bounded_share")
             ),
             *(Cell(write_money(float(row[column]))) for column in ("budget_yuan", "unspent_yuan")),
         )
         for row in served.to_dict("records")
     )
-    return Table("Households, and money in million yuan", _TARGET_HEADERS, _numbers(2, 10), rows)
+    return Table("Households, and money in million yuan", _TARGET_HEADERS, _numbers(2, 11), rows)
 
 
 def _year_row(result: Result, row: Mapping[Hashable, object]) -> tuple[Cell, ...]:

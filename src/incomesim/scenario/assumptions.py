@@ -93,8 +93,8 @@ _METHOD = (
     Assumption(
         "method",
         "behaviour",
-        "no response",
-        "Nobody works less or more because of a lever; no lever has a cap on its budget.",
+        "no response but where a lever has one",
+        "Nobody works less or more because of a lever without `response`; with one, only the lever's own rate counts.",
         "",
     ),
 )
@@ -131,8 +131,11 @@ def _walk(path: str, part: Any) -> Iterator[Assumption]:
     if isinstance(part, Assumed):
         fields = part.model_dump(mode="json", exclude_defaults=True)
         what = getattr(part, "label", None) or getattr(part, "name", None) or path.rpartition(".")[2]
-        values = {key: value for key, value in fields.items() if key not in _NOT_VALUES}
+        inner = [name for name in type(part).model_fields if isinstance(getattr(part, name), Assumed)]
+        values = {key: value for key, value in fields.items() if key not in (*_NOT_VALUES, *inner)}
         yield Assumption(path, what, "; ".join(_flatten("", values)), part.reason, part.source)
+        for name in inner:
+            yield from _walk(f"{path}.{name}", getattr(part, name))
     elif isinstance(part, Model):
         for name in type(part).model_fields:
             yield from _walk(f"{path}.{name}" if path else name, getattr(part, name))

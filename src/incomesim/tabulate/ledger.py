@@ -27,14 +27,14 @@ def keep_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
     """Return one row for each lever and year: the sum of its rows in `divide_ledger`.
 
     paid = received (cash that reaches households) + in kind (the value of services) + delivery (training places,
-    housing, staff, ...);
-    gained is what households earn more on the market because of the lever, before other levers that
-    come later in the year. `to_non_poor_yuan` is the part of received, in kind and gained that goes to persons
-    above the first poverty line, `leakage` its share. collected is what a tax takes from households, and net cost =
-    paid - collected; summed over the levers of a year it is what the package costs the purse. Outside a lever's
-    years nobody is reached and nothing delivered. `coverage_of_target` is the share of the entitled who were reached
-    (households in the target for which the lever can do something in the year), missing for laws; `budget_yuan` is
-    that of the year, missing where there is none.
+    housing, staff, ...); gained is what households earn more on the market because of the lever, before other levers
+    that come later in the year, below 0 where they respond to it by earning less. `to_non_poor_yuan` is the part of
+    received, in kind and gained that goes to persons above the first poverty line, `leakage` its share. collected is
+    what a tax takes from households, and net cost = paid - collected; summed over the levers of a year it is what the
+    package costs the purse. Outside a lever's years nobody is reached and nothing delivered. `coverage_of_target` is
+    the share of the entitled who were reached (households in the target for which the lever can do something in the
+    year), missing for laws; `bounded_share` that of the reached who respond to a rate beyond the range in which the
+    response is known; `budget_yuan` is that of the year, missing where there is none.
     """
     amounts = add_up(count_amounts(scenario, plan, aged)).reshape(-1, len(AMOUNTS))
     rows = [(year, *names) for names in _names(scenario) for year in plan.ground.years]
@@ -54,18 +54,15 @@ def _budgets(lever: Lever, plan: Plan) -> list[float]:
 def divide_ledger(scenario: Scenario, plan: Plan, aged: Aged) -> pd.DataFrame:
     """Return the ledger by lever, year, region and group; what is nothing throughout has no row.
 
-    A household is where the lever has brought it: one that moves to another group stands in that group, but was
-    entitled or turned away where it was before; so coverage by part is missing for levers that move households.
+    A household is where the lever brings it: of a lever that moves households to another group all are counted in that
+    group, those who are entitled and those turned away too.
     """
     amounts = count_amounts(scenario, plan, aged)
     keys = itertools.product(_names(scenario), plan.ground.years, plan.ground.regions, plan.ground.groups)
     anything = (amounts != 0.0).any(axis=-1).ravel()
     rows = [(year, *names, region, group) for names, year, region, group in itertools.compress(keys, anything)]
     shown = show_amounts(amounts.reshape(-1, len(AMOUNTS))[anything])
-    table = _tabulate(rows, ("year", *_LEVER, *_PLACE), shown)
-    moving = [lever.name for lever in scenario.policy if lever.compile(plan.ground).moves]
-    table.loc[table["lever"].isin(moving), ["coverage_of_target", "inclusion_error_share"]] = math.nan
-    return table
+    return _tabulate(rows, ("year", *_LEVER, *_PLACE), shown)
 
 
 def _names(scenario: Scenario) -> list[tuple[str | None, ...]]:

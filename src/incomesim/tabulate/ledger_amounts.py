@@ -20,18 +20,19 @@ Reals = NDArray[np.float64]
 
 AMOUNTS = (
     "households_reached", "persons_reached", "households_entitled", "households_in_error", "households_turned_away",
+    "households_bounded",
     "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan",
     "to_non_poor_yuan",
 )  # fmt: skip
 """The columns that add up, those of money last."""
 
-DERIVED = ("cost_per_household_yuan", "leakage", "coverage_of_target", "inclusion_error_share")
+DERIVED = ("cost_per_household_yuan", "leakage", "coverage_of_target", "inclusion_error_share", "bounded_share")
 """The columns that follow from those that add up."""
 
 MONEY = slice(AMOUNTS.index("paid_yuan"), None)
 _FEN = 100.0  # in a yuan
 _OF_MONEY = (Ledger.RECEIVED, Ledger.GAINED, Ledger.COLLECTED, Ledger.TO_NON_POOR)
-_OF_PEOPLE = (Ledger.HOUSEHOLDS, Ledger.PERSONS, Ledger.ENTITLED, Ledger.IN_ERROR, Ledger.TURNED_AWAY)
+_OF_PEOPLE = (Ledger.HOUSEHOLDS, Ledger.PERSONS, Ledger.ENTITLED, Ledger.IN_ERROR, Ledger.TURNED_AWAY, Ledger.BOUNDED)
 _UNITS = np.array([1.0 if entry in _OF_MONEY else WEIGHT_UNIT for entry in Ledger])
 """Of the entries of `kernel.tables.Ledger`: fen, or households and persons."""
 
@@ -100,6 +101,7 @@ def show_amounts(amounts: Reals) -> pd.DataFrame:
     entitled, in_error = table["households_entitled"], table["households_in_error"]
     table["coverage_of_target"] = ((reached - in_error) / entitled.where(entitled > 0.0)).astype("float64")
     table["inclusion_error_share"] = (in_error / reached.where(reached > 0.0)).astype("float64")
+    table["bounded_share"] = (table["households_bounded"] / reached.where(reached > 0.0)).astype("float64")
     return table
 
 

@@ -19,11 +19,12 @@ _RENAMED = {
     "households_entitled": "entitled_cases",
     "households_in_error": "error_cases",
     "households_turned_away": "turned_away_cases",
+    "households_bounded": "bounded_cases",
     "cost_per_household_yuan": "cost_per_case_yuan",
 }
 COLUMNS = (
     "by", "value", "year", "levers",
-    "household_cases", "person_cases", "entitled_cases", "error_cases", "turned_away_cases",
+    "household_cases", "person_cases", "entitled_cases", "error_cases", "turned_away_cases", "bounded_cases",
     "paid_yuan", "received_yuan", "in_kind_yuan", "delivery_yuan", "gained_yuan", "collected_yuan", "net_cost_yuan",
     "to_non_poor_yuan",
     "cost_per_case_yuan", "leakage", "inclusion_error_share",
@@ -50,5 +51,6 @@ def total_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(keys, columns=["by", "value", "year", "levers"])
     table = table.astype({"by": "str", "value": "str", "year": np.int64, "levers": np.int64})
     shown = show_amounts(np.array(sums).reshape(-1, amounts.shape[1])).rename(columns=_RENAMED)
-    shown = shown.drop(columns="coverage_of_target")  # of several targets there is no one coverage
+    # of several targets there is no one coverage, and not all levers have a response
+    shown = shown.drop(columns=["coverage_of_target", "bounded_share"])
     return pd.concat([table, shown], axis=1)

@@ -83,14 +83,14 @@ def _draw(ax: Axes, rows: pd.DataFrame, fonts: Fonts, leftmost: bool) -> None:
     for end, height in zip(ends, heights, strict=True):
         ax.annotate(
             write_money(end * 1e6 if end else math.nan),
-            (end, height),
+            (max(end, 0.0), height),
             xytext=(4, 0),
             textcoords="offset points",
             in_layout=False,
             va="center",
             fontsize=7.5,
         )
-    ax.set_xlim(0.0, 1.2 * (max(ends) or 1.0))
+    ax.set_xlim(1.2 * min(*ends, 0.0), 1.2 * (max(ends) or 1.0))
     ax.xaxis.set_major_locator(MaxNLocator(5))
     if rows["panel"].iloc[0] == _COST:
         _explain(ax, in_kind="in kind" in set(rows["series"]))
