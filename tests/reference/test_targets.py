@@ -6,7 +6,15 @@ from pydantic import ValidationError
 
 from incomesim.errors import InvalidInput
 from incomesim.kernel.tables import Accelerations, Gains, Grants, Ledger
-from incomesim.policy import GroupMobility, IncomeFloor, PublicJobs, PublicServices, TargetedTransfer, TaxRelief, WageGrowth
+from incomesim.policy import (
+    GroupMobility,
+    IncomeFloor,
+    PublicJobs,
+    PublicServices,
+    TargetedTransfer,
+    TaxRelief,
+    WageGrowth,
+)
 from tests.reference.small_world import make_floors, make_gate, make_rows, make_tables, make_taxes, run
 from tests.reference.test_levers import compute_with
 from tests.reference.twin import natural
