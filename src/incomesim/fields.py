@@ -25,6 +25,7 @@ __all__ = [
     "DataFile",
     "Model",
     "Name",
+    "Payer",
     "PlaceTables",
     "Share",
     "Text",
@@ -64,6 +65,9 @@ Name = Annotated[
         description="letters, digits, _ and -, at most 64 characters",
     ),
 ]
+Payer = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\u4e00-\u9fff-]{1,64}$")]
+"""Like a name, but it may be Chinese, for it has no label."""
+
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Yuan = Annotated[float, Field(ge=0.0, le=1e9)]

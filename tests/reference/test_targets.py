@@ -6,7 +6,15 @@ from pydantic import ValidationError
 
 from incomesim.errors import InvalidInput
 from incomesim.kernel.tables import Accelerations, Gains, Grants, Ledger
-from incomesim.policy import GroupMobility, IncomeFloor, TargetedTransfer, TaxRelief, WageGrowth
+from incomesim.policy import (
+    GroupMobility,
+    IncomeFloor,
+    PublicJobs,
+    PublicServices,
+    TargetedTransfer,
+    TaxRelief,
+    WageGrowth,
+)
 from tests.reference.small_world import make_floors, make_gate, make_rows, make_tables, make_taxes, run
 from tests.reference.test_levers import compute_with
 from tests.reference.twin import natural
@@ -102,6 +110,21 @@ def test_floor_pays_some_above_the_line_by_error(scenario, population, facts):
         assert ledger[Ledger.IN_ERROR] == pytest.approx(weight[above & paid[t]].sum())
         assert ledger[Ledger.HOUSEHOLDS] == pytest.approx(weight[paid[t]].sum())
     assert not paid[:, ~rural.any(axis=0)].any()
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [
+        (PublicJobs, {"lever": "public_jobs", "coverage": 0.5, "wage": 9_000.0}),
+        (PublicServices, {"lever": "public_services", "value": 900.0, "per": "household", "take_up": 0.5}),
+    ],
+)
+def test_nobody_is_served_by_error_outside_the_years_of_a_lever(scenario, population, facts, kind, numbers):
+    more = {"name": "l", "years": 2023, "target": {"ceiling": 15_000.0}, "inclusion_error": 0.1}
+    lever = kind.model_validate(COMMON | numbers | more)
+    _, output = compute_with(scenario.model_copy(update={"policy": [lever]}), population, facts)
+    changed = (output.income[-1] != output.income[0]).any(axis=1)
+    assert changed.tolist() == [False, False, False, True, False, False]
 
 
 def test_mechanisms_act_in_their_order():

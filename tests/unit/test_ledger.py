@@ -248,3 +248,12 @@ def test_the_report_names_payers_and_lists_in_both_languages(scenario):
     assert ("Gini coefficient", "基尼系数") in texts["effects"]
     for table in shown.values():
         assert {len(row) for row in table.rows} == {len(table.headers)}
+
+
+def test_the_report_says_of_no_law_that_nobody_is_entitled():
+    fake = fake_result()
+    law = fake.ledger["households_reached"] > 0.0
+    fake.ledger.loc[law, ["households_entitled", "households_in_error"]] = 0.0
+    shown = tabulate_targets(fake).rows
+    assert {row[2].text for row in shown} == {"–"}
+    assert "0" not in {row[3].text for row in shown}

@@ -68,7 +68,7 @@ CASES = [
     ("target: {residence: rural}", "target: {region: dong}", 'region: unknown key; allowed here: ages, ceiling, groups, measured, regions, residence, with_members'),
     ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", 'found the group "needy"'),
     ("groups: [needy_able, other], ages: [0, 59]", "groups: [needy, other], ages: [0, 50]", "whole bands"),
-    ("target: {regions: [renhe, miyi, yanbian],", "target: {ceiling: 9_000, regions: [renhe, miyi, yanbian],", "policy[5]: found a lever that goes by income, but who takes part must be the same from year to year"),
+    ("target: {regions: [renhe, miyi, yanbian],", "target: {ceiling: 9_000, regions: [renhe, miyi, yanbian],", "policy[6]: found a lever that goes by income, but who takes part must be the same from year to year"),
     ("indexation: 0.03", "indexation: price", 'policy[0].indexation: found "price", expected a number or "prices" or "mean_income" or "median_income" (its amounts in yuan grow by'),
     ("indexation: 0.03", "indexation: 3", "policy[0].indexation: found 3, expected a number of at most 1 (its amounts"),
     ("to: skilled_workers", "to: needy_able", "the only group of the target: nobody would change"),
@@ -85,6 +85,10 @@ CASES = [
     ("prices:\n", "ageing: [{year: 2024, aged_65: 0.6, aged_0_14: 0.4, reason: x}]\nprices:\n", "found aged_65 + aged_0_14 = 1, expected less than 1"),
     ("prices:\n", "ageing: [{year: 2024, urban_share: 1.0, reason: x}]\nprices:\n", "found 1.0, expected a number below 1 (share of residents who live in town"),
     ("  rate: 0.017\n", "", "urbanisation.rate: is missing; the urban share is given up to 2023 only, so the moves to town of other years"),
+    ("take_up: 0.80", "budget: {yuan: 2e10, order: poorest}", 'order: found "poorest", expected a list or "poorest_first" or "random" (poorest_first, random, or regions or groups in the order in which they are served); did you mean "poorest_first"?'),
+    ("take_up: 0.80", "budget: {yuan: 1, order: [1]}", "policy[0].budget.order[0]: found 1, expected text"),
+    ("take_up: 0.80", "budget: {yuan: 1, order: []}", "policy[0].budget.order: found a list of 0, expected at least 1 entries"),
+    ("funded_by: county", "funded_by: 县 财政", "expected letters, digits, _ and - only"),
 ]  # fmt: skip
 
 
@@ -103,6 +107,15 @@ def test_all_at_once_each_with_its_line():
         assert any(problem.startswith(f"<text>:{line}:") and message in problem for problem in found), (message, found)
     lines = [int(problem.split(":")[1]) for problem in found]
     assert lines == sorted(lines)
+
+
+def test_a_budget_is_told_once_and_may_be_that_of_a_country():
+    [problem] = problems(spoil(("take_up: 0.80", "budget: {yuan: 2e13, order: poorest}")))
+    assert "policy[0].budget.order" in problem
+    lever = read_scenario(
+        spoil(("take_up: 0.80", "budget: {yuan: 2e13, order: random}"), ("funded_by: county", "funded_by: 县财政"))
+    ).policy[0]
+    assert (lever.budget.yuan, lever.funded_by) == (2e13, "县财政")
 
 
 def test_no_jargon_reaches_the_user():
@@ -136,7 +149,7 @@ def test_settings_change_values():
         ("seed", "expected key=value"),
         ("=3", "expected key=value"),
         ("a b=3", "expected key=value"),
-        ("policy[20].take_up=1", "policy has 20 entries, the last is policy[19]"),
+        ("policy[23].take_up=1", "policy has 23 entries, the last is policy[22]"),
         ("polisy[0].take_up=1", "the scenario has no polisy, only incomesim, title"),
         ("seed.x=1", "seed has no keys"),
         ("title[0]=1", "title is not a list"),

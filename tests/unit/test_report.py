@@ -177,6 +177,17 @@ def test_the_same_page_twice_and_in_threads(result: Result, page: str) -> None:
     assert write_page(fake_result(), again) == page
 
 
+def test_the_legend_of_the_ledger_hides_no_bar(result: Result) -> None:
+    ledger = result.ledger.copy()
+    largest = ledger.groupby("lever")["paid_yuan"].sum().idxmax()
+    ledger.loc[ledger["lever"] == largest, "family"] = "finance"  # which stands lowest
+    [chart] = [each for each in CHARTS if each.name == "ledger"]
+    _, axes = draw_chart(dataclasses.replace(result, ledger=ledger), chart)
+    axes[0].get_figure().draw_without_rendering()
+    legend = axes[0].get_legend().get_window_extent()
+    assert not any(legend.overlaps(bar.get_window_extent()) for bar in axes[0].patches)
+
+
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
 def test_every_drawn_number_stands_in_the_data(result: Result, chart: Chart[Result]) -> None:
     picture, axes = draw_chart(result, chart)

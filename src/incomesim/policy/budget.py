@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from incomesim.fields import Model, Name, Yuan
+from incomesim.fields import Model, Name
 
 __all__ = ["Budget"]
 
@@ -19,7 +19,9 @@ class Budget(Model):
     regions or groups is served in its order, by lot within each; whoever is in none of them comes last.
     """
 
-    yuan: Yuan = Field(description="yuan a year, prices of the lever's first year; follows its indexation")
-    order: Literal["poorest_first", "random"] | list[Name] = Field(
+    yuan: float = Field(
+        ge=0.0, le=1e14, description="yuan a year, prices of the lever's first year; follows its indexation"
+    )
+    order: Literal["poorest_first", "random"] | Annotated[list[Name], Field(min_length=1)] = Field(
         description="poorest_first, random, or regions or groups in the order in which they are served"
     )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr, model_validator
 
-from incomesim.fields import Assumed, Name, Share, Text, Years
+from incomesim.fields import Assumed, Payer, Share, Text, Years
 from incomesim.kernel.tables import Per
 from incomesim.kernel.targeting import NOW
 from incomesim.policy.budget import Budget
@@ -210,7 +210,7 @@ class Lever(Assumed, ABC):
         0.0, description="share of households in its cells, but not in its target, that are served all the same"
     )
     budget: Budget | None = Field(None, description="yuan a year that it may not pass, and whom it serves first")
-    funded_by: Name | None = Field(
+    funded_by: Payer | None = Field(
         None, description="who pays: county, city, upper_level, enterprise, ...; of a tax, whose purse it goes to"
     )
     list: PlanList | None = Field(None, description="which of the four lists (四张清单) it stands in")

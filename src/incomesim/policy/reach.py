@@ -27,10 +27,14 @@ def acts(lever: Lever, ground: Ground) -> Flags:
 
 
 def lets_in(entry: Entry, lever: Lever, ground: Ground) -> Flags:
-    """Return the years and cells in which a household may be served, by right or by error, shape (T, C)."""
-    entitled = (spread_rate(entry, ground) > 0.0) & (lever.ceiling(ground) > 0.0)[:, None]
+    """Return the years and cells in which a household may be served, by right or by error, shape (T, C).
+
+    Errors are made where the lever serves, so none before its years or after them.
+    """
+    serves = spread_rate(entry, ground) > 0.0
+    somebody = (lever.ceiling(ground) > 0.0) | (lever.inclusion_error > 0.0)
     spent = lever.budget is not None and lever.budget.yuan == 0.0
-    return np.asarray((entitled | (lever.inclusion_error > 0.0)) & (not spent))
+    return np.asarray(serves & somebody[:, None] & (not spent))
 
 
 def spread_rate(entry: Entry, ground: Ground) -> Reals:

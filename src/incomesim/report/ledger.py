@@ -16,7 +16,7 @@ from incomesim.result import Result
 __all__ = ["tabulate_ledger", "tabulate_ledger_by_year", "tabulate_places", "tabulate_targets", "tabulate_totals"]
 
 _COUNTS = ("households_reached", "persons_reached")
-_TARGET_COUNTS = ("households_entitled", "households_reached", "households_in_error", "households_turned_away")
+_TARGET_COUNTS = ("households_reached", "households_in_error", "households_turned_away")
 _MONEY = (
     "received_yuan", "in_kind_yuan", "delivery_yuan", "paid_yuan", "gained_yuan", "collected_yuan",
 )  # fmt: skip
@@ -127,6 +127,7 @@ def tabulate_targets(result: Result) -> Table:
         (
             Cell(str(row["year"])),
             Cell(str(row["lever"]), tone="head"),
+            Cell(write_number(_entitled(row))),
             *(Cell(write_number(float(row[column]))) for column in _TARGET_COUNTS),
             *(
                 Cell(write_value(float(row[column]), "share"))
@@ -137,6 +138,14 @@ def tabulate_targets(result: Result) -> Table:
         for row in served.to_dict("records")
     )
     return Table("Households, and money in million yuan", _TARGET_HEADERS, _numbers(2, 11), rows)
+
+
+def _entitled(row: Mapping[Hashable, object]) -> float:
+    """A law has no target: it holds for whomever it touches."""
+    entitled, reached, in_error = (
+        float(str(row[f"households_{what}"])) for what in ("entitled", "reached", "in_error")
+    )
+    return math.nan if entitled == 0.0 and reached > in_error else entitled
 
 
 def _year_row(result: Result, row: Mapping[Hashable, object]) -> tuple[Cell, ...]:

@@ -40,7 +40,9 @@ def find_idle_levers(scenario: Scenario, ground: Ground) -> Iterator[tuple[Where
 
 
 def _why_idle(index: int, lever: Lever, ground: Ground) -> tuple[Where, str]:
-    """Name the value that, were it not 0, would make the lever act, if it is one alone."""
+    """Name the value that, were it not 0, would make the lever act, if it is one alone; else the reason."""
+    if lever.budget is not None and lever.budget.yuan == 0.0:
+        return ("policy", index, "budget", "yuan"), f'"{lever.name}" changes nothing: its budget is 0'
     own = [name for name in type(lever).model_fields if name not in Lever.model_fields]
     zeros = [name for name in own if getattr(lever, name) == 0.0]
     guilty = [name for name in zeros if _acts_with(lever, [name], ground)]
@@ -49,6 +51,8 @@ def _why_idle(index: int, lever: Lever, ground: Ground) -> tuple[Where, str]:
     if len(guilty) == 1:
         return ("policy", index, guilty[0]), f'"{lever.name}" changes nothing: its {guilty[0]} is 0'
     reason = f"{' and '.join(guilty)} are 0" if guilty else "nobody in its target and years can be reached"
+    if lever.years[-1] == ground.years[0] and lever.compile(ground).moves:
+        reason = f"nobody moves in {ground.years[0]}, the first year of the run"
     return ("policy", index), f'"{lever.name}" changes nothing: {reason}'
 
 

@@ -70,16 +70,23 @@ def _without_alternatives(errors: list[ErrorDetails]) -> Iterable[ErrorDetails]:
         if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
             continue
         rivals = [other for other in errors if other is not error and other["loc"][:-1] == error["loc"][:-1]]
+        if _is_alternative(error) and isinstance(error["input"], list) and _has_wrong_list(errors, error["loc"][:-1]):
+            continue
         if _is_alternative(error):
             # a number out of range: the number is what was meant
             if not any(rival["type"] not in _NOT_A_NUMBER and rival["loc"][-1] in _ALTERNATIVES for rival in rivals):
                 yield error
-        elif not (error["type"] in _NOT_A_NUMBER and any(map(_is_alternative, rivals))):
+        elif not (error["type"] in (*_NOT_A_NUMBER, "list_type") and any(map(_is_alternative, rivals))):
             yield error
 
 
 _NOT_A_NUMBER = ("int_type", "int_parsing", "int_from_float", "float_type", "float_parsing")
 _ALTERNATIVES = ("int", "constrained-int", "float", "constrained-float")
+
+
+def _has_wrong_list(errors: list[ErrorDetails], value: tuple[int | str, ...]) -> bool:
+    """Whether a value could be a list, and what is wrong is in it."""
+    return any(each["loc"][: len(value)] == value and "list[" in str(each["loc"][len(value) :]) for each in errors)
 
 
 def _is_alternative(error: ErrorDetails) -> bool:
@@ -121,9 +128,10 @@ def _message(error: ErrorDetails, path: Path, document: Document, model: type[Ba
         value = context.get("tag", error.get("input"))
         words = ", ".join(allowed) or str(context.get("expected")).lower()  # True is true in YAML
         if _is_alternative(error):
-            number = "number" if _takes_fractions(path, document, model) else "whole number"
+            other = _other_kind(path, document, model)
             quoted = " or ".join(f'"{word}"' for word in allowed or [words])
-            return f"found {found}, expected a {number} or {quoted}{_describe(path, document, model)}"
+            meant = f"{_describe(path, document, model)}{nearest_name(str(value), allowed)}"
+            return f"found {found}, expected {other} or {quoted}{meant}"
         one_of = "one of " if len(allowed) > 1 else ""
         others = _plug_ins() if kind == "union_tag_invalid" else ""
         return f"found {_short(value)}, expected {one_of}{words}{others}{nearest_name(str(value), allowed)}"
@@ -173,11 +181,12 @@ class _Shown(dict[str, Any]):
         )
 
 
-def _takes_fractions(path: Path, document: Document, model: type[BaseModel]) -> bool:
-    """Whether the number that a value may be need not be whole."""
+def _other_kind(path: Path, document: Document, model: type[BaseModel]) -> str:
+    """What a value may be beside some words: a list, or a number, which may have to be whole."""
     owner = _model_at(path[:-1], document, model)
     info = owner.model_fields.get(str(path[-1])) if owner else None
-    return info is not None and "float" in str(info.annotation)
+    kinds = str(info.annotation) if info else ""
+    return "a list" if "list[" in kinds else "a number" if "float" in kinds else "a whole number"
 
 
 def _short(value: Any) -> str:

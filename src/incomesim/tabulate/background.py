@@ -126,7 +126,7 @@ def label_names(scenario: Scenario) -> dict[str, str]:
         "floor": "消底",
         "lift": "提低",
         "expand": "扩中",
-        "finance": "资金",
+        "finance": "筹资",
         "seek_support": "向上争取",
         "reform": "改革事项",
         "major_project": "重大项目",

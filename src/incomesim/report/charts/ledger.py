@@ -102,7 +102,7 @@ def _explain(ax: Axes, *, in_kind: bool) -> None:
         *([Patch(facecolor=MUTED, edgecolor=MUTED, alpha=_PALE, label="services in kind")] if in_kind else []),
         Patch(facecolor="white", edgecolor=MUTED, hatch="////", label="delivery"),
     ]
-    ax.legend(handles=handles, loc="lower right")
+    ax.legend(handles=handles, loc="best")
 
 
 LEDGER = Chart(
