@@ -78,7 +78,8 @@ class Result:
     yuan paid for it: of cash on disposable income (policy), of all on extended income.
     `curves`: `lorenz` (share of income of the poorest share p of persons) and `growth_incidence` (relative difference
     of incomes at p: policy and extended against the baseline of the year; baseline against the first year).
-    `transitions`: share of persons of fifth `origin` (1 the poorest) who are in fifth `destination`; kind policy compares the baseline with `scenario`, kind years two years of one.
+    `transitions`: share of persons of fifth `origin` (1 the poorest) who are in fifth `destination`; kind
+    policy compares the baseline with `scenario`, kind years two years of one.
     `fit` and `path`: published figures and what the population comes to; `contradictions` between published
     figures. `ageing`: totals of the population that are given by year, and persons by stratum (residence x age band of
     the head), in the baseline as counted and with the weights that meet the totals; `factor` is after over before.
