@@ -8,7 +8,7 @@ from incomesim.engine import compute
 from incomesim.kernel.tables import Ledger
 from incomesim.kernel.targeting import EVERYBODY
 from incomesim.plan import make_plan
-from incomesim.policy import IncomeFloor, TargetedTransfer, Training, Urbanisation, WageGrowth
+from incomesim.policy import Budget, IncomeFloor, TargetedTransfer, Training, Urbanisation, WageGrowth
 from incomesim.tabulate import keep_ledger
 from tests.reference.small_world import run
 from tests.reference.twin import natural
@@ -91,6 +91,12 @@ def test_a_list_is_served_in_its_order(run_within):
     assert served[first].all()
     assert 0.0 < served[second].mean() < 1.0
     assert not served[~first & ~second].any()
+
+
+@pytest.mark.parametrize("order", [[], ["yanbian", "xi", "yanbian"]])
+def test_a_list_that_is_none_is_refused(order):
+    with pytest.raises(ValueError, match=r"each once; by lot is `order: random`"):
+        Budget(yuan=1.0, order=order)
 
 
 def test_a_budget_that_lasts_is_one_pass_and_the_same_bits_as_none(run_within):
