@@ -46,6 +46,7 @@ def compute_within_budgets(
         ).reshape(plan.tables.budgets.limit.shape)
         if np.array_equal(limit, plan.tables.budgets.limit):
             return plan, aged
+        del aged  # before the next pass makes as much again
         budgets = plan.tables.budgets._replace(limit=limit)
         plan = replace(plan, tables=plan.tables._replace(budgets=budgets))
         number += 1

@@ -10,6 +10,7 @@ from pathlib import Path
 from incomesim.errors import OutOfResources
 from incomesim.kernel.shapes import count_bytes
 from incomesim.published import count_households, read_facts
+from incomesim.sample_size import choose_sample
 from incomesim.scenario import Scenario, SurveyPopulation, lay_out
 
 __all__ = ["Estimate", "estimate", "memory_limit", "refuse_without_memory"]
@@ -66,41 +67,48 @@ def estimate(scenario: Scenario) -> Estimate:
         households = real if wanted.households == "all" else wanted.households
     ground = lay_out(scenario)
     in_kind = any(lever.compile(ground).services for lever in scenario.policy)
-    scenarios, years, cells = _SCENARIOS + in_kind, len(ground.years), ground.cells
-    counted = count_bytes(scenarios, years, cells, ground.strata, len(scenario.policy), _count_budgets(scenario))
+    scenarios, years, cells, levers = _SCENARIOS + in_kind, len(ground.years), ground.cells, len(scenario.policy)
+    counted = count_bytes(scenarios, years, cells, ground.strata, levers, _count_budgets(scenario))
     held = min(households, _CALIBRATED) if real is not None else 0
     read = sum(parts)
-    baseline = _BASELINE_PASS if scenario.needs_baseline else 0.0
+    subgroups = 1 + sum(ground.shape[:3])
+    passes = _count_passes(_count_budgets(scenario)) + (_BASELINE_PASS if scenario.needs_baseline else 0.0)
+    guarded = min(households, choose_sample(levers, years)) * (1 + levers) * years if levers else 0
     return Estimate(
         households=households,
         real_households=real,
         years=years,
         cells=cells,
-        levers=len(scenario.policy),
+        levers=levers,
         in_kind=in_kind,
         seconds=_BASE_SECONDS
         + held * _SECONDS_PER_CALIBRATED
         + read * _SECONDS_PER_ROW_READ
         + in_kind * _SECONDS_EXTENDED
-        + households
-        * (_SECONDS_PER_HOUSEHOLD + years * (_SECONDS_PER_HOUSEHOLD_YEAR + in_kind * _SECONDS_PER_EXTENDED_YEAR))
-        + baseline * households * (_SECONDS_PER_HOUSEHOLD + years * _SECONDS_PER_HOUSEHOLD_YEAR),
+        + scenarios * years * subgroups * _SECONDS_PER_SUBGROUP_YEAR
+        + guarded * _SECONDS_PER_GUARDED_YEAR
+        + passes
+        * households
+        * (_SECONDS_PER_HOUSEHOLD + years * (_SECONDS_PER_HOUSEHOLD_YEAR + in_kind * _SECONDS_PER_EXTENDED_YEAR)),
         memory_bytes=_BASE_BYTES
         + held * _BYTES_PER_CALIBRATED
         + int(held_bytes)
-        + _threads() * (counted + max(parts, default=0) * _BYTES_PER_ROW),
+        + max(_threads() * (counted + max(parts, default=0) * _BYTES_PER_ROW), int(_GUARDS * counted) * bool(levers)),
     )
 
 
-_BASE_SECONDS = 7.0  # imports, fitting the population, measures, figures and report
+_BASE_SECONDS = 6.0  # imports, fitting the population, curves, figures and report
 _SECONDS_PER_CALIBRATED = 3e-6
 _SECONDS_PER_ROW_READ = 1.7e-6
 _SECONDS_PER_HOUSEHOLD = 0.03e-6
 _SECONDS_PER_HOUSEHOLD_YEAR = 0.05e-6
 _SECONDS_EXTENDED = 1.5  # measures
 _SECONDS_PER_EXTENDED_YEAR = 0.03e-6
+_SECONDS_PER_SUBGROUP_YEAR = 3e-3  # measures, in each scenario
+_SECONDS_PER_GUARDED_YEAR = 0.5e-6  # of a household in the sample, for each lever; 0.4 (20 levers) to 0.65 (100)
 _BASELINE_PASS = 0.7  # of a run: the pass that finds incomes of the baseline beforehand
 _CALIBRATED = 2**19  # households at most that weights are fitted on
+_GUARDS = 1.5  # of the sums of a thread: those of three scenarios, where levers are many
 _BASE_BYTES = 260_000_000
 _BYTES_PER_CALIBRATED = 80
 _BYTES_PER_ROW = 1_000  # of a part of the file, held once by each thread
@@ -108,6 +116,11 @@ _BYTES_PER_ROW = 1_000  # of a part of the file, held once by each thread
 _READING = 4.5  # times what a file that is read as a whole keeps: Stata 4.4, SPSS 3.7, CSV 3.0
 _BYTES_PER_REWEIGHTED = 650  # a row; 350 with one margin of totals, 440 with four, 640 with eight
 _SCENARIOS = 2  # and one more where there are services in kind
+
+
+def _count_passes(budgets: int) -> float:
+    """Passes over all households; measured are 3 for one budget that is spent, 4 for two, 5 for four."""
+    return 1.0 if budgets == 0 else 3.0 + 0.7 * (budgets - 1)
 
 
 def _count_budgets(scenario: Scenario) -> int:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.engine import trace
 from incomesim.errors import LeverWarning, OffsetLever, Problem, UnreachedLever
-from incomesim.kernel.shapes import count_bins
-from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Rows, Tables
+from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Ledger, Rows, Tables, empty_sums
 from incomesim.plan import Plan
 from incomesim.policy import Lever, acts, reached_at_most
 from incomesim.population import RowSource
+from incomesim.sample_size import choose_sample
 from incomesim.scenario import Scenario
 from incomesim.scenario.lever_conflicts import list_names
 
@@ -24,13 +24,12 @@ __all__ = ["warn_of_levers"]
 Reals = NDArray[np.float64]
 Doubt = tuple[type[LeverWarning], str]
 
-_HOUSEHOLDS = 16_384
 _PARTS, _LARGEST = 8, 4_096
 _ENOUGH = 1_000  # households that a lever could reach, so that to reach none says something
 _FEW = 20  # households and years reached, below which nothing is said of an effect
 _SMALL = 0.01  # of what a lever does: a change of incomes below it is none
 _SHARE_OF_RIVAL = 0.05  # of what a lever does that another one takes back, to be named
-_AT_ONCE, _BYTES = 8, 2**27  # levers left out, one at a time, in one pass: fewer where its sums would be larger
+_AT_ONCE, _BYTES = 8, 2**28  # levers left out, one at a time, in one pass: fewer where its sums would be larger
 _COARSEST = 3
 
 
@@ -58,7 +57,8 @@ def warn_of_levers(scenario: Scenario, plan: Plan) -> None:
     """
     if not scenario.policy:
         return
-    sampled = _run_sample(plan, _take_sample(plan.source))
+    wanted = choose_sample(len(scenario.policy), len(plan.ground.years))
+    sampled = _run_sample(plan, _take_sample(plan.source, wanted))
     for index, lever in enumerate(scenario.policy):
         for kind, message in _judge(index, scenario.policy, plan, sampled):
             place = lever.stands
@@ -66,12 +66,12 @@ def warn_of_levers(scenario: Scenario, plan: Plan) -> None:
             warnings.warn(str(told), kind, stacklevel=3)
 
 
-def _take_sample(source: RowSource) -> Rows:
+def _take_sample(source: RowSource, wanted: int) -> Rows:
     """Households from parts that are spread over the whole, every second, third, ... of each, with a weight of 1."""
     ranges = source.ranges(_LARGEST)
     chosen = [ranges[number * len(ranges) // _PARTS] for number in range(_PARTS)] if len(ranges) > _PARTS else ranges
     households = sum(stop - start for start, stop in chosen)
-    step = -(-households // _HOUSEHOLDS)
+    step = -(-households // wanted)
     parts = [[column[..., ::step] for column in source.rows(*limits)] for limits in chosen]
     rows = Rows._make(np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True))
     return rows._replace(weight=np.ones(len(rows.weight)))
@@ -83,23 +83,37 @@ def _run_sample(plan: Plan, rows: Rows) -> _Sampled:
     plain = plan.tables._replace(
         fineness=_COARSEST, stratum_fineness=_COARSEST, lines=np.empty((len(plan.ground.years), 0))
     )
-    effect, changed = np.empty((1 + levers, levers)), np.empty(levers)
-    at_once = _count_at_once(plan)
-    for first in range(0, levers, at_once):
-        left_out = np.arange(first, min(first + at_once, levers))
-        sums, traced = trace(rows, _leave_out(plain, left_out))
-        money = sums.ledger.sum(axis=(2, 3)) * MONEY_UNIT
-        net = money[..., Ledger.RECEIVED] + money[..., Ledger.GAINED] - money[..., Ledger.COLLECTED]
-        effect[0], effect[1 + left_out] = net[1], net[2:]
-        apart = np.abs(traced.income[1] - traced.income[2:]) * rows.persons
-        changed[left_out] = apart.sum(axis=(1, 2))
-    gross = money[1, :, Ledger.RECEIVED] + np.abs(money[1, :, Ledger.GAINED]) + money[1, :, Ledger.COLLECTED]
-    reached = sums.ledger[1, ..., Ledger.HOUSEHOLDS].sum(axis=(1, 2)) * WEIGHT_UNIT
-    return _Sampled(effect, gross, reached, changed, traced.cell[1])
+    at_once = _count_at_once(plain)
+    parts = [
+        _run_without(plain, rows, np.arange(first, min(first + at_once, levers))) for first in range(0, levers, at_once)
+    ]
+    effects, changes = zip(*((part.effect[1:], part.changed) for part in parts), strict=True)
+    effect = np.concatenate([parts[0].effect[:1], *effects])
+    return replace(parts[0], effect=effect, changed=np.concatenate(changes))
 
 
-def _count_at_once(plan: Plan) -> int:
-    of_scenario = len(plan.ground.years) * plan.ground.cells * count_bins(_COARSEST) * 2 * np.dtype(np.int64).itemsize
+def _run_without(plain: Tables, rows: Rows, left_out: NDArray[np.int64]) -> _Sampled:
+    """Run it with all levers and without each of these, of which alone `effect` and `changed` tell."""
+    sums, traced = trace(rows, _leave_out(plain, left_out))
+    ledger = sums.ledger.sum(axis=(2, 3))
+    received, gained, collected = (
+        ledger[1:, :, entry] * MONEY_UNIT for entry in (Ledger.RECEIVED, Ledger.GAINED, Ledger.COLLECTED)
+    )
+    income, changed = traced.income, np.empty(len(left_out))
+    for number in range(len(left_out)):
+        changed[number] = (np.abs(income[1] - income[2 + number]) * rows.persons).sum()
+    return _Sampled(
+        effect=received + gained - collected,
+        gross=(received + np.abs(gained) + collected)[0],
+        reached=ledger[1, :, Ledger.HOUSEHOLDS] * WEIGHT_UNIT,
+        changed=changed,
+        cell=traced.cell[1].copy(),
+    )
+
+
+def _count_at_once(plain: Tables) -> int:
+    """Levers left out in one pass; all arrays of its sums have a layer for each scenario."""
+    of_scenario = sum(part.nbytes for part in empty_sums(_leave_out(plain, np.arange(1)))) // 3
     return int(np.clip(_BYTES // of_scenario - 2, 1, _AT_ONCE))
 
 

@@ -41,8 +41,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "financed_share", "balance_per_person_yuan", "balance_share_of_income",
     ),
     "cost_effectiveness": (
-        "year", "measure", "unit", "effect", "bound", "paid_yuan", "paid_to_date_yuan", "per_100_million_yuan",
-        "per_100_million_yuan_to_date",
+        "year", "scenario", "measure", "unit", "effect", "bound", "paid_yuan", "paid_to_date_yuan",
+        "per_100_million_yuan", "per_100_million_yuan_to_date",
     ),
     "curves": ("year", "scenario", "by", "subgroup", "curve", "p", "value", "bound"),
     "transitions": ("kind", "scenario", "year_from", "year_to", "origin", "destination", "share", "bound"),
@@ -75,10 +75,11 @@ class Result:
     missing. `ledger_by_region_and_group` are its parts; `ledger_totals` its sums over levers by payer, list, lead unit,
     sample and family, in which a household counts once for each lever that reaches it. Money adds up to the fen.
     `balance`: the budget of each payer by year. `cost_effectiveness`: the effect on the three gaps for each 100 million
-    yuan that the whole package paid. `curves`: `lorenz` (share of income of the poorest share p of persons) and
-    `growth_incidence` (relative difference of incomes at p: policy and extended against the baseline of the year;
-    baseline against the first year). `transitions`: share of persons of fifth `origin` (1 the poorest) who
-    are in fifth `destination`; kind policy compares the baseline with `scenario`, kind years two years of one.
+    yuan paid for it: of cash on disposable income (policy), of all on extended income.
+    `curves`: `lorenz` (share of income of the poorest share p of persons) and `growth_incidence` (relative difference
+    of incomes at p: policy and extended against the baseline of the year; baseline against the first year).
+    `transitions`: share of persons of fifth `origin` (1 the poorest) who are in fifth `destination`; kind
+    policy compares the baseline with `scenario`, kind years two years of one.
     `fit` and `path`: published figures and what the population comes to; `contradictions` between published
     figures. `ageing`: totals of the population that are given by year, and persons by stratum (residence x age band of
     the head), in the baseline as counted and with the weights that meet the totals; `factor` is after over before.

@@ -302,3 +302,30 @@ def test_bins_divided_at_lines_make_shares_below_them_exact(name, fineness):
             assert found.value == pytest.approx(measures.fgt(income, z, order, weight), rel=1e-9)
     found = measures.bounded(measures.gini, people)
     assert found.low <= measures.gini(income, weight) <= found.high
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_curves_are_what_is_said_of_single_ranks_to_the_bit(name):
+    ranks = np.linspace(0.0, 1.0, 101)
+    people = put_into_bins(*SAMPLES[name], FINENESS)
+    after = put_into_bins(np.asarray(SAMPLES[name][0]) * 1.07 + 900.0, SAMPLES[name][1], FINENESS)
+    for rank, *point in _points_of(lambda: measures.bounded_lorenz(people, ranks), ranks):
+        single = measures.bounded(measures.share, people, 0.0, rank)
+        assert point == [single.value, single.low, single.high]
+    known, growth = measures.bounded_growth(people, after, ranks)
+    points = iter(zip(growth.value, growth.low, growth.high, growth.bound, strict=True))
+    for lower, upper, there in zip(ranks[:-1], ranks[1:], known, strict=True):
+        new, old = (measures.bounded(measures.mean_between_ranks, side, lower, upper) for side in (after, people))
+        assert there == (old.low > 0.0)
+        if there:
+            single = new / old - measures.exactly(1.0)
+            assert next(points) == (single.value, single.low, single.high, single.bound)
+
+
+def _points_of(curve, ranks):
+    """Rank, value, lowest and highest; nothing where the curve has no meaning."""
+    try:
+        found = curve()
+    except measures.UndefinedMeasure:
+        return []
+    return zip(ranks, found.value, found.low, found.high, strict=True)

@@ -8,7 +8,7 @@ from incomesim.engine import compute
 from incomesim.kernel.tables import Ledger
 from incomesim.kernel.targeting import EVERYBODY
 from incomesim.plan import make_plan
-from incomesim.policy import IncomeFloor, TargetedTransfer, Training, Urbanisation
+from incomesim.policy import Budget, IncomeFloor, TargetedTransfer, Training, Urbanisation, WageGrowth
 from incomesim.tabulate import keep_ledger
 from tests.reference.small_world import run
 from tests.reference.twin import natural
@@ -93,6 +93,12 @@ def test_a_list_is_served_in_its_order(run_within):
     assert not served[~first & ~second].any()
 
 
+@pytest.mark.parametrize("order", [[], ["yanbian", "xi", "yanbian"]])
+def test_a_list_that_is_none_is_refused(order):
+    with pytest.raises(ValueError, match=r"each once; by lot is `order: random`"):
+        Budget(yuan=1.0, order=order)
+
+
 def test_a_budget_that_lasts_is_one_pass_and_the_same_bits_as_none(run_within):
     ample = lever("poorest_first", budget={"yuan": 1e9, "order": "poorest_first"})
     _, plan, with_budget, passes = run_within(ample)
@@ -101,6 +107,23 @@ def test_a_budget_that_lasts_is_one_pass_and_the_same_bits_as_none(run_within):
     assert (plan.tables.budgets.limit == EVERYBODY).all()
     np.testing.assert_array_equal(with_budget.sums.histogram, without.sums.histogram)
     np.testing.assert_array_equal(with_budget.sums.ledger, without.sums.ledger)
+
+
+def test_who_is_served_last_keeps_the_level_reached_and_amounts_follow_the_index(run_within):
+    """A budget and the costs under it grow alike, so as many are served; after the lever's years the same ones gain."""
+    growth = WageGrowth(
+        lever="wage_growth", name="pay", extra_growth=0.03, cost=1_000.0, indexation=0.2,
+        budget={"yuan": 30e6, "order": "random"}, **COMMON | {"years": "2022..2023"},
+    )  # fmt: skip
+    case, plan, aged, _ = run_within(growth)
+    ledger = keep_ledger(case, plan, aged).set_index("year")
+    np.testing.assert_allclose(ledger.loc[[2022, 2023], "paid_yuan"], [30e6, 36e6], rtol=0.01)
+    assert (ledger.loc[[2024, 2025], "paid_yuan"] == 0.0).all()
+    output = traced(plan)
+    served = output.income[1] > output.income[0]
+    assert 0.03 < served[3].mean() < 0.1
+    assert (served[4] == served[3]).mean() > 0.999  # but for those who have no wages in one of the years
+    assert (served[5] == served[3]).mean() > 0.999
 
 
 SEVERAL = (

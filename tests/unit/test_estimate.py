@@ -6,6 +6,7 @@ import pytest
 from incomesim.estimate import estimate
 from incomesim.kernel.shapes import choose_fineness, choose_stratum_fineness, count_bytes
 from incomesim.kernel.tables import empty_sums
+from incomesim.policy import Budget
 from tests.household_files import FEW, few, of_file, write_as
 from tests.reference.small_world import make_tables
 
@@ -21,6 +22,21 @@ def test_bytes_of_the_sums(years, cells, strata, levers):
     held = sum(part.nbytes for part in empty_sums(tables))
     expected = count_bytes(2, years, cells, strata, levers, 0)
     assert expected <= held <= 1.05 * expected + 1e5
+
+
+def test_budgets_guards_and_years_of_measures_take_time(scenario):
+    """A pass for each budget that is spent, a sample without each lever, measures of every year."""
+
+    def seconds(number, **changes):
+        levers = [
+            lever.model_copy(update={"name": f"{n}", **changes}) for n, lever in enumerate(scenario.policy[:1] * number)
+        ]
+        population = scenario.population.model_copy(update={"households": 1_000_000})
+        return estimate(scenario.model_copy(update={"policy": levers, "population": population})).seconds
+
+    a_pass = 1e6 * 6 * 0.05e-6
+    assert seconds(1, budget=Budget(yuan=1e6, order="random")) > seconds(1) + 1.5 * a_pass
+    assert seconds(20) > seconds(1) + 16_384 * 6 * 19 * 0.3e-6
 
 
 def test_more_cells_and_years_have_coarser_bins():

@@ -8,8 +8,10 @@ import pytest
 from incomesim import guards
 from incomesim.errors import InvalidInput, LeverWarning, OffsetLever, OverdrawnPool, UnfinishedPhaseIn, UnreachedLever
 from incomesim.plan import make_plan
+from incomesim.sample_size import choose_sample
 from incomesim.scenario import load_scenario, read_scenario
 from tests.conftest import SCENARIO, one_file_text
+from tests.reference.small_world import make_tables
 
 TEXT = one_file_text()
 HEAD = TEXT[: TEXT.index("\npolicy:")].replace("households: all", "households: 12000") + "\npolicy:\n"
@@ -168,7 +170,7 @@ def test_leaving_levers_out_is_what_a_run_without_them_comes_to(scenario, popula
     """All but one at a time, in one pass or several: as the plan without it, household by household."""
     from tests.reference.small_world import run
 
-    rows = guards._take_sample(plan.source)
+    rows = guards._take_sample(plan.source, 16_384)
     found = guards._run_sample(plan, rows)
     full = run(rows, plan.tables).income[1]
     for out in (0, 5):
@@ -195,8 +197,24 @@ def test_the_sample_is_spread_over_all_parts():
 
             return make_rows(stop - start, first_id=start, weight=7.0)
 
-    rows = guards._take_sample(Source())
+    rows = guards._take_sample(Source(), 16_384)
     assert len(rows.household_id) == 16_384
     assert len(np.unique(rows.household_id // 4_096)) == 8
     assert rows.household_id.max() > 0.8 * Source.number
     assert (rows.weight == 1.0).all()
+    assert len(guards._take_sample(Source(), 3_000).household_id) == 8 * 373  # every eleventh of each part
+
+
+def test_many_levers_and_years_are_looked_at_in_fewer_households():
+    """Else a hundred levers over forty years would be 66 million household-years, ten times the run itself."""
+    assert choose_sample(20, 6) == 16_384
+    assert 101 * 40 * choose_sample(100, 40) <= 2**23
+    assert choose_sample(1_000, 40) == 2_048
+
+
+def test_the_ledger_of_many_levers_is_counted_in_what_a_pass_holds():
+    """Levers left out together are as many as keep all sums, not those by bin alone, within a quarter of a GiB."""
+    few, many = (make_tables(years=10, quantiles=[[0.0] * 193] * 240, levers=levers) for levers in (2, 200))
+    coarse = {"fineness": guards._COARSEST, "stratum_fineness": guards._COARSEST}
+    assert guards._count_at_once(few._replace(**coarse)) == 8
+    assert guards._count_at_once(many._replace(**coarse)) < 4

@@ -143,7 +143,9 @@ def test_totals_and_balance_by_hand():
 
 
 def test_effects_are_set_against_what_was_paid_in_the_year_and_to_date():
-    ledger = pd.DataFrame({"year": [2021, 2022, 2022, 2023], "paid_yuan": [0.0, 1e8, 1e8, 0.0]})
+    ledger = pd.DataFrame(
+        {"year": [2021, 2022, 2022, 2023], "paid_yuan": [0.0, 1e8, 1e8, 0.0], "in_kind_yuan": [0.0] * 4}
+    )
     rows = [(year, "difference", "all", "all", "gini", -0.01, "index", 1e-6) for year in (2021, 2022, 2023)]
     rows += [
         (2022, "difference", "region", "hill", "gini", -0.5, "index", 0.0),
@@ -156,6 +158,25 @@ def test_effects_are_set_against_what_was_paid_in_the_year_and_to_date():
     assert table["per_100_million_yuan_to_date"].tolist() == [-0.005, -0.005]
     assert table.loc[2022, "per_100_million_yuan"] == -0.005
     assert np.isnan(table.loc[2023, "per_100_million_yuan"])
+
+
+def test_services_in_kind_are_set_against_extended_income_alone():
+    """What they cost changes no disposable income: the effect on that is due to the cash."""
+    ledger = pd.DataFrame(
+        {"year": [2021, 2022, 2022], "paid_yuan": [4e8, 1e8, 4e8], "in_kind_yuan": [3e8, 0.0, 3e8]}
+    )  # fmt: skip
+    rows = [
+        (year, scenario, "all", "all", "gini", effect, "index", 0.0)
+        for year in (2021, 2022)
+        for scenario, effect in (("difference", -0.01), ("extended_difference", -0.09))
+    ]
+    columns = ["year", "scenario", "by", "subgroup", "measure", "value", "unit", "bound"]
+    table = weigh_effects(ledger, pd.DataFrame(rows, columns=columns)).set_index(["scenario", "year"])
+    assert table["paid_to_date_yuan"].to_dict() == {
+        ("policy", 2022): 1e8, ("extended", 2021): 4e8, ("extended", 2022): 9e8,
+    }  # fmt: skip
+    assert table.loc[("policy", 2022), "per_100_million_yuan"] == -0.01
+    assert table.loc[("extended", 2022), "per_100_million_yuan_to_date"] == -0.01
 
 
 def fen(table):

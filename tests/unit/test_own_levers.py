@@ -192,6 +192,20 @@ def test_the_contract_notices(lever, message):
         check_lever(lever)
 
 
+def test_a_budget_is_for_one_mechanism(scenario):
+    """In two, a household would queue twice, and who queues second would depend on the lever's own limit."""
+
+    class Twice(CareAllowance):
+        def compile(self, ground):
+            return Mechanisms(floors=super().compile(ground).floors * 2)
+
+    twice = Twice(**CARE.model_dump() | {"years": "2022..2024", "budget": {"yuan": 1e6, "order": "random"}})
+    with pytest.raises(
+        InvalidInput, match=r'policy\[0\].budget: found a budget for "care", which changes 2 mechanisms'
+    ):
+        scenario.with_levers([twice])
+
+
 def test_a_gain_of_ones_own_may_have_a_ceiling():
     class Coaching(CareAllowance):
         target: Target = Target(ceiling=9_000.0)

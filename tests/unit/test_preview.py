@@ -8,7 +8,7 @@ import pytest
 
 from incomesim import load_scenario
 from incomesim.errors import UnfinishedPhaseIn
-from incomesim.policy import Budget, Target
+from incomesim.policy import Budget, Ground, IncomeFloor, Target, benefit, chance
 from incomesim.preview import preview
 from tests.reference.test_lever_formulas import CLUSTER, SERVICE
 from tests.unit.test_cli import SCENARIO, SMALL, command
@@ -46,6 +46,24 @@ def test_shares_of_the_pool(scenario):
     assert table["budget_yuan"].isna().tolist() == [True, True, False]
     assert table.loc["some", "budget_yuan"] == 1e6
     assert table.loc["service", "paid_yuan"] == pytest.approx(600.0 * table.loc["service", "reached"] / 0.4)
+
+
+def test_errors_of_a_floor_are_reached_and_paid_what_it_pays_them():
+    """Above the line the amount paid in error, and where there is none nobody, though some below it are let in."""
+    ground = Ground(
+        years=range(2021, 2023), regions=("hill",), groups=("all",), band_starts=(), price_level=np.ones(2)
+    )  # fmt: skip
+    common = {"lever": "income_floor", "name": "f", "years": "2021..2022", "line": 5_000.0, "reason": "a test"}
+    paying = IncomeFloor(**common, take_up=0.8, inclusion_error=0.1, paid_in_error=300.0, indexation=0.1)
+    strict = IncomeFloor(**common, inclusion_error=0.1, target=Target(ceiling=4_000.0))
+    income, cell = np.array([3_000.0, 4_500.0, 6_000.0]), np.ones(3, np.int64)
+    for lever, share, yuan in (
+        (paying, [0.8, 0.8, 0.1], [2_500.0, 1_000.0, 330.0]),
+        (strict, [1.0, 0.1, 0.0], [2_000.0, 500.0, 0.0]),
+    ):
+        (entry,) = lever.compile(ground).floors
+        np.testing.assert_allclose(chance(entry, lever, ground, 1, cell, income, income), share)
+        np.testing.assert_allclose(benefit(entry, 1, cell, income), yuan)
 
 
 def test_check_prints_it(command):

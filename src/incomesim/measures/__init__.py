@@ -23,6 +23,7 @@ do whether somebody has less than nothing.
 from __future__ import annotations
 
 from incomesim.measures.bounded import Bounded, exactly
+from incomesim.measures.bounded_curves import bounded_growth, bounded_lorenz
 from incomesim.measures.bounds import bounded
 from incomesim.measures.curves import group_means, growth_incidence, lorenz, quantile_curve
 from incomesim.measures.decomposition import Decomposition, decompose_mean_log_deviation, decompose_theil
@@ -42,6 +43,8 @@ __all__ = [
     "UndefinedMeasure",
     "binned",
     "bounded",
+    "bounded_growth",
+    "bounded_lorenz",
     "decompose_mean_log_deviation",
     "decompose_theil",
     "exactly",

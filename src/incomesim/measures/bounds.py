@@ -31,9 +31,9 @@ from incomesim.measures.middle import share_around_median, share_between
 from incomesim.measures.poverty import fgt
 from incomesim.measures.ranked import Binned, Incomes, Ranked, rank, weighted_sum
 
-__all__ = ["bounded"]
+__all__ = ["ROUNDING", "bounded"]
 
-_ROUNDING = 1e-12  # relative: sums of a few thousand floats
+ROUNDING = 1e-12  # relative: sums of a few thousand floats
 
 Measure = Callable[..., float]
 
@@ -79,7 +79,7 @@ def _name(measure: Measure) -> str:
 
 def _within(value: float, one: float, other: float) -> Bounded:
     low, high = min(one, other), max(one, other)
-    if high - low <= _ROUNDING * max(abs(low), abs(high)):
+    if high - low <= ROUNDING * max(abs(low), abs(high)):
         return exactly(one)
     return Bounded(min(max(value, low), high), low, high)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from incomesim.fields import Model, Name
 
@@ -25,3 +25,10 @@ class Budget(Model):
     order: Literal["poorest_first", "random"] | Annotated[list[Name], Field(min_length=1)] = Field(
         description="poorest_first, random, or regions or groups in the order in which they are served"
     )
+
+    @field_validator("order")
+    @classmethod
+    def _names_each_once(cls, order: str | list[str]) -> str | list[str]:
+        if isinstance(order, list) and (not order or len(set(order)) < len(order)):
+            raise ValueError(f"found {order}, expected regions or groups, each once; by lot is `order: random`")
+        return order

@@ -103,7 +103,10 @@ def chance(entry: Entry, lever: Lever, ground: Ground, t: int, cell: Integers, i
         return np.full(cell.shape, np.nan)
     entitled = (judged <= lever.ceiling(ground)[t]) & _is_due(entry, t, cell, income)
     share = np.where(entitled, spread_rate(entry, ground)[t, cell], lever.inclusion_error)
-    return np.asarray(np.where(acts_on(entry, ground)[t, cell], share, 0.0))
+    acting = acts_on(entry, ground)[t, cell]
+    if isinstance(entry, Floor):  # those above the line, where nothing is paid in error
+        acting = acting & (benefit(entry, t, cell, income) > 0.0)
+    return np.asarray(np.where(acting, share, 0.0))
 
 
 def _is_for_some(entry: Entry) -> bool:
@@ -114,7 +117,7 @@ def _is_for_some(entry: Entry) -> bool:
 def _is_due(entry: Entry, t: int, cell: Integers, income_per_head: Reals) -> Flags:
     """Return who is entitled by income itself, ceilings apart, shape (N,): below the line of a floor, or everybody."""
     if isinstance(entry, Floor):
-        return np.asarray(benefit(entry, t, cell, income_per_head) > 0.0)
+        return _missing(entry, t, cell, income_per_head) > 0.0
     return np.ones(cell.shape, np.bool_)
 
 
@@ -134,6 +137,13 @@ def _benefit_of_grant(entry: Grant, t: int, cell: Integers, _income_per_head: Re
 
 @benefit.register
 def _benefit_of_floor(entry: Floor, t: int, cell: Integers, income_per_head: Reals) -> Reals:
-    """Before anybody responds: what a household earns by wage and operating is not known here."""
-    line = entry.line[t, cell]
-    return np.where(line > 0.0, np.maximum(line - entry.withdrawal * income_per_head, 0.0), 0.0)
+    """Who is above the line, and let in by error, gets what is paid in error.
+
+    Before anybody responds: what a household earns by wage and operating is not known here.
+    """
+    missing, mistaken = _missing(entry, t, cell, income_per_head), np.broadcast_to(entry.mistaken, len(entry.line))
+    return np.where(entry.line[t, cell] > 0.0, np.where(missing > 0.0, missing, mistaken[t]), 0.0)
+
+
+def _missing(entry: Floor, t: int, cell: Integers, income_per_head: Reals) -> Reals:
+    return np.asarray(entry.line[t, cell] - entry.withdrawal * income_per_head)

@@ -72,15 +72,16 @@ def tabulate_effects(result: Result, years: tuple[int, ...]) -> Table:
         "Gap", "Year", "Effect 政策效应", "Paid in the year 当年支出", "Effect per 100 million of it 每亿元",
         "Paid to date 累计支出", "Effect per 100 million of it 每亿元",
     )  # fmt: skip
-    caption = "Effect of the whole package, policy less baseline, for each 100 million yuan paid; money in million yuan"
+    caption = "Effect of the whole package, less baseline, for each 100 million yuan paid for it; money in million yuan"
     return Table(caption, headers, frozenset(range(2, 7)), rows)
 
 
 def _effect_row(result: Result, row: Mapping[Hashable, Any]) -> tuple[Cell, ...]:
     definition = define(str(row["measure"]), result.labels)
+    english, chinese = ("", "") if row["scenario"] == "policy" else (", extended income", "（含实物服务）")
     effect = write_known_difference(row["effect"], row["bound"], definition.unit)
     return (
-        Cell(definition.english, definition.chinese, tone="head"),
+        Cell(f"{definition.english}{english}", f"{definition.chinese}{chinese}", tone="head"),
         Cell(str(row["year"])),
         Cell(effect.text, bound=effect.bound),
         Cell(write_money(row["paid_yuan"])),

@@ -37,6 +37,7 @@ def find_conflicts(scenario: Scenario, ground: Ground) -> Iterator[Finding]:
         if reason:
             for index, rival in ((one, other), (other, one)):
                 yield ("policy", index), f'"{levers[index].name}" and "{levers[rival].name}" {reason}'
+    yield from _two_queues(levers, made)
     yield from _too_many_moves(levers, made, ground)
 
 
@@ -52,6 +53,17 @@ def name_cell(ground: Ground, cell: int) -> str:
     starts, ends = (0, *ground.band_starts), (*(start - 1 for start in ground.band_starts), 120)
     place = f"{ground.regions[region]}, {RESIDENCES[residence]}, {ground.groups[group]}"
     return f"{place}, heads of {starts[band]} to {ends[band]}"
+
+
+def _two_queues(levers: Sequence[Lever], made: Sequence[Mechanisms]) -> Iterator[Finding]:
+    """Who asks in the second entry would depend on the limit of the first: there might be no limit that holds."""
+    for index, (lever, each) in enumerate(zip(levers, made, strict=True)):
+        if lever.budget is not None and len(each.entries()) > 1:
+            yield (
+                ("policy", index, "budget"),
+                f'found a budget for "{lever.name}", which changes {len(each.entries())} mechanisms: a household would '
+                "ask for it once in each; make of each a lever with a budget of its own",
+            )
 
 
 def _twice(one: Lever, other: Lever) -> str:

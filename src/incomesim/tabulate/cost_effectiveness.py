@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from incomesim.tabulate.summary import DIFFERENCES
+
 __all__ = ["COLUMNS", "GAPS", "weigh_effects"]
 
 GAPS = ("gini", "urban_rural_ratio", "region_max_min")
@@ -12,28 +14,42 @@ GAPS = ("gini", "urban_rural_ratio", "region_max_min")
 
 _PORTION = 1e8  # yuan: 亿元
 COLUMNS = (
-    "year", "measure", "unit", "effect", "bound", "paid_yuan", "paid_to_date_yuan",
+    "year", "scenario", "measure", "unit", "effect", "bound", "paid_yuan", "paid_to_date_yuan",
     "per_100_million_yuan", "per_100_million_yuan_to_date",
 )  # fmt: skip
 
 
 def weigh_effects(ledger: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
-    """Return the effect on each gap by year, and for each 100 million yuan (亿元) that all levers paid.
+    """Return the effect on each gap by year, and for each 100 million yuan (亿元) that was paid for it.
 
-    `effect` is policy minus baseline of everybody, known within `bound`. Levers with cash act in the year in which they
-    pay, those with lasting effects later too, so it is set against what was paid in the year, and to date. Paid is
-    gross, whoever pays. These are averages of the whole package, not what another 100 million would do. Years before
-    anything was paid have no row; what has no meaning, because nothing was paid in the year, is missing.
+    `effect` is that of the scenario less baseline, of everybody, known within `bound`. In `policy`, disposable income,
+    it is set against what levers paid that give no services in kind; in `extended`, where services are counted, against
+    what all of them paid. Levers with cash act in the year in which they pay, those with lasting effects later too, so
+    it is set against what was paid in the year, and to date. Paid is gross, whoever pays. These are averages of the
+    whole package, not what another 100 million would do. Years before anything was paid have no row; what has no
+    meaning, because nothing was paid in the year, is missing.
     """
-    paid = ledger.groupby("year")["paid_yuan"].sum()
+    in_cash = ledger[ledger["in_kind_yuan"] == 0.0]
+    return pd.concat(
+        [
+            _weigh(scenario, ledger if scenario == "extended" else in_cash, summary[summary["scenario"] == difference])
+            for scenario, difference in DIFFERENCES.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def _weigh(scenario: str, ledger: pd.DataFrame, differences: pd.DataFrame) -> pd.DataFrame:
+    """Set the effects in one scenario against what these levers paid."""
+    paid = ledger.groupby("year")["paid_yuan"].sum().reindex(differences["year"].unique(), fill_value=0.0)
     to_date = paid.cumsum()
-    chosen = summary[
-        (summary["by"] == "all")
-        & (summary["scenario"] == "difference")
-        & summary["measure"].isin(GAPS)
-        & summary["year"].isin(to_date.index[to_date > 0.0])
+    chosen = differences[
+        (differences["by"] == "all")
+        & differences["measure"].isin(GAPS)
+        & differences["year"].isin(to_date.index[to_date > 0.0])
     ]
     table = chosen[["year", "measure", "unit"]].reset_index(drop=True)
+    table.insert(1, "scenario", np.full(len(table), scenario))
     table["effect"], table["bound"] = chosen["value"].to_numpy(np.float64), chosen["bound"].to_numpy(np.float64)
     for column, amounts in (("paid_yuan", paid), ("paid_to_date_yuan", to_date)):
         table[column] = table["year"].map(amounts).astype("float64")

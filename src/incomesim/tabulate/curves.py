@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -52,19 +51,19 @@ def draw_curves(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
 
 
 def _lorenz(people: measures.Binned) -> Iterator[Point]:
-    for rank in np.linspace(0.0, 1.0, _HUNDREDTHS + 1):
-        with suppress(measures.UndefinedMeasure):
-            found = measures.bounded(measures.share, people, 0.0, rank)
-            yield "lorenz", float(rank), found.value, found.bound
+    ranks = np.linspace(0.0, 1.0, _HUNDREDTHS + 1)
+    with suppress(measures.UndefinedMeasure):
+        shares = measures.bounded_lorenz(people, ranks)
+        points = zip(ranks.tolist(), shares.value.tolist(), shares.bound.tolist(), strict=True)
+        yield from (("lorenz", *point) for point in points)
 
 
 def _growth_incidence(before: measures.Binned, after: measures.Binned) -> Iterator[Point]:
     ranks = np.linspace(0.0, 1.0, _HUNDREDTHS + 1)
-    for lower, upper in pairwise(ranks):
-        with suppress(measures.UndefinedMeasure):
-            old, new = (measures.bounded(measures.mean_between_ranks, side, lower, upper) for side in (before, after))
-            growth = new / old - measures.exactly(1.0)
-            yield "growth_incidence", float(0.5 * (lower + upper)), growth.value, growth.bound
+    known, growth = measures.bounded_growth(before, after, ranks)
+    middles = (0.5 * (ranks[:-1] + ranks[1:]))[known]
+    points = zip(middles.tolist(), growth.value.tolist(), growth.bound.tolist(), strict=True)
+    yield from (("growth_incidence", *point) for point in points)
 
 
 def trace_transitions(plan: Plan, sums: Sums) -> pd.DataFrame:

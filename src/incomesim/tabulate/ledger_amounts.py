@@ -53,11 +53,12 @@ def count_amounts(scenario: Scenario, plan: Plan, aged: Aged) -> Reals:
     )
     amounts = np.empty((*by_stratum.shape[1:-1], len(AMOUNTS)))
     in_kind = [bool(lever.compile(plan.ground).services) for lever in scenario.policy]
+    levels = [lever.amounts(plan.ground).tolist() for lever in scenario.policy]
     for t, (year, factor) in enumerate(zip(plan.ground.years, aged.factor, strict=True)):
         weighed = weigh(by_stratum[:, :, t], factor, _UNITS)
         for number, lever in enumerate(scenario.policy):
-            level = float(lever.amounts(plan.ground)[t])
-            amounts[number, t] = _complete(weighed[number], lever, year in lever.years, level, in_kind=in_kind[number])
+            serves, level = year in lever.years, levels[number][t]
+            amounts[number, t] = _complete(weighed[number], lever, serves, level, in_kind=in_kind[number])
     return amounts
 
 
@@ -67,11 +68,10 @@ def _complete(weighed: Reals, lever: Lever, serves: bool, level: float, *, in_ki
     if not lever.capped:
         people[:, AMOUNTS.index("households_entitled")] = 0.0
     given, gained, collected, to_non_poor = np.rint(weighed[:, _OF_MONEY]).T
-    costs = [
-        level * lever.delivery(households, yuan / level)
-        for households, yuan in zip(people[:, 0].tolist(), (given / _FEN).tolist(), strict=True)
-    ]
-    delivery = np.rint(np.array(costs) * _FEN)
+    delivery = np.zeros(len(given))
+    for part in np.flatnonzero((people[:, 0] > 0.0) | (given > 0.0)).tolist():
+        cost = level * lever.delivery(float(people[part, 0]), float(given[part] / _FEN) / level)
+        delivery[part] = np.rint(cost * _FEN)
     paid, kind = given + delivery, given * in_kind
     return np.column_stack(
         [people, paid, given - kind, kind, delivery, gained, collected, paid - collected, to_non_poor]

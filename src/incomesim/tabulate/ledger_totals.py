@@ -38,16 +38,17 @@ def total_ledger(ledger: pd.DataFrame) -> pd.DataFrame:
     these are cases (户次, 人次) and no households. `levers` is the number of levers with the value, whether or not
     they serve in the year.
     """
-    amounts = fen_of(ledger)
+    amounts, year_of = fen_of(ledger), ledger["year"].to_numpy()
     keys: list[tuple[str, object, int, int]] = []
     sums = []
     for by in WAYS if len(ledger) else ():
         values = pd.Series("all", ledger.index) if by == "all" else ledger[by].fillna(NOT_STATED)
         for value in values.unique():
-            here = values == value
-            for year in ledger["year"].unique():
-                keys.append((by, value, int(year), ledger.loc[here, "lever"].nunique()))
-                sums.append(add_up(amounts[here & (ledger["year"] == year)]))
+            here = (values == value).to_numpy()
+            levers = ledger.loc[here, "lever"].nunique()
+            for year in np.unique(year_of):
+                keys.append((by, value, int(year), levers))
+                sums.append(add_up(amounts[here & (year_of == year)]))
     table = pd.DataFrame(keys, columns=["by", "value", "year", "levers"])
     table = table.astype({"by": "str", "value": "str", "year": np.int64, "levers": np.int64})
     shown = show_amounts(np.array(sums).reshape(-1, amounts.shape[1])).rename(columns=_RENAMED)
