@@ -29,19 +29,17 @@ from incomesim.engine import compute
 from incomesim.kernel.shapes import count_bins
 from incomesim.plan import Plan
 
-SCENARIOS = 2
-
 
 def kernel(plan: Plan, threads: int = 1) -> None:
     compute(plan.source, plan.tables, threads=threads)
 
 
 def numpy_twin(plan: Plan) -> None:
-    """Incomes of both scenarios, and persons and money by cell and bin."""
+    """Incomes of all scenarios, and persons and money by cell and bin."""
     rows, tables = plan.source.rows(0, plan.source.number), plan.tables
     persons, cells, number = rows.weight * rows.persons, plan.ground.cells, count_bins(tables.fineness)
-    for s in range(SCENARIOS):
-        income, cell, _ = twin.run(rows, tables, s)
+    for s in range(len(plan.scenarios)):
+        income, cell, *_ = twin.run(rows, tables, s)
         for t in range(len(plan.ground.years)):
             bins = find_bins(income[t], tables.fineness)
             for values in (persons, persons * income[t]):
@@ -58,16 +56,17 @@ def main(households: int, rounds: int) -> None:
     kernel(plan), kernel(baseline)
     years = len(plan.ground.years)
 
-    def rate(seconds: float, of: Plan, scenarios: int = SCENARIOS) -> str:
-        count = of.source.number * years * scenarios
+    def rate(seconds: float, of: Plan) -> str:
+        count = of.source.number * years * len(of.tables.active)
         return f"{seconds / count * 1e9:7.1f} ns a household-year, {count / seconds / 1e6:6.1f} million a core-second"
 
-    print(
-        f"{households:,} households, {years} years, {len(plan.tables.purpose)} levers; processor time, {rounds} rounds"
+    size = (
+        f"{households:,} households, {years} years, {len(plan.tables.purpose)} levers, {len(plan.scenarios)} scenarios"
     )
+    print(f"{size}; processor time, {rounds} rounds")
     both, alone = take_turns((partial(kernel, plan), partial(kernel, baseline)), processor_seconds, rounds)
-    print(f"  baseline and policy   {rate(median(both), plan)}")
-    print(f"  baseline alone        {rate(median(alone), baseline, 1)}")
+    print(f"  all scenarios         {rate(median(both), plan)}")
+    print(f"  baseline alone        {rate(median(alone), baseline)}")
     own, other = take_turns((partial(kernel, twins), partial(numpy_twin, twins)), processor_seconds, rounds)
     print(f"  NumPy twin            {rate(median(other), twins)}")
     times = median_ratio(other, own)

@@ -24,16 +24,13 @@ def shipped(households: int) -> Plan:
 
 
 def vary(households: int, years: int = 6, cells: int = 240, levers: int = 7) -> Plan:
-    """The plan of Panzhihua with so many households, years, cells (16, or a multiple of 240) and levers."""
+    """The plan of Panzhihua with so many households, years, cells (a multiple of 240) and levers."""
     data = copy.deepcopy(compose_file(FILE).document.data)
     data["population"]["households"] = households
     data["years"] = f"2020..{2019 + years}"
     _extend_paths(data, 2019 + years)
-    if cells == 16:
-        _shrink_cells(data["population"])
-    else:
-        _split_groups(data["population"], cells // 240)
-    data["policy"] = _choose_levers(data["policy"], levers if cells != 16 and years > 1 else 0, 2019 + years)
+    _split_groups(data["population"], cells // 240)
+    data["policy"] = _choose_levers(data["policy"], levers if years > 1 else 0, 2019 + years)
     return _plan(read_scenario(yaml.safe_dump(data, allow_unicode=True, sort_keys=False)))
 
 
@@ -50,24 +47,6 @@ def _extend_paths(data: dict, last: int) -> None:
     data["prices"] = [{"year": year, "inflation": 0.01, "reason": reason} for year in range(2019, max(last, 2020) + 1)]
 
 
-def _shrink_cells(population: dict) -> None:
-    """One county, two groups, four bands: 1 x 2 x 2 x 4."""
-    population["regions"] = {"miyi": population["regions"]["miyi"]}
-    groups = population["groups"]
-    other = groups["other"]
-    farmers = groups["professional_farmers"]
-    for side in ("urban", "rural"):
-        other["share"][side] = 1.0 - farmers["share"][side]
-    population["groups"] = {"professional_farmers": farmers, "other": other}
-    for group in population["groups"].values():
-        group.pop("concentration", None)
-    population["ages"] |= {
-        "starts": [35, 50, 60], "urban": [0.2, 0.3, 0.25, 0.25], "rural": [0.09, 0.31, 0.3, 0.3],
-        "income": [1.02, 1.04, 1.04, 0.9], "transfers": [0.35, 0.6, 0.6, 2.6], "size": [0.95, 1.08, 1.08, 0.85],
-        "wages": [1.15, 1.0, 1.0, 0.45],
-    }  # fmt: skip
-
-
 def _split_groups(population: dict, parts: int) -> None:
     """Each group in so many equal parts."""
     population["groups"] = {
@@ -81,8 +60,9 @@ def _split_groups(population: dict, parts: int) -> None:
 
 
 def _choose_levers(policy: list[dict], number: int, last: int) -> list[dict]:
-    """The first of the twenty shipped levers, in all years but the first, their budgets without end."""
-    levers = [{**copy.deepcopy(lever), "years": f"2021..{last}", "phase_in": 1} for lever in policy[:number]]
+    """The first of the shipped levers but services in kind, in all years but the first, their budgets without end."""
+    paid = [lever for lever in policy if lever["lever"] != "public_services"]  # those are a third scenario
+    levers = [{**copy.deepcopy(lever), "years": f"2021..{last}", "phase_in": 1} for lever in paid[:number]]
     for lever in levers:
         lever.pop("budget", None)
     return levers
