@@ -63,6 +63,7 @@ def _limits(lever: Lever, row: int, plan: Plan, aged: Aged) -> Integers:
             # what was built or promised in its years goes on with those who were served last
             limit[t] = limit[t - 1] if year > lever.years[-1] and t > 0 else EVERYBODY
             continue
+        # the last scenario is the one in which all levers are at work
         waiting, margin = (
             _add_up(counts[-1, row, t], aged.factor[t]) for counts in (aged.sums.queue, aged.sums.margin)
         )

@@ -45,7 +45,7 @@ def estimate(scenario: Scenario) -> Estimate:
     """Return the cost of a scenario, from measurements on a two-processor machine (benchmarks/run.py, scaling.py).
 
     Of a Parquet file of households only the description is read, other files as a whole. Without the first
-    compilation, which takes about 40 seconds once for each user and version. Raises InvalidInput where the file
+    compilation, which takes about a minute once for each user and version. Raises InvalidInput where the file
     cannot be used.
     """
     wanted = scenario.population
@@ -84,6 +84,7 @@ def estimate(scenario: Scenario) -> Estimate:
         seconds=_BASE_SECONDS
         + held * _SECONDS_PER_CALIBRATED
         + read * _SECONDS_PER_ROW_READ
+        + bool(levers) * _SECONDS_WITH_LEVERS
         + in_kind * _SECONDS_EXTENDED
         + scenarios * years * subgroups * _SECONDS_PER_SUBGROUP_YEAR
         + guarded * _SECONDS_PER_GUARDED_YEAR
@@ -97,12 +98,13 @@ def estimate(scenario: Scenario) -> Estimate:
     )
 
 
-_BASE_SECONDS = 6.0  # imports, fitting the population, curves, figures and report
+_BASE_SECONDS = 6.5  # imports, fitting the population, curves, figures and report
 _SECONDS_PER_CALIBRATED = 3e-6
 _SECONDS_PER_ROW_READ = 1.7e-6
 _SECONDS_PER_HOUSEHOLD = 0.03e-6
 _SECONDS_PER_HOUSEHOLD_YEAR = 0.05e-6
-_SECONDS_EXTENDED = 1.5  # measures
+_SECONDS_WITH_LEVERS = 3.0  # the ledger, its tables and figures
+_SECONDS_EXTENDED = 3.0  # measures and report
 _SECONDS_PER_EXTENDED_YEAR = 0.03e-6
 _SECONDS_PER_SUBGROUP_YEAR = 3e-3  # measures, in each scenario
 _SECONDS_PER_GUARDED_YEAR = 0.5e-6  # of a household in the sample, for each lever; 0.4 (20 levers) to 0.65 (100)

@@ -20,7 +20,7 @@ _STAGES = {
     "measures": "measuring",
 }
 _SELDOM = ("compile", "baseline", "budgets")
-COMPILING = "first run of this version: compiling the kernel, about 40 s, once"
+COMPILING = "first run of this version: compiling the kernel, about a minute, once"
 
 
 @contextmanager

@@ -49,9 +49,12 @@ class TargetedTransfer(Lever):
 
     def sentence(self) -> Sentence:
         """Return amount, take-up and error."""
+        english = chinese = ""
+        if self.inclusion_error > 0.0:
+            english = f", and by mistake {self.inclusion_error:.0%} of the others"
+            chinese = f"，其他家庭中 {self.inclusion_error:.0%} 误领"
         return Sentence(
-            f"Pays {self.amount:,.0f} yuan a year for each {_ENGLISH[self.per]}; {self.take_up:.0%} of the entitled "
-            f"and {self.inclusion_error:.0%} of those who are not are paid.",
-            f"每{_CHINESE[self.per]}每年补助 {self.amount:,.0f} 元；应补对象中 {self.take_up:.0%} 领取，"
-            f"非应补家庭中 {self.inclusion_error:.0%} 误领。",
+            f"Pays {self.amount:,.0f} yuan a year for each {_ENGLISH[self.per]} to {self.take_up:.0%} of the entitled"
+            f"{english}.",
+            f"每{_CHINESE[self.per]}每年补助 {self.amount:,.0f} 元；应补对象中 {self.take_up:.0%} 领取{chinese}。",
         )
