@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 from incomesim import __version__
+from incomesim.compiled.cache import source_hash
 from incomesim.fields import UserFile
-from incomesim.kernel.cache import source_hash
 from incomesim.published import hash_place, read_place
 from incomesim.scenario import Scenario
 
@@ -87,7 +87,7 @@ def describe_inputs(scenario: Scenario) -> dict[str, object]:
     return {
         "software": {
             "incomesim": __version__,
-            "kernel": source_hash(),
+            "kernel": source_hash("incomesim.kernel"),
             "python": platform.python_version(),
             **{name: metadata.version(name) for name in _PACKAGES},
         },

@@ -4,7 +4,7 @@ import numba
 import numpy as np
 import pytest
 
-from incomesim.kernel import arithmetic
+from incomesim.compiled import arithmetic
 from incomesim.kernel.philox import fill_normals
 
 RANDOM = np.random.default_rng(1)

@@ -12,10 +12,10 @@ import numba
 import numpy as np
 import pytest
 
+from incomesim.compiled.compile import stage
 from incomesim.kernel import common_task
 from incomesim.kernel.accumulate import measure, new_measured
 from incomesim.kernel.common_task import new_common_work
-from incomesim.kernel.compile import stage
 from incomesim.kernel.earnings import earn, new_earners, new_incomes, per_head
 from incomesim.kernel.latents import mix, new_latents
 from incomesim.kernel.philox import draw_words, fill_normals, fill_uniforms

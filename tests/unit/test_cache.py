@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 import incomesim
-from incomesim.kernel.cache import _read as read_kept
-from incomesim.kernel.cache import _write as write_kept
+from incomesim.compiled import cache as cache_module
+from incomesim.compiled.cache import _read as read_kept
+from incomesim.compiled.cache import _write as write_kept
 
 CODE = """
 import numpy as np
-from incomesim.kernel.cache import compiled_before
+from incomesim.compiled.cache import compiled_before
 from incomesim.kernel.philox import random_words
-before = compiled_before()
+before = compiled_before("incomesim.kernel.philox.random_words")
 words = np.empty((4, 1), np.uint64)
 random_words(np.uint64(0), np.zeros(1, np.uint64), 0, 0, 0, words)
 assert words[0, 0] == 0x6627E8D5
@@ -267,7 +268,7 @@ def test_two_first_runs_at_once(tmp_path):
 
 
 def edit(package, old="_LN2_HIGH = 0.6931471803691238", new="_LN2_HIGH = 0.75"):
-    file = package / "kernel" / "arithmetic.py"
+    file = package / "compiled" / "arithmetic.py"
     assert old in file.read_text()
     file.write_text(file.read_text().replace(old, new))
 
@@ -278,6 +279,18 @@ def test_an_edit_of_another_file_shows(tmp_path, package):
     edit(package)
     second, _ = draw(tmp_path / "cache", NORMAL, env=environment)
     assert float(second) != pytest.approx(float(first), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("edited", "changes"), [("kernel/bins.py", True), ("compiled/compile.py", True), ("measures/ranked.py", False)]
+)
+def test_code_is_kept_by_the_sources_it_comes_from(package, monkeypatch, edited, changes):
+    """A new measure must not make everybody compile the yearly step again."""
+    monkeypatch.setattr(cache_module, "__file__", str(package / "compiled" / "cache.py"))
+    digest = cache_module.source_hash.__wrapped__
+    before = digest("incomesim.kernel")
+    (package / edited).write_text((package / edited).read_text() + "# edited\n")
+    assert (digest("incomesim.kernel") != before) == changes
 
 
 def test_an_edit_between_import_and_first_call_is_not_mixed_up(tmp_path, package):
@@ -298,7 +311,7 @@ def test_other_settings_of_numba_are_other_code(cache, setting):
 
 
 def test_code_not_used_for_long_is_removed(tmp_path):
-    names = ["kernel-0123456789abcdef", "kernel-fedcba9876543210", "kernel-of-mine"]
+    names = ["incomesim.kernel-0123456789abcdef", "incomesim.kernel-fedcba9876543210", "incomesim.kernel-of-mine"]
     old, recent, other = (tmp_path / name for name in names)
     for folder in (old, recent, other):
         folder.mkdir()

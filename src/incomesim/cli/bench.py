@@ -38,7 +38,7 @@ def bench(scenario: Path | None, settings: tuple[str, ...], households: int, rou
 
     if settings and scenario is None:
         raise click.UsageError("--set changes a SCENARIO, and there is none")
-    if not compiled_before("common_task.advance_common_task"):
+    if not compiled_before("incomesim.kernel.common_task.advance_common_task"):
         click.echo("first run of this version: compiling the common task, a few seconds, once", err=True)
     from incomesim.bench import measure_cost, measure_speed
 

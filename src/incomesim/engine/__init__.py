@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incomesim.compiled.cache import compiled_before
 from incomesim.engine.threads import (
     BLOCK,
     YEARLY_STEP,
@@ -11,7 +12,6 @@ from incomesim.engine.threads import (
     compute,
     trace,
 )
-from incomesim.kernel.cache import compiled_before
 
 __all__ = [
     "BLOCK",

@@ -21,7 +21,7 @@ __all__ = ["BLOCK", "YEARLY_STEP", "Progress", "available_threads", "compile_ker
 Progress = Callable[[int, int], None]
 """Called with (households done, households in all)."""
 
-YEARLY_STEP = "step.advance"
+YEARLY_STEP = "incomesim.kernel.step.advance"
 """Name of the kept machine code of the yearly step."""
 
 BLOCK = 512

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from incomesim.compiled.compile import at, inlined, stage
 from incomesim.kernel.bins import bin_of
-from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import Incomes
 from incomesim.kernel.shapes import JOINT_FINENESS
 from incomesim.kernel.tables import MONEY_UNIT, WEIGHT_UNIT, Change, Flags, Integers, Reals, Totals

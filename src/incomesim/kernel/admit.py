@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from incomesim.compiled.compile import at, inlined, stage
 from incomesim.kernel.accumulate import to_fen
 from incomesim.kernel.bins import bin_of, zero_bin
-from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.hand import Hand, Year, draw_lots, recall_lots
 from incomesim.kernel.members import holds_child, holds_elderly
 from incomesim.kernel.philox import fill_uniforms

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.kernel.compile import inlined
+from incomesim.compiled.compile import inlined
 from incomesim.kernel.shapes import COARSER, OCTAVES
 
 __all__ = ["NOTHING", "bin_edges", "bin_of", "zero_bin"]

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from incomesim.compiled.arithmetic import exp
+from incomesim.compiled.compile import entry, stage
 from incomesim.kernel.accumulate import to_fen
-from incomesim.kernel.arithmetic import exp
 from incomesim.kernel.bins import bin_of
-from incomesim.kernel.compile import entry, stage
 from incomesim.kernel.philox import address, draw_words, fill_normals, fill_uniforms
 from incomesim.kernel.shapes import count_bins
 from incomesim.kernel.tables import WEIGHT_UNIT, Integers, Purpose, Reals, Words

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from incomesim.kernel.arithmetic import exp
-from incomesim.kernel.compile import at, spelled_out, stage
+from incomesim.compiled.arithmetic import exp
+from incomesim.compiled.compile import at, spelled_out, stage
 from incomesim.kernel.tables import Integers, Reals
 
 __all__ = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from incomesim.compiled.arithmetic import exp
+from incomesim.compiled.compile import at, inlined, stage
 from incomesim.kernel.admit import Queue, admit
-from incomesim.kernel.arithmetic import exp
-from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.hand import Hand, Year, is_at_work, record
 from incomesim.kernel.tables import Flags, Gains, Reals
 

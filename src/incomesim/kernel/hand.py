@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from incomesim.compiled.compile import at, inlined, stage
 from incomesim.kernel.accumulate import Weights, to_fen
-from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.earnings import Incomes
 from incomesim.kernel.members import Members
 from incomesim.kernel.philox import draw_words, fill_uniforms

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from incomesim.kernel.arithmetic import exp
-from incomesim.kernel.compile import entry, inlined, stage
+from incomesim.compiled.arithmetic import exp
+from incomesim.compiled.compile import entry, inlined, stage
 from incomesim.kernel.philox import address, draw_words, fill_normals, fill_uniforms
 from incomesim.kernel.tables import WEIGHT_UNIT, Integers, Purpose, Reals, Rows, Words
 

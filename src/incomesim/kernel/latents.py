@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from incomesim.kernel.compile import stage
+from incomesim.compiled.compile import stage
 from incomesim.kernel.philox import draw_words, fill_normals, fill_uniforms
 from incomesim.kernel.tables import Integers, Purpose, Reals, Rows, Words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from incomesim.kernel.compile import inlined, stage
+from incomesim.compiled.compile import inlined, stage
 from incomesim.kernel.households import OLD
 from incomesim.kernel.tables import Flags, Integers, Per, Reals
 

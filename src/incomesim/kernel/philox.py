@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.kernel.arithmetic import cosine_of_turn, log, sine_of_turn
-from incomesim.kernel.compile import entry, inlined, stage
+from incomesim.compiled.arithmetic import cosine_of_turn, log, sine_of_turn
+from incomesim.compiled.compile import entry, inlined, stage
 
 Words = NDArray[np.uint64]  # 32-bit words kept in 64 bits, for the 32 x 32 -> 64 bit products
 Reals = NDArray[np.float64]

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from incomesim.kernel.arithmetic import log
-from incomesim.kernel.compile import at, inlined, stage
+from incomesim.compiled.arithmetic import log
+from incomesim.compiled.compile import at, inlined, stage
 from incomesim.kernel.latents import Draws, Latents
 from incomesim.kernel.philox import four_words, normal_pair, to_uniform
 from incomesim.kernel.tables import Drift, Flags, Integers, Purpose, Reals, Words

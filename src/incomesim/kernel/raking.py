@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from incomesim.kernel.arithmetic import exp, log
-from incomesim.kernel.compile import entry, inlined
+from incomesim.compiled.arithmetic import exp, log
+from incomesim.compiled.compile import entry, inlined
 from incomesim.kernel.tables import Integers, Reals
 
 __all__ = ["EXPONENTIAL", "LINEAR", "LOGIT", "Distance", "Traits", "sum_tilted"]

@@ -7,9 +7,9 @@ from then on: it is `apart`.
 
 from __future__ import annotations
 
+from incomesim.compiled.compile import at, inlined, spelled_out, stage
 from incomesim.kernel.accumulate import measure
 from incomesim.kernel.admit import Queue, admit
-from incomesim.kernel.compile import at, inlined, spelled_out, stage
 from incomesim.kernel.earnings import Earners, earn, find_cells, per_head, pick
 from incomesim.kernel.floors import raise_floor
 from incomesim.kernel.gains import Gained, gain

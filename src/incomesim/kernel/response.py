@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from incomesim.kernel.compile import at, inlined
+from incomesim.compiled.compile import at, inlined
 from incomesim.kernel.earnings import Incomes
 from incomesim.kernel.hand import Hand, Year
 from incomesim.kernel.tables import Ledger

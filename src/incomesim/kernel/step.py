@@ -11,6 +11,7 @@ tests/reference/twin.py says the same in plain NumPy.
 
 from __future__ import annotations
 
+from incomesim.compiled.compile import entry, spelled_out
 from incomesim.kernel.accumulate import (
     Lines,
     YearSums,
@@ -22,7 +23,6 @@ from incomesim.kernel.accumulate import (
     measure,
 )
 from incomesim.kernel.admit import Queue
-from incomesim.kernel.compile import entry, spelled_out
 from incomesim.kernel.earnings import Earners, earn, fill_levels, find_cells, per_head
 from incomesim.kernel.latents import draw_year, locate, mix, start_latents
 from incomesim.kernel.philox import address

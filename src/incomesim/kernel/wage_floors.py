@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from incomesim.compiled.compile import at, inlined, stage
 from incomesim.kernel.admit import Queue, admit
-from incomesim.kernel.compile import at, inlined, stage
 from incomesim.kernel.hand import Hand, Year, is_at_work, record
 from incomesim.kernel.members import count_members
 from incomesim.kernel.tables import Per, Reals, WageFloors

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from incomesim.compiled.compile import spelled_out
 from incomesim.kernel.accumulate import Measured, Weights, new_measured, new_weights
-from incomesim.kernel.compile import spelled_out
 from incomesim.kernel.earnings import Earners, Incomes, new_earners, new_incomes
 from incomesim.kernel.hand import Effects, Lots, new_effects, new_lots
 from incomesim.kernel.latents import Draws, Latents, new_draws, new_latents

@@ -19,7 +19,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload
 
-from incomesim.kernel.compile import inlined
+from incomesim.compiled.compile import inlined
 
 
 def fma(a: float, b: float, c: float) -> float:

@@ -1,7 +1,7 @@
 """Where machine code is kept for the next process, in place of Numba's own cache.
 
-* The folder is named by a hash of every kernel source and of all that turns them into machine code. Numba
-  looks at one file only, and does not see a change in another one.
+* The folder is named by a hash of every source of the package that the function is in, of this package, and of
+  all that turns them into machine code. Numba looks at one file only, and does not see a change in another one.
 * There is one file for each function and kinds of arguments, written whole or not at all and with a digest of
   its content. Numba's files have none: one flipped bit can end the process, or run.
 * The files are pickles, which can do anything when they are read, so a folder in which somebody else could
@@ -46,8 +46,9 @@ class KeptCode(NullCache):
     """What Numba asks for machine code of one function before it compiles, and tells of it after."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self._name = f"{function.__module__.rpartition('.')[2]}.{function.__qualname__}"
-        source_hash()  # now: a source that is edited later is not the one that is compiled
+        self._package, _, module = function.__module__.rpartition(".")
+        self._name = f"{module}.{function.__qualname__}"
+        source_hash(self._package)  # now: a source that is edited later is not the one that is compiled
 
     def load_overload(self, signature: Any, target_context: Any) -> Any:
         """Return the compiled function, or None."""
@@ -71,37 +72,44 @@ class KeptCode(NullCache):
 
     def _file(self, signature: Any) -> Path:
         kinds = hashlib.sha256(repr(signature).encode()).hexdigest()
-        return cache_folder() / f"{self._name}-{kinds[:16]}.code"
+        return cache_folder(self._package) / f"{self._name}-{kinds[:16]}.code"
 
 
 @functools.cache
-def cache_folder() -> Path:
-    """Return the folder of this user for these sources and versions, this processor and settings of Numba."""
+def cache_folder(package: str) -> Path:
+    """Return the folder of this user for a package, as "incomesim.kernel", as it is now.
+
+    It is another one for other sources or versions, another processor or other settings of Numba.
+    """
     if os.environ.get("INCOMESIM_CACHE_DIR"):
         root = Path(os.environ["INCOMESIM_CACHE_DIR"])
     else:
         root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "incomesim"
     processor = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
     settings = sorted(item for item in os.environ.items() if item[0].startswith("NUMBA_"))
-    digest = hashlib.sha256(repr((source_hash(), processor, settings)).encode())
-    return root / f"kernel-{digest.hexdigest()[:16]}"
+    digest = hashlib.sha256(repr((source_hash(package), processor, settings)).encode())
+    return root / f"{package}-{digest.hexdigest()[:16]}"
 
 
 @functools.cache
-def source_hash() -> str:
-    """Return a digest of all kernel sources and of the versions that turn them into machine code."""
+def source_hash(package: str) -> str:
+    """Return a digest of all sources of a package and of what turns them into machine code."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    machinery = Path(__file__).parent
+    for folder in (machinery, machinery.parent.joinpath(*package.split(".")[1:])):
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     digest.update(repr((numba.__version__, llvmlite.__version__, np.__version__, sys.version)).encode())
     return digest.hexdigest()
 
 
-def compiled_before(function: str = "*") -> bool:
-    """Tell whether an earlier process left machine code of a function, as "step.advance", for this one to use."""
+def compiled_before(function: str) -> bool:
+    """Tell whether an earlier process left machine code of "incomesim.kernel.step.advance", for this one to use."""
+    package, module, name = function.rsplit(".", 2)
     try:
-        _check_private(cache_folder())
-        return any(cache_folder().glob(f"{function}-*.code"))
+        folder = cache_folder(package)
+        _check_private(folder)
+        return any(folder.glob(f"{module}.{name}-*.code"))
     except (OSError, RuntimeError):  # no folder, not ours, or no home
         return False
 
@@ -142,7 +150,7 @@ def _check_private(folder: Path) -> None:
 
 def _remove_unused(root: Path) -> None:
     """Remove what other versions and processors have not used for a long time."""
-    for folder in root.glob("kernel-" + 16 * "[0-9a-f]"):
+    for folder in root.glob("incomesim.*-" + 16 * "[0-9a-f]"):
         with contextlib.suppress(OSError):
             if time.time() - folder.stat().st_mtime > _UNUSED_FOR:
                 shutil.rmtree(folder)

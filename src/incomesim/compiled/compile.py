@@ -1,4 +1,4 @@
-"""How kernel functions are compiled: a few decorators for all.
+"""How loops over arrays are compiled: a few decorators for all.
 
 * `nogil` and no `prange`: threads are ours, so the result does not depend on their number.
 * no `fastmath`: the same bits on every processor; `arithmetic.fma` gives the speed back.
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numba
 import numpy as np
 
-from incomesim.kernel.cache import KeptCode
+from incomesim.compiled.cache import KeptCode
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -20,19 +20,19 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False
 
 
 def inlined(function: Function) -> Function:
-    """Compile a small helper of the kernel into whatever calls it, so that loops around it can be vectorised."""
+    """Compile a small function into whatever calls it, so that loops around it can be vectorised."""
     compiled: Function = numba.njit(forceinline=True, no_cpython_wrapper=True, **_OPTIONS)(function)
     return compiled
 
 
 def spelled_out(function: Function) -> Function:
-    """Put the text of a part of the kernel where it is called, so that it is compiled once, with its caller."""
+    """Put the text of a part of a loop where it is called, so that it is compiled once, with its caller."""
     compiled: Function = numba.njit(inline="always", no_cpython_wrapper=True, **_OPTIONS)(function)
     return compiled
 
 
 def stage(function: Function) -> Function:
-    """Compile a part of the kernel that does its work in loops, to be called from other parts."""
+    """Compile a part that does its work in loops, to be called from other parts."""
     compiled: Function = numba.njit(no_cpython_wrapper=True, **_OPTIONS)(function)
     return compiled
 
@@ -44,7 +44,7 @@ def at(index: int) -> np.uint64:
 
 
 def entry(function: Function) -> Function:
-    """Compile a kernel function that Python calls, and keep its machine code for the next process."""
+    """Compile a function that Python calls, and keep its machine code for the next process."""
     compiled: Any = numba.njit(**_OPTIONS)(function)
     if not numba.config.DISABLE_JIT:
         compiled._cache = KeptCode(function)
