@@ -43,7 +43,7 @@ MEASURES: Mapping[str, tuple[str, float, float, float]] = {
     "median": ("yuan per head", 30_950.0, 1_760.0, 262.0),
     "gini": ("index", 0.3852, -0.0011, -0.0079),
     "theil": ("index", 0.2490, -0.0012, -0.0094),
-    "mean_log_deviation": ("index", 0.2671, -0.0014, -0.0163),
+    "mld": ("index", 0.2671, -0.0014, -0.0163),
     "p90_p10": ("ratio", 6.12, -0.031, -0.42),
     "s80_s20": ("ratio", 7.04, -0.041, -0.61),
     "urban_rural_ratio": ("ratio", 2.217, -0.034, -0.047),

@@ -54,7 +54,7 @@ def test_transitions_lie_within_their_bounds(households, seed, number):
     np.add.at(joint, tuple(bins), weight)
     start, end = (memberships(y, weight, number) for y in (income, after))
     exact = start.T @ (weight[:, None] * end) * number / weight.sum()
-    for row, found in zip(exact, measures.transitions_from_bins(joint, number), strict=True):
+    for row, found in zip(exact, measures.transitions_from_bins(joint, number=number), strict=True):
         for share, cell in zip(row, found, strict=True):
             assert cell.low - 1e-9 <= share <= cell.high + 1e-9
             assert cell.low - 1e-9 <= cell.value <= cell.high + 1e-9

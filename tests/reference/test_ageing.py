@@ -201,15 +201,17 @@ def test_bounds_hold_the_measures_of_weighted_households(plan, output, aged, s, 
     found = people(plan, aged, s, t)
     fixed = float(plan.tables.lines[t, 0])
     asked = (
-        (measures.mean, ()), (measures.gini, ()), (measures.theil, ()), (measures.mean_log_deviation, ()),
-        (measures.median, ()), (measures.quantile_ratio, (0.9, 0.1)), (measures.share_ratio, (0.2, 0.2)),
-        (measures.fgt, (fixed, 0)), (measures.fgt, (fixed, 1)), (measures.share_between, (33e3, 166e3)),
+        (measures.mean, {}), (measures.gini, {}), (measures.theil, {}), (measures.mld, {}),
+        (measures.median, {}), (measures.quantile_ratio, {"upper": 0.9, "lower": 0.1}),
+        (measures.share_ratio, {"top": 0.2, "bottom": 0.2}),
+        (measures.fgt, {"line": fixed, "order": 0}), (measures.fgt, {"line": fixed, "order": 1}),
+        (measures.share_between, {"lower": 33e3, "upper": 166e3}),
     )  # fmt: skip
     for where, here in subgroups(plan, cell):
         assert found[where].weight.sum() == pytest.approx(w[here].sum(), rel=1e-12)
-        for measure, arguments in asked:
-            exact = measure(y[here], *arguments, weight=w[here])
-            bounds = measures.bounded(measure, found[where], *arguments)
+        for measure, parameters in asked:
+            exact = measure(y[here], **parameters, weight=w[here])
+            bounds = measures.bounded(measure, found[where], **parameters)
             slack = 1e-9 * max(abs(exact), 1.0)
             assert bounds.low - slack <= exact <= bounds.high + slack, (where, measure)
             if measure is measures.fgt:

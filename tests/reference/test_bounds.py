@@ -38,24 +38,24 @@ LINES = (5_842.0, 11_684.0, 30_050.0)
 
 
 def asked(median):
-    """Every measure that the tables of a run report, with its arguments; `median` may be bounded."""
-    yield from ((measure, ()) for measure in (measures.mean, measures.median, measures.gini, measures.theil))
-    yield from ((measure, ()) for measure in (measures.mean_log_deviation, measures.variation))
-    yield measures.quantile_ratio, (0.9, 0.1)
-    yield measures.share_ratio, (0.2, 0.2)
-    yield measures.share_around_median, (0.75, 2.0)
-    yield measures.share_between, (33_333.3, 166_666.7)
-    yield measures.share_between, (median * 0.75, median * 2.0)
+    """Every measure that the tables of a run report, with its parameters; `median` may be bounded."""
+    yield from ((measure, {}) for measure in (measures.mean, measures.median, measures.gini, measures.theil))
+    yield from ((measure, {}) for measure in (measures.mld, measures.cv))
+    yield measures.quantile_ratio, {"upper": 0.9, "lower": 0.1}
+    yield measures.share_ratio, {"top": 0.2, "bottom": 0.2}
+    yield measures.share_around_median, {"lower": 0.75, "upper": 2.0}
+    yield measures.share_between, {"lower": 33_333.3, "upper": 166_666.7}
+    yield measures.share_between, {"lower": median * 0.75, "upper": median * 2.0}
     for order in (0, 1, 2):
-        yield from ((measures.fgt, (line, order)) for line in LINES)
-        yield from ((measures.fgt, (median * share, order)) for share in (0.4, 0.5, 0.6))
+        yield from ((measures.fgt, {"line": line, "order": order}) for line in LINES)
+        yield from ((measures.fgt, {"line": median * share, "order": order}) for share in (0.4, 0.5, 0.6))
     for p in RANKS:
-        yield measures.quantile, (p,)
-        yield measures.share, (0.0, p)
-        yield measures.share, (p, 1.0)
+        yield measures.quantile, {"p": p}
+        yield measures.share, {"lower": 0.0, "upper": p}
+        yield measures.share, {"lower": p, "upper": 1.0}
     for lower in (0.0, 0.01, 0.5, 0.8, 0.99):
-        yield measures.mean_between_ranks, (lower, lower + 0.01)
-        yield measures.share, (lower, lower + 0.01)
+        yield measures.mean_between_ranks, {"lower": lower, "upper": lower + 0.01}
+        yield measures.share, {"lower": lower, "upper": lower + 0.01}
 
 
 def attempt(compute):
@@ -70,9 +70,9 @@ def compare(income, weight, people):
     single = measures.rank(settle(income), weight)
     median = measures.median(single)
     questions = zip(asked(median), asked(measures.bounded(measures.median, people)), strict=True)
-    for (measure, known), (_, arguments) in questions:
-        exact = attempt(lambda m=measure, a=known: m(single, *a))
-        found = attempt(lambda m=measure, a=arguments: measures.bounded(m, people, *a))
+    for (measure, known), (_, parameters) in questions:
+        exact = attempt(lambda m=measure, a=known: m(single, **a))
+        found = attempt(lambda m=measure, a=parameters: measures.bounded(m, people, **a))
         yield measure, exact, found
 
 
@@ -105,27 +105,27 @@ def test_no_measure_is_further_off_than_its_bounds(name, fineness):
 
 
 @pytest.mark.parametrize(
-    ("name", "measure", "arguments", "largest"),
+    ("name", "measure", "parameters", "largest"),
     [
-        ("lognormal", measures.gini, (), 1e-5),
-        ("lognormal, weighted", measures.gini, (), 1e-5),
-        ("pareto", measures.gini, (), 1e-5),
-        ("uniform", measures.gini, (), 1e-4),
-        ("with losses", measures.gini, (), 1e-4),
-        ("lognormal", measures.theil, (), 1e-4),
-        ("lognormal", measures.mean_log_deviation, (), 1e-4),
-        ("lognormal", measures.share_ratio, (0.2, 0.2), 1e-2),
-        ("lognormal", measures.share, (0.0, 0.35), 1e-4),
-        ("lognormal", measures.mean, (), 0.0),
-        ("lognormal", measures.median, (), 0.016 * 30_000),
-        ("lognormal", measures.fgt, (LINES[0], 1), 1e-4),
-        ("lognormal", measures.mean_between_ranks, (0.5, 0.51), 0.004 * 30_000),
-        ("one millionaire among a million", measures.gini, (), 1e-3),
+        ("lognormal", measures.gini, {}, 1e-5),
+        ("lognormal, weighted", measures.gini, {}, 1e-5),
+        ("pareto", measures.gini, {}, 1e-5),
+        ("uniform", measures.gini, {}, 1e-4),
+        ("with losses", measures.gini, {}, 1e-4),
+        ("lognormal", measures.theil, {}, 1e-4),
+        ("lognormal", measures.mld, {}, 1e-4),
+        ("lognormal", measures.share_ratio, {"top": 0.2, "bottom": 0.2}, 1e-2),
+        ("lognormal", measures.share, {"lower": 0.0, "upper": 0.35}, 1e-4),
+        ("lognormal", measures.mean, {}, 0.0),
+        ("lognormal", measures.median, {}, 0.016 * 30_000),
+        ("lognormal", measures.fgt, {"line": LINES[0], "order": 1}, 1e-4),
+        ("lognormal", measures.mean_between_ranks, {"lower": 0.5, "upper": 0.51}, 0.004 * 30_000),
+        ("one millionaire among a million", measures.gini, {}, 1e-3),
     ],
 )
-def test_bounds_are_narrow(name, measure, arguments, largest):
+def test_bounds_are_narrow(name, measure, parameters, largest):
     people = put_into_bins(*map(np.array, SAMPLES[name]), FINENESS)
-    assert measures.bounded(measure, people, *arguments).bound <= largest
+    assert measures.bounded(measure, people, **parameters).bound <= largest
 
 
 def test_bounds_are_reached_by_incomes_in_the_same_bins():
@@ -134,14 +134,14 @@ def test_bounds_are_reached_by_incomes_in_the_same_bins():
     for extreme, end in ((people.equal, "low"), (people.spread, "high")):
         again = put_into_bins(extreme.income, extreme.weight, FINENESS)
         np.testing.assert_allclose(again.money, people.money)
-        for measure in (measures.gini, measures.theil, measures.mean_log_deviation):
+        for measure in (measures.gini, measures.theil, measures.mld):
             bound = getattr(measures.bounded(measure, people), end)
             assert measure(extreme.income, extreme.weight) == pytest.approx(bound, rel=1e-12)
 
 
 def test_estimates_are_much_better_than_their_bounds_for_smooth_incomes():
     people = put_into_bins(LOGNORMAL, np.ones(len(P)), FINENESS)
-    for measure in (measures.gini, measures.theil, measures.mean_log_deviation, measures.median):
+    for measure in (measures.gini, measures.theil, measures.mld, measures.median):
         found = measures.bounded(measure, people)
         assert abs(found.value - measure(LOGNORMAL)) < 0.1 * found.bound
 
@@ -164,8 +164,8 @@ def test_quantiles_at_the_border_of_bins():
     assert found.high == pytest.approx(0.5 * (people.high[0] + people.high[1]))
     assert found.low <= measures.median(income) == 2_000.5 <= found.high
     for p in (0.5 - 1e-9, 0.5 + 1e-9):
-        found = measures.bounded(measures.quantile, people, p)
-        assert found.low <= measures.quantile(income, p) <= found.high
+        found = measures.bounded(measures.quantile, people, p=p)
+        assert found.low <= measures.quantile(income, p=p) <= found.high
         assert found.high - found.low < 60  # one bin, not the gap between two
 
 
@@ -178,7 +178,7 @@ def test_single_incomes_are_exact():
 
 
 def test_a_bounded_line_bounds_the_poverty_of_single_incomes():
-    found = measures.bounded(measures.fgt, [1.0, 2.0, 7.0], measures.Bounded(3.0, 1.5, 8.0), 0)
+    found = measures.bounded(measures.fgt, [1.0, 2.0, 7.0], line=measures.Bounded(3.0, 1.5, 8.0), order=0)
     assert (found.value, found.low, found.high) == pytest.approx((2 / 3, 1 / 3, 1.0))
 
 
@@ -187,16 +187,16 @@ def test_gaps_of_losses_shrink_when_the_line_rises(order):
     """Gaps are measured in lines: that of -1 is 2 for a line of 1, 1.5 for a line of 2."""
     line = measures.Bounded(1.5, 1.0, 2.0)
     for income in ([-1.0, 9.0], [-50.0, 1.2, 60.0]):
-        found = measures.bounded(measures.fgt, income, line, order)
+        found = measures.bounded(measures.fgt, income, line=line, order=order)
         for z in np.linspace(line.low, line.high, 11):
-            assert found.low <= measures.fgt(income, z, order) * (1 + 1e-12)
-            assert measures.fgt(income, z, order) <= found.high * (1 + 1e-12)
+            assert found.low <= measures.fgt(income, line=z, order=order) * (1 + 1e-12)
+            assert measures.fgt(income, line=z, order=order) <= found.high * (1 + 1e-12)
 
 
 def test_incomes_from_0_up_leave_the_mean_log_deviation_unbounded():
     people = measures.binned([0.0, 100.0], [99.0, 200.0], [1.0, 1.0], [50.0, 150.0])
     with pytest.raises(measures.UndefinedMeasure, match="incomes above 0"):
-        measures.bounded(measures.mean_log_deviation, people)
+        measures.bounded(measures.mld, people)
     theil = measures.bounded(measures.theil, people)
     assert theil.low <= measures.theil([50.0, 150.0]) <= theil.high
     assert theil.high == pytest.approx(measures.theil(people.spread))
@@ -205,9 +205,9 @@ def test_incomes_from_0_up_leave_the_mean_log_deviation_unbounded():
 def test_ratios_to_what_may_be_nothing_are_refused():
     people = measures.binned([0.0, 100.0], [99.0, 200.0], [1.0, 1.0], [50.0, 150.0])
     with pytest.raises(measures.UndefinedMeasure, match="may be as low as 0"):
-        measures.bounded(measures.quantile_ratio, people, 0.9, 0.1)
+        measures.bounded(measures.quantile_ratio, people, upper=0.9, lower=0.1)
     with pytest.raises(measures.UndefinedMeasure, match="a ratio needs"):
-        measures.bounded(measures.share_ratio, people, 0.2, 0.2)
+        measures.bounded(measures.share_ratio, people, top=0.2, bottom=0.2)
 
 
 @pytest.mark.parametrize(
@@ -297,9 +297,9 @@ def test_bins_divided_at_lines_make_shares_below_them_exact(name, fineness):
     assert people.weight.sum() == pytest.approx(weight.sum(), rel=1e-14)
     for z in lines[lines >= NOTHING]:
         for order in (0, 1):
-            found = measures.bounded(measures.fgt, people, z, order)
+            found = measures.bounded(measures.fgt, people, line=z, order=order)
             assert found.bound == 0.0
-            assert found.value == pytest.approx(measures.fgt(income, z, order, weight), rel=1e-9)
+            assert found.value == pytest.approx(measures.fgt(income, weight, line=z, order=order), rel=1e-9)
     found = measures.bounded(measures.gini, people)
     assert found.low <= measures.gini(income, weight) <= found.high
 
@@ -310,12 +310,14 @@ def test_curves_are_what_is_said_of_single_ranks_to_the_bit(name):
     people = put_into_bins(*SAMPLES[name], FINENESS)
     after = put_into_bins(np.asarray(SAMPLES[name][0]) * 1.07 + 900.0, SAMPLES[name][1], FINENESS)
     for rank, *point in _points_of(lambda: measures.bounded_lorenz(people, ranks), ranks):
-        single = measures.bounded(measures.share, people, 0.0, rank)
+        single = measures.bounded(measures.share, people, lower=0.0, upper=rank)
         assert point == [single.value, single.low, single.high]
     known, growth = measures.bounded_growth(people, after, ranks)
     points = iter(zip(growth.value, growth.low, growth.high, growth.bound, strict=True))
     for lower, upper, there in zip(ranks[:-1], ranks[1:], known, strict=True):
-        new, old = (measures.bounded(measures.mean_between_ranks, side, lower, upper) for side in (after, people))
+        new, old = (
+            measures.bounded(measures.mean_between_ranks, side, lower=lower, upper=upper) for side in (after, people)
+        )
         assert there == (old.low > 0.0)
         if there:
             single = new / old - measures.exactly(1.0)

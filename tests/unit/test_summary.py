@@ -77,7 +77,7 @@ def direct(y, w, median, scenario, year):
         "median": weighted_quantile(y, w, 0.5),
         "gini": 1 - np.sum((cumulated[1:] + cumulated[:-1]) * np.diff(shares)),
         "theil": np.average(y / mean * np.log(y / mean), weights=w),
-        "mean_log_deviation": np.average(np.log(mean / y), weights=w),
+        "mld": np.average(np.log(mean / y), weights=w),
         "p90_p10": weighted_quantile(y, w, 0.9) / weighted_quantile(y, w, 0.1),
         "s80_s20": (1 - np.interp(0.8, shares, cumulated)) / np.interp(0.2, shares, cumulated),
         "middle_nbs": between(100_000 / 3 * since_2018, 500_000 / 3 * since_2018),
@@ -130,7 +130,7 @@ def test_bounds_say_something(figures):
             assert bound == 0.0, measure
         if measure.startswith(("fgt0_guarantee", "fgt0_twice", "fgt1_guarantee", "fgt1_twice", "region")):
             assert bound == 0.0, measure
-        if scenario != "difference" and measure in ("gini", "theil", "mean_log_deviation"):
+        if scenario != "difference" and measure in ("gini", "theil", "mld"):
             assert bound < (1e-6 if by in FINER else 1e-4), measure
         if scenario != "difference" and measure == "median":
             assert bound < (0.002 if by in FINER else 0.016) * value

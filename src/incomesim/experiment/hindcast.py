@@ -152,7 +152,7 @@ def _measure(plan: Plan, figures: Sequence[Figure]) -> Mapping[tuple[Figure, int
 def _value(figure: Figure, income: Reals, weight: Reals, persons: Reals, side: NDArray[np.int64]) -> float:
     """Medians and groups are those of households, as the National Bureau of Statistics has them; others of persons."""
     if figure.measure == "median_income":
-        return measures.quantile(income, 0.5, weight)
+        return measures.quantile(income, weight, p=0.5)
     if figure.measure == "gini":
         return measures.gini(income, weight * persons)
     if figure.measure == _GIVEN:

@@ -1,6 +1,7 @@
 """Measures of a distribution of income: functions of arrays, without a scenario.
 
-One convention: `measure(income, weight=None, ...)`, with arrays, lists or pandas columns. Where several
+One convention: `measure(income, weight=None, *, parameters)`, with arrays, lists or pandas columns; parameters
+are given by name. Where several
 measures of one distribution are wanted, sort once: `people = rank(income, weight)`, then `gini(people)`.
 A measure that has no meaning for the data raises `UndefinedMeasure`; none returns NaN.
 
@@ -10,7 +11,7 @@ the same place. A measure of single incomes is exact, one of bins an estimate; `
     people = binned([500, 1_000], [999, 2_000], weight=[3, 1], money=[2_400, 1_500])
     gini(people)               # an estimate
     bounded(gini, people)      # Bounded(value, low, high); .bound is the largest possible distance
-    bounded(fgt, people, bounded(median, people) * 0.5, 0)   # a line that is itself known within bounds
+    bounded(fgt, people, line=bounded(median, people) * 0.5, order=0)   # a line that is itself known within bounds
     bounded(gini, [1, 2, 7])   # exact: low == value == high
 
 Zero and negative incomes are never dropped, shifted or replaced. The mean, quantiles, shares of people, FGT and
@@ -28,7 +29,7 @@ from incomesim.measures.bounds import bounded
 from incomesim.measures.curves import group_means, growth_incidence, lorenz, quantile_curve
 from incomesim.measures.decomposition import Decomposition, decompose_mean_log_deviation, decompose_theil
 from incomesim.measures.gaps import max_min_ratio, theil_between, weighted_variation
-from incomesim.measures.inequality import gini, mean_log_deviation, theil, variation
+from incomesim.measures.inequality import cv, gini, mld, theil
 from incomesim.measures.location import mean, mean_between_ranks, median, quantile, quantile_ratio, share, share_ratio
 from incomesim.measures.middle import share_around_median, share_between
 from incomesim.measures.mobility import quantile_groups, transition_matrix, transitions_from_bins
@@ -45,6 +46,7 @@ __all__ = [
     "bounded",
     "bounded_growth",
     "bounded_lorenz",
+    "cv",
     "decompose_mean_log_deviation",
     "decompose_theil",
     "exactly",
@@ -56,8 +58,8 @@ __all__ = [
     "max_min_ratio",
     "mean",
     "mean_between_ranks",
-    "mean_log_deviation",
     "median",
+    "mld",
     "quantile",
     "quantile_curve",
     "quantile_groups",
@@ -72,6 +74,5 @@ __all__ = [
     "theil_between",
     "transition_matrix",
     "transitions_from_bins",
-    "variation",
     "weighted_variation",
 ]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from incomesim.measures.bounded import Bounded, exactly
-from incomesim.measures.inequality import gini, mean_log_deviation, theil, variation
+from incomesim.measures.inequality import cv, gini, mld, theil
 from incomesim.measures.location import (
     lorenz_at,
     mean,
@@ -48,19 +48,21 @@ class Views(NamedTuple):
     highest: Ranked
 
 
-Rule = Callable[..., Bounded]  # (views, *arguments of the measure)
+Rule = Callable[..., Bounded]  # (views, *, parameters of the measure)
 
 
-def bounded(measure: Measure, income: Incomes, *arguments: float | Bounded, weight: ArrayLike | None = None) -> Bounded:
+def bounded(
+    measure: Measure, income: Incomes, weight: ArrayLike | None = None, **parameters: float | Bounded
+) -> Bounded:
     """Return a measure of incomes with the lowest and the highest it can be.
 
-    `arguments` are those of the measure after `income`, in order; lines and limits of income may be `Bounded`
-    themselves. Single incomes (arrays, `Ranked`) give equal bounds. Raises UndefinedMeasure where the
-    measure has no meaning for these incomes or may have none, TypeError for a function without a rule here.
+    `parameters` are those of the measure; lines and limits of income may be `Bounded` themselves. Single
+    incomes (arrays, `Ranked`) give equal bounds. Raises UndefinedMeasure where the measure has no meaning for
+    these incomes or may have none, TypeError for a function without a rule here or a parameter it does not have.
     """
     if measure not in _RULES:
         raise TypeError(f"no bounds are known for {measure.__name__}; they are for {', '.join(map(_name, _RULES))}")
-    return _RULES[measure](_views(income, weight), *arguments)
+    return _RULES[measure](_views(income, weight), **parameters)
 
 
 def _views(income: Incomes, weight: ArrayLike | None) -> Views:
@@ -87,8 +89,8 @@ def _within(value: float, one: float, other: float) -> Bounded:
 def _by_transfers(measure: Measure) -> Rule:
     """It only rises, or only falls, when income goes from poorer to richer."""
 
-    def rule(views: Views, *arguments: float) -> Bounded:
-        return _within(*(measure(view, *arguments) for view in (views.estimate, views.equal, views.spread)))
+    def rule(views: Views, **parameters: float) -> Bounded:
+        return _within(*(measure(view, **parameters) for view in (views.estimate, views.equal, views.spread)))
 
     return rule
 
@@ -96,39 +98,39 @@ def _by_transfers(measure: Measure) -> Rule:
 def _by_incomes(measure: Measure) -> Rule:
     """It only rises, or only falls, when anybody has more."""
 
-    def rule(views: Views, *arguments: float) -> Bounded:
-        return _within(*(measure(view, *arguments) for view in (views.estimate, views.lowest, views.highest)))
+    def rule(views: Views, **parameters: float) -> Bounded:
+        return _within(*(measure(view, **parameters) for view in (views.estimate, views.lowest, views.highest)))
 
     return rule
 
 
 _bound_quantile = _by_incomes(quantile)
 _bound_median = _by_incomes(median)
-_bound_poorest = _by_transfers(lambda people, p: share(people, 0.0, p))
+_bound_poorest = _by_transfers(lambda people, p: share(people, lower=0.0, upper=p))
 _bound_money = _by_transfers(lambda people, p: lorenz_at(people, p) / people.total_weight)
 
 
-def _bound_quantile_ratio(views: Views, upper: float, lower: float) -> Bounded:
-    return _bound_quantile(views, upper) / _bound_quantile(views, lower)
+def _bound_quantile_ratio(views: Views, *, upper: float, lower: float) -> Bounded:
+    return _bound_quantile(views, p=upper) / _bound_quantile(views, p=lower)
 
 
-def _bound_share(views: Views, lower: float, upper: float) -> Bounded:
-    return _bound_poorest(views, upper) - _bound_poorest(views, lower)
+def _bound_share(views: Views, *, lower: float, upper: float) -> Bounded:
+    return _bound_poorest(views, p=upper) - _bound_poorest(views, p=lower)
 
 
-def _bound_mean_between_ranks(views: Views, lower: float, upper: float) -> Bounded:
+def _bound_mean_between_ranks(views: Views, *, lower: float, upper: float) -> Bounded:
     """Proven in both orders, so it lies where both say."""
-    by_transfers = (_bound_money(views, upper) - _bound_money(views, lower)) * (1.0 / (upper - lower))
-    by_incomes = _by_incomes(mean_between_ranks)(views, lower, upper)
+    by_transfers = (_bound_money(views, p=upper) - _bound_money(views, p=lower)) * (1.0 / (upper - lower))
+    by_incomes = _by_incomes(mean_between_ranks)(views, lower=lower, upper=upper)
     low, high = max(by_transfers.low, by_incomes.low), min(by_transfers.high, by_incomes.high)
     return _within(by_transfers.value, low, high)
 
 
-def _bound_fgt(views: Views, line: float | Bounded, order: int) -> Bounded:
+def _bound_fgt(views: Views, *, line: float | Bounded, order: int) -> Bounded:
     z = _as_bounded(line)
-    value = fgt(views.estimate, z.value, order)
+    value = fgt(views.estimate, line=z.value, order=order)
     if order == 0:
-        return _within(value, fgt(views.highest, z.low, 0), fgt(views.lowest, z.high, 0))
+        return _within(value, fgt(views.highest, line=z.low, order=0), fgt(views.lowest, line=z.high, order=0))
     # a higher line makes gaps larger, but not those of losses, which are measured in lines
     least, most = _mean_gap(views.equal, z.low, z.high, order), _mean_gap(views.spread, z.high, z.low, order)
     return _within(value, least, most)
@@ -139,7 +141,7 @@ def _mean_gap(people: Ranked, line: float, line_of_losses: float, order: int) ->
     return weighted_sum(np.maximum(1.0 - relative, 0.0) ** order, people.weight) / people.total_weight
 
 
-def _bound_share_between(views: Views, lower: float | Bounded, upper: float | Bounded) -> Bounded:
+def _bound_share_between(views: Views, *, lower: float | Bounded, upper: float | Bounded) -> Bounded:
     below = [_bound_below(views, limit) for limit in (lower, upper)]
     parts = below[1] - below[0]
     return Bounded(max(parts.value, 0.0), max(parts.low, 0.0), min(max(parts.high, 0.0), 1.0))
@@ -149,15 +151,15 @@ def _bound_below(views: Views, limit: float | Bounded) -> Bounded:
     """Share of people below a limit, which unlike a poverty line may be 0 or less, or infinite."""
     z = _as_bounded(limit)
     return _within(
-        share_between(views.estimate, -np.inf, z.value),
-        share_between(views.highest, -np.inf, z.low),
-        share_between(views.lowest, -np.inf, z.high),
+        share_between(views.estimate, lower=-np.inf, upper=z.value),
+        share_between(views.highest, lower=-np.inf, upper=z.low),
+        share_between(views.lowest, lower=-np.inf, upper=z.high),
     )
 
 
-def _bound_share_around_median(views: Views, lower: float, upper: float) -> Bounded:
+def _bound_share_around_median(views: Views, *, lower: float, upper: float) -> Bounded:
     middle = _bound_median(views)
-    return _bound_share_between(views, middle * lower, middle * upper)
+    return _bound_share_between(views, lower=middle * lower, upper=middle * upper)
 
 
 def _as_bounded(number: float | Bounded) -> Bounded:
@@ -165,12 +167,13 @@ def _as_bounded(number: float | Bounded) -> Bounded:
 
 
 _RULES: dict[Measure, Rule] = {
+    cv: _by_transfers(cv),
     fgt: _bound_fgt,
     gini: _by_transfers(gini),
     mean: _by_transfers(mean),
     mean_between_ranks: _bound_mean_between_ranks,
-    mean_log_deviation: _by_transfers(mean_log_deviation),
     median: _bound_median,
+    mld: _by_transfers(mld),
     quantile: _bound_quantile,
     quantile_ratio: _bound_quantile_ratio,
     share: _bound_share,
@@ -178,5 +181,4 @@ _RULES: dict[Measure, Rule] = {
     share_between: _bound_share_between,
     share_ratio: _by_transfers(share_ratio),
     theil: _by_transfers(theil),
-    variation: _by_transfers(variation),
 }

@@ -13,7 +13,7 @@ __all__ = ["group_means", "growth_incidence", "lorenz", "quantile_curve"]
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def lorenz(income: Incomes, weight: ArrayLike | None = None, points: int = 101) -> Curve:
+def lorenz(income: Incomes, weight: ArrayLike | None = None, *, points: int = 101) -> Curve:
     """Return the Lorenz curve: ranks p, evenly from 0 to 1, and the share of income of the poorest p.
 
     Raises UndefinedMeasure where the mean is not above 0. Source: Lorenz (1905).
@@ -24,14 +24,14 @@ def lorenz(income: Incomes, weight: ArrayLike | None = None, points: int = 101) 
     return p, np.array([lorenz_at(people, rank) / whole for rank in p])
 
 
-def quantile_curve(income: Incomes, weight: ArrayLike | None = None, points: int = 100) -> Curve:
+def quantile_curve(income: Incomes, weight: ArrayLike | None = None, *, points: int = 100) -> Curve:
     """Return Pen's parade: the middles p of `points` equal groups of people, and the income there."""
     people = ranked(income, weight)
     p = (np.arange(points) + 0.5) / points
-    return p, np.array([quantile(people, rank) for rank in p])
+    return p, np.array([quantile(people, p=rank) for rank in p])
 
 
-def group_means(income: Incomes, weight: ArrayLike | None = None, number: int = 100) -> NDArray[np.float64]:
+def group_means(income: Incomes, weight: ArrayLike | None = None, *, number: int = 100) -> NDArray[np.float64]:
     """Return the mean incomes of `number` equal groups of people from the poorest up, in their unit."""
     people = ranked(income, weight)
     sums = [lorenz_at(people, rank) for rank in np.linspace(0.0, 1.0, number + 1)]

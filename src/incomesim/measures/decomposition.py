@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.inequality import mean_log_deviation, theil
+from incomesim.measures.inequality import mld, theil
 from incomesim.measures.location import mean
 from incomesim.measures.ranked import Ranked, rank, rank_groups
 
@@ -33,18 +33,18 @@ class Decomposition:
         return float(self.between_of.sum())
 
 
-def decompose_theil(income: ArrayLike, group: ArrayLike, number: int, weight: ArrayLike | None = None) -> Decomposition:
+def decompose_theil(
+    income: ArrayLike, group: ArrayLike, weight: ArrayLike | None = None, *, number: int
+) -> Decomposition:
     """Return Theil's T within and between groups; groups weigh by their income (Shorrocks 1980)."""
     return _decompose(income, group, number, weight, theil, lambda people, money: money * np.log(money / people))
 
 
 def decompose_mean_log_deviation(
-    income: ArrayLike, group: ArrayLike, number: int, weight: ArrayLike | None = None
+    income: ArrayLike, group: ArrayLike, weight: ArrayLike | None = None, *, number: int
 ) -> Decomposition:
     """Return the mean log deviation within and between groups; groups weigh by people (Shorrocks 1980)."""
-    return _decompose(
-        income, group, number, weight, mean_log_deviation, lambda people, money: people * np.log(people / money)
-    )
+    return _decompose(income, group, number, weight, mld, lambda people, money: people * np.log(people / money))
 
 
 def _decompose(
@@ -57,7 +57,7 @@ def _decompose(
 ) -> Decomposition:
     whole = rank(income, weight)
     within_of, between_of = np.zeros(number), np.zeros(number)
-    for code, part in enumerate(rank_groups(whole, group, number)):
+    for code, part in enumerate(rank_groups(whole, group, number=number)):
         if part is not None:
             people = part.total_weight / whole.total_weight
             money = people * mean(part) / whole.positive_mean

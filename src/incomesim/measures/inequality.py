@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked, weighted_sum
 
-__all__ = ["gini", "mean_log_deviation", "theil", "variation"]
+__all__ = ["cv", "gini", "mld", "theil"]
 
 
 def gini(income: Incomes, weight: ArrayLike | None = None) -> float:
@@ -40,7 +40,7 @@ def theil(income: Incomes, weight: ArrayLike | None = None) -> float:
     return max(weighted_sum(np.log(relative), people.weight[first:] * relative) / people.total_weight, 0.0)
 
 
-def mean_log_deviation(income: Incomes, weight: ArrayLike | None = None) -> float:
+def mld(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the mean log deviation, the mean of log(mean/y): Theil's L, generalised entropy of order 0.
 
     Not negative, without upper limit. Raises UndefinedMeasure unless all incomes are above 0. Source:
@@ -53,7 +53,7 @@ def mean_log_deviation(income: Incomes, weight: ArrayLike | None = None) -> floa
     return max(-weighted_sum(np.log(people.income / mean), people.weight) / people.total_weight, 0.0)
 
 
-def variation(income: Incomes, weight: ArrayLike | None = None) -> float:
+def cv(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the coefficient of variation: standard deviation of the population over the mean.
 
     Not negative. Raises UndefinedMeasure where the mean is not above 0.

@@ -18,7 +18,7 @@ def mean(income: Incomes, weight: ArrayLike | None = None) -> float:
     return people.total_money / people.total_weight
 
 
-def quantile(income: Incomes, p: float, weight: ArrayLike | None = None) -> float:
+def quantile(income: Incomes, weight: ArrayLike | None = None, *, p: float) -> float:
     """Return the income below which a share p of people lies, in the unit of incomes.
 
     The inverse of the weighted distribution function, averaged where it jumps exactly at p: type 2 of
@@ -37,19 +37,19 @@ def quantile(income: Incomes, p: float, weight: ArrayLike | None = None) -> floa
 
 def median(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the median of incomes, in their unit."""
-    return quantile(income, 0.5, weight)
+    return quantile(income, weight, p=0.5)
 
 
-def quantile_ratio(income: Incomes, upper: float, lower: float, weight: ArrayLike | None = None) -> float:
+def quantile_ratio(income: Incomes, weight: ArrayLike | None = None, *, upper: float, lower: float) -> float:
     """Return the ratio of two quantiles, P90/P10 for 0.9 and 0.1; at least 1 for incomes above 0.
 
     Raises UndefinedMeasure where the lower quantile is not above 0.
     """
     people = ranked(income, weight)
-    below = quantile(people, lower)
+    below = quantile(people, p=lower)
     if below <= 0.0:
         raise UndefinedMeasure(f"the lower quantile is {below:g}; a ratio needs one above 0")
-    return quantile(people, upper) / below
+    return quantile(people, p=upper) / below
 
 
 def lorenz_at(people: Ranked, p: float) -> float:
@@ -63,7 +63,7 @@ def lorenz_at(people: Ranked, p: float) -> float:
     return float(people.money_below[row] - beyond * people.income[row])
 
 
-def mean_between_ranks(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
+def mean_between_ranks(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:
     """Return the mean income of the people between two ranks, 0.9 and 1 for the top tenth, in their unit."""
     if not 0.0 <= lower < upper <= 1.0:
         raise UndefinedMeasure(f"ranks are {lower} and {upper}, expected 0 <= lower < upper <= 1")
@@ -71,7 +71,7 @@ def mean_between_ranks(income: Incomes, lower: float, upper: float, weight: Arra
     return (lorenz_at(people, upper) - lorenz_at(people, lower)) / (people.total_weight * (upper - lower))
 
 
-def share(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
+def share(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:
     """Return the share of all income that goes to people between two ranks, 0.9 and 1 for the top tenth.
 
     Between 0 and 1 for incomes that are not negative. Raises UndefinedMeasure where the mean is not
@@ -84,14 +84,14 @@ def share(income: Incomes, lower: float, upper: float, weight: ArrayLike | None 
     return (lorenz_at(people, upper) - lorenz_at(people, lower)) / whole
 
 
-def share_ratio(income: Incomes, top: float, bottom: float, weight: ArrayLike | None = None) -> float:
+def share_ratio(income: Incomes, weight: ArrayLike | None = None, *, top: float, bottom: float) -> float:
     """Return the income share of the richest `top` over that of the poorest `bottom`.
 
     S80/S20 for 0.2 and 0.2 (Eurostat's quintile share ratio), the Palma ratio for 0.1 and 0.4. Raises
     UndefinedMeasure where the poorest have nothing.
     """
     people = ranked(income, weight)
-    lowest = share(people, 0.0, bottom)
+    lowest = share(people, lower=0.0, upper=bottom)
     if lowest <= 0.0:
         raise UndefinedMeasure(f"the poorest {bottom:.0%} have a share of {lowest:g}; a ratio needs one above 0")
-    return share(people, 1.0 - top, 1.0) / lowest
+    return share(people, lower=1.0 - top, upper=1.0) / lowest

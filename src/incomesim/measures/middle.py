@@ -11,7 +11,7 @@ from incomesim.measures.ranked import Incomes, Ranked, ranked
 __all__ = ["share_around_median", "share_between"]
 
 
-def share_between(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
+def share_between(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:
     """Return the share of people with lower <= income < upper, between 0 and 1.
 
     With a third of 100,000 and of 500,000 yuan (three-person household, prices of 2018) the middle-income
@@ -22,14 +22,14 @@ def share_between(income: Incomes, lower: float, upper: float, weight: ArrayLike
     return max(_weight_of(people, last) - _weight_of(people, first), 0.0) / people.total_weight
 
 
-def share_around_median(income: Incomes, lower: float, upper: float, weight: ArrayLike | None = None) -> float:
+def share_around_median(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:
     """Return the share of people with an income of lower to upper times the median.
 
     0.75 and 2 are the middle class of the OECD (2019, Under Pressure: The Squeezed Middle Class).
     """
     people = ranked(income, weight)
     middle = median(people)
-    return share_between(people, lower * middle, upper * middle)
+    return share_between(people, lower=lower * middle, upper=upper * middle)
 
 
 def _weight_of(people: Ranked, rows: int) -> float:

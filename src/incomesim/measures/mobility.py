@@ -17,7 +17,7 @@ Reals = NDArray[np.float64]
 _SAME = 1e-9  # parts of a bin nearer to none or to all than this are that
 
 
-def quantile_groups(income: Incomes, weight: ArrayLike | None = None, number: int = 5) -> NDArray[np.int64]:
+def quantile_groups(income: Incomes, weight: ArrayLike | None = None, *, number: int = 5) -> NDArray[np.int64]:
     """Return for each row which of `number` equal groups of people it belongs to, 0 the poorest.
 
     By the weighted rank of the row's middle; equal incomes are divided in the order of the rows. Rows of
@@ -31,7 +31,7 @@ def quantile_groups(income: Incomes, weight: ArrayLike | None = None, number: in
 
 
 def transition_matrix(
-    origin: ArrayLike, destination: ArrayLike, weight: ArrayLike | None = None, number: int = 5
+    origin: ArrayLike, destination: ArrayLike, weight: ArrayLike | None = None, *, number: int = 5
 ) -> NDArray[np.float64]:
     """Return the shares (number, number) of people of each group of origin in each group of destination.
 
@@ -47,7 +47,7 @@ def transition_matrix(
     return shares
 
 
-def transitions_from_bins(joint: ArrayLike, number: int = 5) -> list[list[Bounded]]:
+def transitions_from_bins(joint: ArrayLike, *, number: int = 5) -> list[list[Bounded]]:
     """Return the transition matrix between `number` equal groups of people who are counted in bins.
 
     `joint` (J, J) holds the people by bin of origin and bin of destination, both rising in income. Where

@@ -10,7 +10,7 @@ from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked, weighte
 __all__ = ["fgt"]
 
 
-def fgt(income: Incomes, line: float, order: int, weight: ArrayLike | None = None) -> float:
+def fgt(income: Incomes, weight: ArrayLike | None = None, *, line: float, order: int) -> float:
     """Return the poverty measure of Foster, Greer & Thorbecke (1984, Econometrica 52(3)).
 
     The mean over all people of ((line - y) / line) ** order for those strictly below the line and 0 for

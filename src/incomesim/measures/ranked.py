@@ -163,7 +163,7 @@ def binned(low: ArrayLike, high: ArrayLike, weight: ArrayLike, money: ArrayLike)
     return bins
 
 
-def rank_groups(whole: Ranked, group: ArrayLike, number: int) -> tuple[Ranked | None, ...]:
+def rank_groups(whole: Ranked, group: ArrayLike, *, number: int) -> tuple[Ranked | None, ...]:
     """Return the incomes of each group in order, without sorting again; None for a group with nobody.
 
     `group` gives 0 .. number-1 for each row of the original array.

@@ -155,7 +155,7 @@ def _compare_incomes(households: Households, blueprint: Blueprint, facts: PlaceF
             yield _row(item, "all", fact, COMPARED, fact.value, _mean(households, member == g))
         yield from _compare_distribution(households, all_of_them, "all", everybody, SHAPE)
         p, below = lorenz(
-            households.disposable() / households.persons, households.weight * households.persons, _CURVE_POINTS
+            households.disposable() / households.persons, households.weight * households.persons, points=_CURVE_POINTS
         )
         for share, fact in everybody.lorenz.items():
             yield _row(
@@ -187,7 +187,7 @@ def _compare_distribution(
     income = (households.disposable() / households.persons)[here]
     weight = households.weight[here]
     if published.median is not None:
-        median = quantile(income, 0.5, weight)
+        median = quantile(income, weight, p=0.5)
         yield _row("median income per head", area, published.median, COMPARED, published.median.value, median)
     if published.gini is not None:
         reached = gini(income, weight * households.persons[here])

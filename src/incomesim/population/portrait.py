@@ -122,7 +122,7 @@ def _lorenz(sample: Households, area: str, facts: PlaceFacts | None) -> pd.DataF
         return pd.DataFrame(columns=["area", "series", "of", "persons", "income", "gini"])
     income = (sample.disposable() / sample.persons)[here]
     persons = (sample.weight * sample.persons)[here]
-    curve_p, curve_l = lorenz(income, persons, _CURVE_POINTS)
+    curve_p, curve_l = lorenz(income, persons, points=_CURVE_POINTS)
     own_curve = {"series": "households", "of": "", "persons": curve_p, "income": curve_l, "gini": gini(income, persons)}
     parts = [pd.DataFrame(own_curve)]
     published = facts.distribution.get(area) if facts is not None else None

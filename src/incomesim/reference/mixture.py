@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 __all__ = [
-    "Mixture", "below", "fgt", "gini", "mean", "mean_log_deviation", "part", "quantile", "share_of_poorest", "theil",
+    "Mixture", "below", "fgt", "gini", "mean", "mld", "part", "quantile", "share_of_poorest", "theil",
 ]  # fmt: skip
 
 Reals = NDArray[np.float64]
@@ -76,7 +76,7 @@ def theil(people: Mixture) -> float:
     return float(people.money @ (np.log(people.means / mean(people)) + 0.5 * people.spread**2))
 
 
-def mean_log_deviation(people: Mixture) -> float:
+def mld(people: Mixture) -> float:
     """Return the mean log deviation: that of a lognormal is half its variance of logs."""
     return float(np.log(mean(people)) - people.share @ people.location)
 

@@ -17,7 +17,7 @@ __all__ = ["people_of_reference", "reference_truth"]
 _WAYS = ("region", "residence", "group")
 _DECOMPOSED: dict[str, Callable[[Mixture], float]] = {
     "theil": mixture.theil,
-    "mean_log_deviation": mixture.mean_log_deviation,
+    "mld": mixture.mld,
 }
 
 Entry = tuple[str, str, str, float]
@@ -27,7 +27,7 @@ def reference_truth() -> pd.DataFrame:
     """Return the true measures of the reference population: by, subgroup, measure, value.
 
     Over persons, income per head in yuan. Names are those of a run's summary; besides, `theil` and
-    `mean_log_deviation` have parts `_between_` and `_within_` region, residence and group. The line is 8,000 yuan.
+    `mld` have parts `_between_` and `_within_` region, residence and group. The line is 8,000 yuan.
     """
     entries = list(_of_subgroup("all", "all", np.ones(len(CELLS), np.bool_)))
     for by in _WAYS:
@@ -60,7 +60,7 @@ def _of_subgroup(by: str, name: str, chosen: np.ndarray[tuple[int], np.dtype[np.
         "median": mixture.quantile(people, 0.5),
         "gini": mixture.gini(people),
         "theil": mixture.theil(people),
-        "mean_log_deviation": mixture.mean_log_deviation(people),
+        "mld": mixture.mld(people),
         "p90_p10": mixture.quantile(people, 0.9) / mixture.quantile(people, 0.1),
         "s80_s20": (1.0 - mixture.share_of_poorest(people, 0.8)) / mixture.share_of_poorest(people, 0.2),
         **{f"fgt{order}_line": mixture.fgt(people, LINE, order) for order in (0, 1, 2)},

@@ -53,7 +53,7 @@ MEASURES: Mapping[str, Definition] = {
             "T = Σ wᵢ (xᵢ/μ) ln(xᵢ/μ) / N", "Theil 1967", "lower",
         ),
         Definition(
-            "mean_log_deviation", "Mean log deviation", "平均对数离差", "index",
+            "mld", "Mean log deviation", "平均对数离差", "index",
             "MLD = Σ wᵢ ln(μ/xᵢ) / N", "Theil 1967; Shorrocks 1980", "lower",
         ),
         Definition(

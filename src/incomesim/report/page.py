@@ -20,7 +20,7 @@ __all__ = ["write_page"]
 
 _NOT_SHOWN = ("scenario", "machine", "timings", "seconds", "finished", "files")
 _GAPS = (
-    "gini", "theil", "mean_log_deviation", "p90_p10", "s80_s20", "urban_rural_ratio", "urban_rural_ratio_median",
+    "gini", "theil", "mld", "p90_p10", "s80_s20", "urban_rural_ratio", "urban_rural_ratio_median",
     "region_max_min", "region_variation", "region_theil_between",
 )  # fmt: skip
 _MIDDLE = ("median", "middle_nbs", "middle_zhejiang", "middle_oecd")

@@ -82,7 +82,7 @@ def trace_transitions(plan: Plan, sums: Sums) -> pd.DataFrame:
     rows = [
         (kind, scenario, year_from, last, origin + 1, destination + 1, share.value, share.bound)
         for kind, scenario, year_from, joint in moves
-        for origin, shares in enumerate(measures.transitions_from_bins(joint, _FIFTHS))
+        for origin, shares in enumerate(measures.transitions_from_bins(joint, number=_FIFTHS))
         for destination, share in enumerate(shares)
     ]
     columns = ["kind", "scenario", "year_from", "year_to", "origin", "destination", "share", "bound"]

@@ -30,7 +30,8 @@ Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Entry = tuple[str, str, str, float, str, float]  # by, subgroup, measure, value, unit, bound
 
-Wanted = tuple[str, str, Callable[..., float], tuple[float | measures.Bounded, ...]]  # name, unit, measure, arguments
+Amount = float | measures.Bounded
+Wanted = tuple[str, str, Callable[..., float], dict[str, Amount]]  # name, unit, measure, parameters
 
 DIFFERENCES = {"policy": "difference", "extended": "extended_difference"}
 """Each scenario with levers minus the baseline, by name."""
@@ -106,31 +107,38 @@ def _measure(plan: Plan, aged: Aged, s: int, t: int, lines: Lines) -> Measured:
 
 def _standard_table(median: measures.Bounded, lines: Lines) -> list[Wanted]:
     """What is measured of everybody and of every subgroup; `median` is that of everybody."""
-    table: list[Wanted] = [
-        ("median", "yuan per head", measures.median, ()),
-        ("gini", "index", measures.gini, ()),
-        ("theil", "index", measures.theil, ()),
-        ("mean_log_deviation", "index", measures.mean_log_deviation, ()),
-        ("p90_p10", "ratio", measures.quantile_ratio, (0.9, 0.1)),
-        ("s80_s20", "ratio", measures.share_ratio, (0.2, 0.2)),
-        ("middle_nbs", "share", measures.share_between, lines.middle_nbs),
-        ("middle_zhejiang", "share", measures.share_between, lines.middle_zhejiang),
-        ("middle_oecd", "share", measures.share_between, (median * 0.75, median * 2.0)),
+    table = [
+        _wanted("median", "yuan per head", measures.median),
+        _wanted("gini", "index", measures.gini),
+        _wanted("theil", "index", measures.theil),
+        _wanted("mld", "index", measures.mld),
+        _wanted("p90_p10", "ratio", measures.quantile_ratio, upper=0.9, lower=0.1),
+        _wanted("s80_s20", "ratio", measures.share_ratio, top=0.2, bottom=0.2),
     ]
+    middles: dict[str, tuple[Amount, Amount]] = {
+        "middle_nbs": lines.middle_nbs,
+        "middle_zhejiang": lines.middle_zhejiang,
+        "middle_oecd": (median * 0.75, median * 2.0),
+    }
+    for name, (lower, upper) in middles.items():
+        table.append(_wanted(name, "share", measures.share_between, lower=lower, upper=upper))
     absolute = {name: measures.exactly(line) for name, line in lines.poverty.items()}
     relative = {f"median_{100.0 * share:.0f}": median * share for share in RELATIVE_LINES}
     for name, line in {**absolute, **relative}.items():
-        table += [
-            (f"fgt{order}_{name}", "share" if order == 0 else "index", measures.fgt, (line, order))
-            for order in (0, 1, 2)
-        ]
+        for order in (0, 1, 2):
+            unit = "share" if order == 0 else "index"
+            table.append(_wanted(f"fgt{order}_{name}", unit, measures.fgt, line=line, order=order))
     return table
 
 
+def _wanted(name: str, unit: str, measure: Callable[..., float], **parameters: Amount) -> Wanted:
+    return name, unit, measure, parameters
+
+
 def _measures_of(by: str, subgroup: str, income: measures.Binned, table: list[Wanted]) -> Iterator[Entry]:
-    for name, unit, measure, arguments in table:
+    for name, unit, measure, parameters in table:
         with suppress(measures.UndefinedMeasure):
-            found = measures.bounded(measure, income, *arguments)
+            found = measures.bounded(measure, income, None, **parameters)
             yield by, subgroup, name, found.value, unit, found.bound
 
 
