@@ -30,6 +30,11 @@ from incomesim.measures.curves import group_means, growth_incidence, lorenz, qua
 from incomesim.measures.decomposition import Decomposition, decompose_mean_log_deviation, decompose_theil
 from incomesim.measures.gaps import max_min_ratio, theil_between, weighted_variation
 from incomesim.measures.inequality import cv, gini, mld, theil
+from incomesim.measures.inference.design import BadDesign, Design, SingleCluster
+from incomesim.measures.inference.estimate import estimate, estimate_difference, estimate_ratio
+from incomesim.measures.inference.influence import influence
+from incomesim.measures.inference.interval import Estimate, difference_of_independent
+from incomesim.measures.inference.scale import Scale
 from incomesim.measures.location import mean, mean_between_ranks, median, quantile, quantile_ratio, share, share_ratio
 from incomesim.measures.middle import share_around_median, share_between
 from incomesim.measures.mobility import quantile_groups, transition_matrix, transitions_from_bins
@@ -37,10 +42,15 @@ from incomesim.measures.poverty import fgt
 from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, binned, rank, rank_groups
 
 __all__ = [
+    "BadDesign",
     "Binned",
     "Bounded",
     "Decomposition",
+    "Design",
+    "Estimate",
     "Ranked",
+    "Scale",
+    "SingleCluster",
     "UndefinedMeasure",
     "binned",
     "bounded",
@@ -49,11 +59,16 @@ __all__ = [
     "cv",
     "decompose_mean_log_deviation",
     "decompose_theil",
+    "difference_of_independent",
+    "estimate",
+    "estimate_difference",
+    "estimate_ratio",
     "exactly",
     "fgt",
     "gini",
     "group_means",
     "growth_incidence",
+    "influence",
     "lorenz",
     "max_min_ratio",
     "mean",

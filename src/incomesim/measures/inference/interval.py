@@ -1,0 +1,66 @@
+"""An estimate with its standard error, and an interval on the scale where the measure keeps to its range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, sqrt
+
+from scipy.special import stdtrit
+
+from incomesim.measures.inference.design import BadDesign
+from incomesim.measures.inference.scale import Scale
+
+__all__ = ["Estimate", "difference_of_independent", "estimated"]
+
+_MOST = 700.0  # whose exponential is a number
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measure of a sample, its standard error, and an interval that has that of the population at `level`."""
+
+    value: float
+    standard_error: float
+    low: float
+    high: float
+    level: float
+    degrees_of_freedom: float
+    scale: Scale
+
+
+def estimated(value: float, variance: float, degrees_of_freedom: float, level: float, scale: Scale) -> Estimate:
+    """Return the estimate with the interval of Student's t around it on a scale.
+
+    Raises BadDesign where there are no degrees of freedom or the level is not between 0 and 1.
+    """
+    if not 0.0 < level < 1.0:
+        raise BadDesign(f"level is {level}, expected a probability between 0 and 1, such as 0.95")
+    if degrees_of_freedom < 1:
+        raise BadDesign(
+            f"there are {degrees_of_freedom:g} degrees of freedom: clusters less strata; variation needs one or more"
+        )
+    error = sqrt(variance)
+    reach = float(stdtrit(degrees_of_freedom, 0.5 + 0.5 * level)) * error
+    low, high = value - reach, value + reach
+    if scale is Scale.LOG:
+        ratio = exp(min(reach / value, _MOST))
+        low, high = value / ratio, value * ratio
+    elif scale is Scale.LOGIT:
+        ratio = exp(min(reach / (value * (1.0 - value)), _MOST))
+        low, high = value / (value + (1.0 - value) * ratio), value * ratio / (1.0 - value + value * ratio)
+    return Estimate(value, error, low, high, level, degrees_of_freedom, scale)
+
+
+def difference_of_independent(before: Estimate, after: Estimate) -> Estimate:
+    """Return after less before, of two samples that were drawn independently, at the level of the two.
+
+    The degrees of freedom are those of Welch (1947, Biometrika 34(1/2)). For the same rows, or clusters,
+    with two incomes take `estimate_difference`: it is far more exact. Raises BadDesign for two levels.
+    """
+    if before.level != after.level:
+        raise BadDesign(f"found intervals of {before.level:g} and {after.level:g}, expected one level")
+    parts = [estimate.standard_error**2 for estimate in (before, after)]
+    freedom = [estimate.degrees_of_freedom for estimate in (before, after)]
+    squares = sum(part * part / free for part, free in zip(parts, freedom, strict=True))
+    together = sum(parts) ** 2 / squares if squares else min(freedom)
+    return estimated(after.value - before.value, sum(parts), together, before.level, Scale.PLAIN)

@@ -1,0 +1,37 @@
+"""On which scale a measure is given its interval: one where it cannot leave its range."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from incomesim.measures.ranked import Ranked
+
+__all__ = ["Range", "Scale", "scale_of"]
+
+
+class Scale(Enum):
+    """Where an interval is symmetric: in the number itself, its log (above 0), its log odds (between 0 and 1)."""
+
+    PLAIN = "plain"
+    LOG = "log"
+    LOGIT = "logit"
+
+
+class Range(Enum):
+    """Where a measure can lie."""
+
+    ANYWHERE = "anywhere"
+    ABOVE_0 = "above 0 for incomes that are not negative"
+    BETWEEN_0_AND_1 = "between 0 and 1 for incomes that are not negative"
+    SHARE_OF_PEOPLE = "between 0 and 1 for all incomes"
+
+
+def scale_of(possible: Range, value: float, people: Ranked) -> Scale:
+    """Return the scale for a measure: plain where its range has no end, and at the very ends of it."""
+    if possible is Range.SHARE_OF_PEOPLE and 0.0 < value < 1.0:
+        return Scale.LOGIT
+    if people.income[0] < 0.0:
+        return Scale.PLAIN
+    if possible is Range.BETWEEN_0_AND_1 and 0.0 < value < 1.0:
+        return Scale.LOGIT
+    return Scale.LOG if possible is Range.ABOVE_0 and value > 0.0 else Scale.PLAIN
