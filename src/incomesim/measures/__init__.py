@@ -19,10 +19,13 @@ the Gini (which may then exceed 1) take all incomes; Theil's T takes zeros (they
 negative incomes, the mean log deviation refuses both; whatever is relative to a mean, a share or a
 quantile refuses one that is not above 0. Bins do not reach across 0, so bins tell as well as single incomes
 do whether somebody has less than nothing.
+
+Published tables of groups: `grouped` fits a Lorenz curve to them and has the measures of it under the same names.
 """
 
 from __future__ import annotations
 
+from incomesim.measures import grouped
 from incomesim.measures.bounded import Bounded, exactly
 from incomesim.measures.bounded_curves import bounded_growth, bounded_lorenz
 from incomesim.measures.bounds import bounded
@@ -67,6 +70,7 @@ __all__ = [
     "fgt",
     "gini",
     "group_means",
+    "grouped",
     "growth_incidence",
     "influence",
     "lorenz",
