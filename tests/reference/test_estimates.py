@@ -8,6 +8,7 @@ from scipy.stats import t
 
 from incomesim import measures
 from incomesim.measures import BadDesign, Design, Scale, SingleCluster, estimate, estimate_difference, estimate_ratio
+from incomesim.measures.inference.design import variance_of_total
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,23 @@ def test_strata_and_clusters_as_in_the_books(sample, share):
     expected = slow_variance(values, stratum, cluster, share or 0.0)
     assert found.standard_error == pytest.approx(np.sqrt(expected), rel=1e-12)
     assert found.degrees_of_freedom == 40 - 8
+
+
+@pytest.mark.parametrize(("share", "error"), [(None, 0.7412683), ([5 / 15] * 5 + [3 / 12] * 3, 0.6160407)])
+def test_the_example_of_stata_and_of_survey(share, error):
+    """`svy: mean x` of fpc.dta (Stata Survey Data Reference Manual, svyset; data set `fpc` of survey for R)."""
+    x, stratum, weight = [2.8, 4.1, 6.8, 6.8, 9.2, 3.7, 6.6, 4.2], [1] * 5 + [2] * 3, [3] * 5 + [4] * 3
+    found = estimate(measures.mean, x, weight, design=Design(stratum, fpc=share))
+    assert found.value == pytest.approx(5.448148, abs=5e-7)
+    assert found.standard_error == pytest.approx(error, abs=5e-8)
+    assert found.degrees_of_freedom == 6
+
+
+def test_the_total_of_a_systematic_sample():
+    """Lehtonen & Pahkinen, Practical Methods for Design and Analysis of Complex Surveys, table 2.6; svy: total of Stata."""
+    unemployed = np.array([4123, 721, 194, 129, 239, 61, 262, 166])
+    variance = variance_of_total(4.0 * unemployed, Design([1, 1, 2, 2, 2, 2, 2, 2], fpc=[8 / 32] * 8))
+    assert np.sqrt(variance) == pytest.approx(11801.49, abs=5e-3)
 
 
 def test_rows_in_any_order_weights_of_any_scale(sample):

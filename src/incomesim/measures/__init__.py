@@ -35,8 +35,18 @@ from incomesim.measures.gaps import max_min_ratio, theil_between, weighted_varia
 from incomesim.measures.inequality import cv, gini, mld, theil
 from incomesim.measures.inference.design import BadDesign, Design, SingleCluster
 from incomesim.measures.inference.estimate import estimate, estimate_difference, estimate_ratio
+from incomesim.measures.inference.imputations import combine_imputations
 from incomesim.measures.inference.influence import influence
 from incomesim.measures.inference.interval import Estimate, difference_of_independent
+from incomesim.measures.inference.replicate_estimate import Centre, replicate_difference, replicate_estimate
+from incomesim.measures.inference.replicates import (
+    Replicates,
+    balanced_replicates,
+    bootstrap_replicates,
+    given_replicates,
+    jackknife_replicates,
+    successive_difference_replicates,
+)
 from incomesim.measures.inference.scale import Scale
 from incomesim.measures.location import mean, mean_between_ranks, median, quantile, quantile_ratio, share, share_ratio
 from incomesim.measures.middle import share_around_median, share_between
@@ -48,17 +58,22 @@ __all__ = [
     "BadDesign",
     "Binned",
     "Bounded",
+    "Centre",
     "Decomposition",
     "Design",
     "Estimate",
     "Ranked",
+    "Replicates",
     "Scale",
     "SingleCluster",
     "UndefinedMeasure",
+    "balanced_replicates",
     "binned",
+    "bootstrap_replicates",
     "bounded",
     "bounded_growth",
     "bounded_lorenz",
+    "combine_imputations",
     "cv",
     "decompose_mean_log_deviation",
     "decompose_theil",
@@ -69,10 +84,12 @@ __all__ = [
     "exactly",
     "fgt",
     "gini",
+    "given_replicates",
     "group_means",
     "grouped",
     "growth_incidence",
     "influence",
+    "jackknife_replicates",
     "lorenz",
     "max_min_ratio",
     "mean",
@@ -85,10 +102,13 @@ __all__ = [
     "quantile_ratio",
     "rank",
     "rank_groups",
+    "replicate_difference",
+    "replicate_estimate",
     "share",
     "share_around_median",
     "share_between",
     "share_ratio",
+    "successive_difference_replicates",
     "theil",
     "theil_between",
     "transition_matrix",

@@ -9,7 +9,18 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Binned", "Incomes", "Ranked", "UndefinedMeasure", "binned", "rank", "rank_groups", "ranked", "weighted_sum"]
+__all__ = [
+    "Binned",
+    "Incomes",
+    "Ranked",
+    "UndefinedMeasure",
+    "binned",
+    "rank",
+    "rank_groups",
+    "ranked",
+    "reweighted",
+    "weighted_sum",
+]
 
 Reals = NDArray[np.float64]
 
@@ -187,6 +198,11 @@ def ranked(income: Incomes, weight: ArrayLike | None = None) -> Ranked:
     if weight is not None:
         raise TypeError("ranked and binned incomes bring their weights; leave `weight` out")
     return income.estimate if isinstance(income, Binned) else income
+
+
+def reweighted(people: Ranked, weight: Reals) -> Ranked:
+    """Return the same incomes in order with other weights (rows,), by row of the original array, without sorting."""
+    return _in_order(people.income, weight[people.order], people.order, people.rows)
 
 
 def _known(income: Reals, weight: Reals) -> Ranked:

@@ -35,9 +35,9 @@ def estimated(value: float, variance: float, degrees_of_freedom: float, level: f
     """
     if not 0.0 < level < 1.0:
         raise BadDesign(f"level is {level}, expected a probability between 0 and 1, such as 0.95")
-    if degrees_of_freedom < 1:
+    if not degrees_of_freedom > 0.0:
         raise BadDesign(
-            f"there are {degrees_of_freedom:g} degrees of freedom: clusters less strata; variation needs one or more"
+            f"there are {degrees_of_freedom:g} degrees of freedom, clusters less strata: too few rows to show variation"
         )
     error = sqrt(variance)
     reach = float(stdtrit(degrees_of_freedom, 0.5 + 0.5 * level)) * error
