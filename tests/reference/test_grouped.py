@@ -2,6 +2,7 @@
 
 import csv
 import math
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.integrate import quad
 from incomesim import measures
 from incomesim.measures import UndefinedMeasure, grouped
 from incomesim.measures.grouped import BetaLorenz, GeneralQuadratic, LognormalLorenz
+from incomesim.published import read_lorenz_parameters
 
 TABLES = Path(__file__).parent / "tables"
 MONEY = {"datt": (109.9, 89.0), "wbpip": (51.5660557757944, 57.791666666666664), "saeb": (214.28, 200.0)}
@@ -92,7 +94,7 @@ def test_closed_forms_are_the_integrals(name):
     for poor in (0.02, 0.3, 0.6, 0.95):
         slope = float(curve.slope(poor))
         assert curve.rank(slope) == pytest.approx(poor, rel=1e-11)
-        square = quad(lambda p: (1.0 - float(curve.slope(p)) / slope) ** 2, 0.0, poor, limit=200)[0]
+        square = quad(lambda p, slope=slope: (1.0 - float(curve.slope(p)) / slope) ** 2, 0.0, poor, limit=200)[0]
         assert grouped.fgt(curve, mean=2.0, line=2.0 * slope, order=2) == pytest.approx(square, abs=1e-8)
     p, step = np.array([0.1, 0.5, 0.95]), 1e-5
     np.testing.assert_allclose(
@@ -285,3 +287,28 @@ def test_bad_classes_and_too_few():
     for bad in ({"mean": 0.0, "line": 1.0}, {"mean": 1.0, "line": -1.0}):
         with pytest.raises(UndefinedMeasure, match="expected numbers above 0"):
             grouped.choose_lorenz(points_of("datt"), **bad)
+
+
+FORMS = {"general quadratic": GeneralQuadratic, "beta": BetaLorenz}
+
+
+def test_parameters_of_china():
+    """Gini and shares of the published curves as integrated when the table was made (5 digits), and what fails."""
+    table = resources.files("incomesim.published").joinpath("china_pip_lorenz.csv").read_text("utf-8")
+    known = list(csv.DictReader(table.splitlines()))
+    facts = read_lorenz_parameters()
+    assert len(facts) == len(known) == 84
+    failing = []
+    for fact, row in zip(facts, known, strict=True):
+        curve = FORMS[fact.form](*fact.parameters)
+        assert grouped.gini(curve) == pytest.approx(float(row["gini_calc"]), abs=6e-6)
+        ends = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+        fifths = [grouped.share(curve, lower=lower, upper=upper) for lower, upper in zip(ends, ends[1:], strict=False)]
+        assert fifths == pytest.approx([float(row[f"s_q{number}"]) for number in range(1, 6)], abs=6e-6)
+        assert grouped.share(curve, lower=0.99, upper=1.0) == pytest.approx(float(row["s_top1"]), abs=6e-6)
+        failing += [(fact.form, failure.condition, fact.year, fact.residence) for failure in curve.failures]
+    assert [each for each in failing if each[0] != "beta"] == [
+        ("general quadratic", "L(1) = 1", 1990, "rural"),
+        ("general quadratic", "L(1) = 1", 1993, "rural"),
+    ]
+    assert len(failing) == 2 + 42  # every Beta curve falls below 0 near p = 0

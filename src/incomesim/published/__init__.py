@@ -11,6 +11,7 @@ from incomesim.published.facts import (
     missing_figures,
     read_facts,
 )
+from incomesim.published.lorenz_parameters import LorenzParameters, read_lorenz_parameters
 from incomesim.published.mobility_facts import MobilityFact, read_mobility_facts
 from incomesim.published.place import Fact, Key, Place, Tile, hash_place, place_names, read_place
 
@@ -18,6 +19,7 @@ __all__ = [
     "Distribution",
     "Fact",
     "Key",
+    "LorenzParameters",
     "MobilityFact",
     "Place",
     "PlaceFacts",
@@ -29,6 +31,7 @@ __all__ = [
     "missing_figures",
     "place_names",
     "read_facts",
+    "read_lorenz_parameters",
     "read_mobility_facts",
     "read_place",
 ]
