@@ -20,12 +20,12 @@ negative incomes, the mean log deviation refuses both; whatever is relative to a
 quantile refuses one that is not above 0. Bins do not reach across 0, so bins tell as well as single incomes
 do whether somebody has less than nothing.
 
-Published tables of groups: `grouped` fits a Lorenz curve to them and has the measures of it under the same names.
+Published tables of groups: `grouped_data` fits a Lorenz curve to them and has the measures of it under the same names.
 """
 
 from __future__ import annotations
 
-from incomesim.measures import grouped
+from incomesim.measures import grouped_data
 from incomesim.measures.bounded import Bounded, exactly
 from incomesim.measures.bounded_curves import bounded_growth, bounded_lorenz
 from incomesim.measures.bounds import bounded
@@ -86,7 +86,7 @@ __all__ = [
     "gini",
     "given_replicates",
     "group_means",
-    "grouped",
+    "grouped_data",
     "growth_incidence",
     "influence",
     "jackknife_replicates",

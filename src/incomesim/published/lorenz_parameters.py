@@ -13,7 +13,7 @@ __all__ = ["LorenzParameters", "read_lorenz_parameters"]
 
 @dataclass(frozen=True)
 class LorenzParameters:
-    """Three parameters in the order of `measures.grouped.GeneralQuadratic` or `measures.grouped.BetaLorenz`.
+    """Three parameters in the order of `measures.grouped_data.GeneralQuadratic` or `measures.grouped_data.BetaLorenz`.
 
     They describe `welfare` (income, or consumption) per head of one `residence`, urban or rural, in a year.
     """

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
-from incomesim.measures.grouped.curve import Failure
+from incomesim.measures.grouped_data.curve import Failure
 from incomesim.measures.ranked import UndefinedMeasure
 
 __all__ = ["LognormalLorenz", "lognormal_with_gini"]

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import beta, hyp2f1
 
-from incomesim.measures.grouped.curve import CONVEX, RISING, Failure
-from incomesim.measures.grouped.points import LorenzPoints
+from incomesim.measures.grouped_data.curve import CONVEX, RISING, Failure
+from incomesim.measures.grouped_data.points import LorenzPoints
 from incomesim.measures.ranked import UndefinedMeasure
 
 __all__ = ["BetaLorenz", "fit_beta_lorenz"]

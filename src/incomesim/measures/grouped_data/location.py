@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from incomesim.measures.curves import Curve
-from incomesim.measures.grouped.curve import LorenzCurve, distribution, positive
+from incomesim.measures.grouped_data.curve import LorenzCurve, distribution, positive
 from incomesim.measures.ranked import Ranked, UndefinedMeasure, rank
 
 __all__ = ["lorenz", "median", "people", "quantile", "quantile_ratio", "share", "share_ratio"]

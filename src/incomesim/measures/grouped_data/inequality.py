@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from incomesim.measures.grouped.curve import (
+from incomesim.measures.grouped_data.curve import (
     FULL,
     LorenzCurve,
     distribution,
     integral,
     refuse_income_below_zero,
 )
-from incomesim.measures.grouped.location import median
+from incomesim.measures.grouped_data.location import median
 from incomesim.measures.ranked import UndefinedMeasure
 
 __all__ = ["gini", "hoover", "mld", "theil", "wolfson"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from incomesim.measures.grouped.curve import (
+from incomesim.measures.grouped_data.curve import (
     LorenzCurve,
     distribution,
     integral,

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.grouped.curve import CONVEX, FULL, REAL, RISING, ZERO, Failure
-from incomesim.measures.grouped.points import LorenzPoints
+from incomesim.measures.grouped_data.curve import CONVEX, FULL, REAL, RISING, ZERO, Failure
+from incomesim.measures.grouped_data.points import LorenzPoints
 from incomesim.measures.ranked import UndefinedMeasure
 
 __all__ = ["GeneralQuadratic", "fit_general_quadratic"]

@@ -3,6 +3,7 @@
 import csv
 import math
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,8 @@ import pytest
 from scipy.integrate import quad
 
 from incomesim import measures
-from incomesim.measures import UndefinedMeasure, grouped
-from incomesim.measures.grouped import BetaLorenz, GeneralQuadratic, LognormalLorenz
+from incomesim.measures import UndefinedMeasure, grouped_data
+from incomesim.measures.grouped_data import BetaLorenz, GeneralQuadratic, LognormalLorenz
 from incomesim.published import read_lorenz_parameters
 
 TABLES = Path(__file__).parent / "tables"
@@ -26,12 +27,15 @@ def rows(name):
 
 def points_of(table):
     of_table = [row for row in rows("grouped_data.csv") if row["table"] == table]
-    return grouped.lorenz_points(*([float(row[column]) for row in of_table] for column in ("people", "income")))
+    return grouped_data.lorenz_points(*([float(row[column]) for row in of_table] for column in ("people", "income")))
 
 
 def fitted(table):
     points = points_of(table)
-    return {"general_quadratic": grouped.fit_general_quadratic(points), "beta": grouped.fit_beta_lorenz(points)}
+    return {
+        "general_quadratic": grouped_data.fit_general_quadratic(points),
+        "beta": grouped_data.fit_beta_lorenz(points),
+    }
 
 
 def parameters(curve):
@@ -44,22 +48,22 @@ def ours(row, curve):
     orders = {"headcount": 0, "gap": 1, "squared_gap": 2}
     if poverty in orders:
         if of:
-            return getattr(grouped.elasticity(curve, mean=mean, line=line, order=orders[poverty]), of)
-        return grouped.fgt(curve, mean=mean, line=line, order=orders[poverty])
+            return getattr(grouped_data.elasticity(curve, mean=mean, line=line, order=orders[poverty]), of)
+        return grouped_data.fgt(curve, mean=mean, line=line, order=orders[poverty])
     match row["measure"].split("_"):
         case ["share", "top", part]:
-            return grouped.share(curve, lower=1 - float(part) / 100, upper=1.0)
+            return grouped_data.share(curve, lower=1 - float(part) / 100, upper=1.0)
         case ["share", part]:
-            return grouped.share(curve, lower=0.0, upper=float(part) / 100)
+            return grouped_data.share(curve, lower=0.0, upper=float(part) / 100)
         case ["error"]:
-            return grouped.squared_error(curve, points_of(row["data"]))
+            return grouped_data.squared_error(curve, points_of(row["data"]))
         case ["error", "of", "poor"]:
-            return grouped.squared_error(curve, points_of(row["data"]), up_to=curve.rank(line / mean))
+            return grouped_data.squared_error(curve, points_of(row["data"]), up_to=curve.rank(line / mean))
         case ["median"]:
-            return grouped.median(curve, mean=mean)
+            return grouped_data.median(curve, mean=mean)
         case [("a" | "b" | "c") as name]:
             return dict(zip("abc", parameters(curve), strict=True))[name]
-    return getattr(grouped, row["measure"])(curve)
+    return getattr(grouped_data, row["measure"])(curve)
 
 
 def last_digit(printed):
@@ -90,12 +94,12 @@ CURVES = {
 def test_closed_forms_are_the_integrals(name):
     curve = CURVES[name]
     area = quad(lambda p: float(curve.ordinate(p)), 0.0, 1.0, epsabs=1e-12, limit=200)[0]
-    assert grouped.gini(curve) == pytest.approx(1.0 - 2.0 * area, abs=1e-8)
+    assert grouped_data.gini(curve) == pytest.approx(1.0 - 2.0 * area, abs=1e-8)
     for poor in (0.02, 0.3, 0.6, 0.95):
         slope = float(curve.slope(poor))
         assert curve.rank(slope) == pytest.approx(poor, rel=1e-11)
         square = quad(lambda p, slope=slope: (1.0 - float(curve.slope(p)) / slope) ** 2, 0.0, poor, limit=200)[0]
-        assert grouped.fgt(curve, mean=2.0, line=2.0 * slope, order=2) == pytest.approx(square, abs=1e-8)
+        assert grouped_data.fgt(curve, mean=2.0, line=2.0 * slope, order=2) == pytest.approx(square, abs=1e-8)
     p, step = np.array([0.1, 0.5, 0.95]), 1e-5
     np.testing.assert_allclose(
         (curve.ordinate(p + step) - curve.ordinate(p - step)) / (2 * step), curve.slope(p), rtol=1e-7
@@ -109,46 +113,46 @@ def test_closed_forms_are_the_integrals(name):
 def test_people_of_a_curve_have_its_measures(name):
     """The measures of single incomes agree with those of the curve under the same name."""
     curve = CURVES[name]
-    people = grouped.people(curve, mean=500.0)
+    people = grouped_data.people(curve, mean=500.0)
     assert measures.mean(people) == pytest.approx(500.0)
-    assert 0.0 <= grouped.gini(curve) - measures.gini(people) < 1e-4
-    assert grouped.hoover(curve) == pytest.approx(
+    assert 0.0 <= grouped_data.gini(curve) - measures.gini(people) < 1e-4
+    assert grouped_data.hoover(curve) == pytest.approx(
         float(np.max(np.subtract(*measures.lorenz(people, points=10_001)))), abs=1e-6
     )
     for at in ({"top": 0.1, "bottom": 0.4}, {"top": 0.2, "bottom": 0.2}):
-        assert grouped.share_ratio(curve, **at) == pytest.approx(measures.share_ratio(people, **at), rel=1e-9)
+        assert grouped_data.share_ratio(curve, **at) == pytest.approx(measures.share_ratio(people, **at), rel=1e-9)
     for p in (0.1, 0.5, 0.9):
-        assert grouped.quantile(curve, mean=500.0, p=p) == pytest.approx(measures.quantile(people, p=p), rel=1e-3)
+        assert grouped_data.quantile(curve, mean=500.0, p=p) == pytest.approx(measures.quantile(people, p=p), rel=1e-3)
     for order in (0, 1, 2):
         of = {"line": 300.0, "order": order}
-        assert grouped.fgt(curve, mean=500.0, **of) == pytest.approx(measures.fgt(people, **of), abs=2e-4)
+        assert grouped_data.fgt(curve, mean=500.0, **of) == pytest.approx(measures.fgt(people, **of), abs=2e-4)
 
 
 @pytest.mark.parametrize("name", ["ellipse", "hyperbola", "lognormal"])
 def test_logarithms(name):
     curve = CURVES[name]
-    people = grouped.people(curve, mean=1.0)
-    assert grouped.mld(curve) == pytest.approx(measures.mld(people), abs=1e-5)
-    assert grouped.theil(curve) == pytest.approx(measures.theil(people), abs=1e-3)
+    people = grouped_data.people(curve, mean=1.0)
+    assert grouped_data.mld(curve) == pytest.approx(measures.mld(people), abs=1e-5)
+    assert grouped_data.theil(curve) == pytest.approx(measures.theil(people), abs=1e-3)
     poor = people.income[people.income < 0.8]
-    assert grouped.watts(curve, mean=1.0, line=0.8) == pytest.approx(np.log(0.8 / poor).sum() / 10_000, abs=1e-5)
+    assert grouped_data.watts(curve, mean=1.0, line=0.8) == pytest.approx(np.log(0.8 / poor).sum() / 10_000, abs=1e-5)
 
 
 def test_lognormal():
-    curve = grouped.lognormal_with_gini(0.4)
-    assert grouped.gini(curve) == pytest.approx(0.4, abs=1e-15)
-    assert grouped.mld(curve) == pytest.approx(curve.sigma**2 / 2, abs=1e-9)
-    assert grouped.theil(curve) == pytest.approx(curve.sigma**2 / 2, abs=1e-9)
-    assert grouped.median(curve, mean=1.0) == pytest.approx(math.exp(-(curve.sigma**2) / 2))
+    curve = grouped_data.lognormal_with_gini(0.4)
+    assert grouped_data.gini(curve) == pytest.approx(0.4, abs=1e-15)
+    assert grouped_data.mld(curve) == pytest.approx(curve.sigma**2 / 2, abs=1e-9)
+    assert grouped_data.theil(curve) == pytest.approx(curve.sigma**2 / 2, abs=1e-9)
+    assert grouped_data.median(curve, mean=1.0) == pytest.approx(math.exp(-(curve.sigma**2) / 2))
     assert curve.failures == ()
 
 
 def test_a_table_of_curve_points_gives_the_curve_back():
     p = np.linspace(0.1, 1.0, 10)
     quadratic, beta = CURVES["ellipse"], CURVES["beta"]
-    found = grouped.fit_general_quadratic(grouped.lorenz_points(p, quadratic.ordinate(p)))
+    found = grouped_data.fit_general_quadratic(grouped_data.lorenz_points(p, quadratic.ordinate(p)))
     np.testing.assert_allclose(list(parameters(found)), list(parameters(quadratic)), rtol=1e-9)
-    found = grouped.fit_beta_lorenz(grouped.lorenz_points(p, beta.ordinate(p)))
+    found = grouped_data.fit_beta_lorenz(grouped_data.lorenz_points(p, beta.ordinate(p)))
     np.testing.assert_allclose(list(parameters(found)), list(parameters(beta)), rtol=1e-9)
 
 
@@ -156,7 +160,7 @@ def test_classes_and_shares_are_one_table():
     """The classes of Datt's table give its Lorenz points up to the digits printed."""
     persons = [0.92, 2.47, 5.11, 7.90, 9.69, 15.24, 13.64, 16.99, 10.00, 9.78, 3.96, 1.81, 2.49]
     means = [24.84, 35.80, 45.36, 55.10, 64.92, 77.08, 91.75, 110.64, 134.90, 167.76, 215.48, 261.66, 384.97]
-    points = grouped.class_points(persons, means)
+    points = grouped_data.class_points(persons, means)
     np.testing.assert_allclose(points.people, points_of("datt").people, atol=5e-5)
     np.testing.assert_allclose(points.income, points_of("datt").income, atol=2e-5)
 
@@ -167,8 +171,8 @@ def test_watts_and_mld_of_pip_are_step_rules():
     edges = np.log(curve.slope(np.arange(0.0, 0.9995, step)))
     by_steps = -(float(np.log(curve.slope(step / 2))) * step + ((edges[1:] + edges[:-1]) / 2).sum() * step)
     assert by_steps == pytest.approx(0.137680871901806, abs=1e-9)  # pipster tests/testthat/test-pipgd_dist.R @2e09618
-    assert grouped.mld(curve) == pytest.approx(0.134825, abs=1e-6)
-    assert grouped.watts(curve, mean=109.9, line=89.0) == pytest.approx(0.159615, abs=1e-6)
+    assert grouped_data.mld(curve) == pytest.approx(0.134825, abs=1e-6)
+    assert grouped_data.watts(curve, mean=109.9, line=89.0) == pytest.approx(0.159615, abs=1e-6)
 
 
 def conditions(curve):
@@ -203,58 +207,62 @@ def test_the_ranks_of_a_failure(curve):
 
 def test_measures_refuse_what_is_no_curve():
     for curve in (GeneralQuadratic(0.3, -1.5, 0.3), GeneralQuadratic(0.3, -1.0, -0.5), BetaLorenz(0.4, 1.2, 0.5)):
-        for measure in (grouped.gini, grouped.hoover, grouped.mld):
+        for measure in (grouped_data.gini, grouped_data.hoover, grouped_data.mld):
             with pytest.raises(UndefinedMeasure, match="no Lorenz curve: L"):
                 measure(curve)
         with pytest.raises(UndefinedMeasure, match="no Lorenz curve"):
-            grouped.fgt(curve, mean=1.0, line=0.5, order=0)
-    for measure in (grouped.mld, grouped.theil):
+            grouped_data.fgt(curve, mean=1.0, line=0.5, order=0)
+    for measure in (grouped_data.mld, grouped_data.theil):
         with pytest.raises(UndefinedMeasure, match=r"below 0 for a share of 8\.3e-05"):
             measure(CURVES["beta"])
     with pytest.raises(UndefinedMeasure, match=r"L\(1\) is below 1"):
-        grouped.theil(fitted("wbpip")["general_quadratic"])
+        grouped_data.theil(fitted("wbpip")["general_quadratic"])
     with pytest.raises(UndefinedMeasure, match="no finite income"):
-        grouped.quantile(CURVES["beta"], mean=1.0, p=1.0)
+        grouped_data.quantile(CURVES["beta"], mean=1.0, p=1.0)
     with pytest.raises(UndefinedMeasure, match="order is 3"):
-        grouped.fgt(CURVES["beta"], mean=1.0, line=0.5, order=3)
+        grouped_data.fgt(CURVES["beta"], mean=1.0, line=0.5, order=3)
     with pytest.raises(UndefinedMeasure, match="line is -1"):
-        grouped.watts(CURVES["ellipse"], mean=1.0, line=-1.0)
+        grouped_data.watts(CURVES["ellipse"], mean=1.0, line=-1.0)
 
 
 def test_lines_outside():
     """Nobody below the lowest income of the curve, everybody below the highest."""
     curve = CURVES["ellipse"]
     lowest, highest = (float(curve.slope(end)) for end in (0.0, 1.0))
-    assert grouped.fgt(curve, mean=1.0, line=lowest * 0.99, order=0) == 0.0
-    assert [grouped.fgt(curve, mean=1.0, line=highest * 2, order=order) for order in (0, 1)] == [
+    assert grouped_data.fgt(curve, mean=1.0, line=lowest * 0.99, order=0) == 0.0
+    assert [grouped_data.fgt(curve, mean=1.0, line=highest * 2, order=order) for order in (0, 1)] == [
         1.0,
         pytest.approx(1.0 - 0.5 / highest),
     ]
     square = quad(lambda p: (1.0 - float(curve.slope(p)) / (2 * highest)) ** 2, 0.0, 1.0)[0]
-    assert grouped.fgt(curve, mean=1.0, line=highest * 2, order=2) == pytest.approx(square, abs=1e-9)
+    assert grouped_data.fgt(curve, mean=1.0, line=highest * 2, order=2) == pytest.approx(square, abs=1e-9)
     with pytest.raises(UndefinedMeasure, match="either side of the line"):
-        grouped.elasticity(curve, mean=1.0, line=lowest, order=1)
-    assert grouped.line_range(curve, mean=109.9) == pytest.approx((35.0360, 312.5041), abs=1e-4)
+        grouped_data.elasticity(curve, mean=1.0, line=lowest, order=1)
+    assert grouped_data.line_range(curve, mean=109.9) == pytest.approx((35.0360, 312.5041), abs=1e-4)
 
 
 def test_elasticities_are_derivatives():
     curve, mean, line = CURVES["ellipse"], 109.9, 89.0
     for order in (0, 1, 2):
-        up, down = (math.log(grouped.fgt(curve, mean=mean * by, line=line, order=order)) for by in (1.0001, 0.9999))
+        up, down = (
+            math.log(grouped_data.fgt(curve, mean=mean * by, line=line, order=order)) for by in (1.0001, 0.9999)
+        )
         slope = (up - down) / math.log(1.0001 / 0.9999)
-        assert grouped.elasticity(curve, mean=mean, line=line, order=order).mean == pytest.approx(slope, rel=1e-6)
+        assert grouped_data.elasticity(curve, mean=mean, line=line, order=order).mean == pytest.approx(slope, rel=1e-6)
 
 
 def test_choice():
-    datt = grouped.choose_lorenz(points_of("datt"), mean=109.9, line=89.0)
+    datt = grouped_data.choose_lorenz(points_of("datt"), mean=109.9, line=89.0)
     assert datt.valid == (True, True)  # though the Beta curve falls near 0: PIP looks from 0.001 on
     assert datt.for_inequality is datt.for_poverty is datt.general_quadratic
     # PovcalNet: "use GQ (Both are valid, but GQ fits better)"
-    saeb = grouped.choose_lorenz(points_of("saeb"), mean=214.28, line=200.0)
+    saeb = grouped_data.choose_lorenz(points_of("saeb"), mean=214.28, line=200.0)
     assert saeb.for_inequality is saeb.for_poverty is saeb.general_quadratic
     assert saeb.errors_of_poor[0] < saeb.errors[0] < saeb.errors[1]
     p = np.linspace(0.05, 1.0, 20)
-    from_beta = grouped.choose_lorenz(grouped.lorenz_points(p, CURVES["beta"].ordinate(p)), mean=1.0, line=0.6)
+    from_beta = grouped_data.choose_lorenz(
+        grouped_data.lorenz_points(p, CURVES["beta"].ordinate(p)), mean=1.0, line=0.6
+    )
     assert from_beta.for_inequality is from_beta.for_poverty is from_beta.beta
 
 
@@ -270,23 +278,23 @@ def test_choice():
 )
 def test_bad_tables(people, income, message):
     with pytest.raises(UndefinedMeasure, match=message):
-        grouped.lorenz_points(people, income)
+        grouped_data.lorenz_points(people, income)
 
 
 def test_bad_classes_and_too_few():
     with pytest.raises(UndefinedMeasure, match="weights above 0"):
-        grouped.class_points([1.0, 0.0, 2.0], [1.0, 2.0, 3.0])
+        grouped_data.class_points([1.0, 0.0, 2.0], [1.0, 2.0, 3.0])
     with pytest.raises(UndefinedMeasure, match="all income is 0"):
-        grouped.class_points([1.0, 1.0], [0.0, 0.0])
+        grouped_data.class_points([1.0, 1.0], [0.0, 0.0])
     with pytest.raises(UndefinedMeasure, match="there are 3 groups"):
-        grouped.fit_general_quadratic(grouped.class_points([1, 1, 1], [1, 2, 3]))
+        grouped_data.fit_general_quadratic(grouped_data.class_points([1, 1, 1], [1, 2, 3]))
     with pytest.raises(UndefinedMeasure, match="no less than their share"):
-        grouped.fit_beta_lorenz(grouped.class_points([1, 1, 1, 1], [1, 1, 1, 1]))
+        grouped_data.fit_beta_lorenz(grouped_data.class_points([1, 1, 1, 1], [1, 1, 1, 1]))
     with pytest.raises(UndefinedMeasure, match="leave the parameters open"):
-        grouped.fit_general_quadratic(grouped.class_points([1, 1, 1, 1], [1, 1, 1, 1]))
+        grouped_data.fit_general_quadratic(grouped_data.class_points([1, 1, 1, 1], [1, 1, 1, 1]))
     for bad in ({"mean": 0.0, "line": 1.0}, {"mean": 1.0, "line": -1.0}):
         with pytest.raises(UndefinedMeasure, match="expected numbers above 0"):
-            grouped.choose_lorenz(points_of("datt"), **bad)
+            grouped_data.choose_lorenz(points_of("datt"), **bad)
 
 
 FORMS = {"general quadratic": GeneralQuadratic, "beta": BetaLorenz}
@@ -301,11 +309,11 @@ def test_parameters_of_china():
     failing = []
     for fact, row in zip(facts, known, strict=True):
         curve = FORMS[fact.form](*fact.parameters)
-        assert grouped.gini(curve) == pytest.approx(float(row["gini_calc"]), abs=6e-6)
+        assert grouped_data.gini(curve) == pytest.approx(float(row["gini_calc"]), abs=6e-6)
         ends = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
-        fifths = [grouped.share(curve, lower=lower, upper=upper) for lower, upper in zip(ends, ends[1:], strict=False)]
+        fifths = [grouped_data.share(curve, lower=lower, upper=upper) for lower, upper in pairwise(ends)]
         assert fifths == pytest.approx([float(row[f"s_q{number}"]) for number in range(1, 6)], abs=6e-6)
-        assert grouped.share(curve, lower=0.99, upper=1.0) == pytest.approx(float(row["s_top1"]), abs=6e-6)
+        assert grouped_data.share(curve, lower=0.99, upper=1.0) == pytest.approx(float(row["s_top1"]), abs=6e-6)
         failing += [(fact.form, failure.condition, fact.year, fact.residence) for failure in curve.failures]
     assert [each for each in failing if each[0] != "beta"] == [
         ("general quadratic", "L(1) = 1", 1990, "rural"),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from incomesim.measures.grouped.beta import BetaLorenz, fit_beta_lorenz
-from incomesim.measures.grouped.curve import FULL, LorenzCurve, is_distribution
-from incomesim.measures.grouped.general_quadratic import GeneralQuadratic, fit_general_quadratic
-from incomesim.measures.grouped.points import LorenzPoints
+from incomesim.measures.grouped_data.beta import BetaLorenz, fit_beta_lorenz
+from incomesim.measures.grouped_data.curve import FULL, LorenzCurve, is_distribution
+from incomesim.measures.grouped_data.general_quadratic import GeneralQuadratic, fit_general_quadratic
+from incomesim.measures.grouped_data.points import LorenzPoints
 from incomesim.measures.ranked import UndefinedMeasure
 
 __all__ = ["LorenzChoice", "choose_lorenz", "squared_error"]
