@@ -309,7 +309,8 @@ def _assumptions() -> pd.DataFrame:
 def _levers() -> pd.DataFrame:
     rows = [
         (name, kind, family, "Tops income per head up to 7,400 yuan a year; 80% of the entitled claim.",
-         "将人均年收入补足至 7,400 元；符合条件者中 80% 申领。", "2022..2025", "rural; needy_able, other",
+         "将人均年收入补足至 7,400 元；符合条件者中 80% 申领。", "In full from its year 2 on.",
+         "逐年扩大，第2年起全面实施。", "2022..2025", "rural; needy_able, other",
          plan_list, lead, None)
         for name, kind, family, plan_list, lead, *_ in LEVERS
     ]  # fmt: skip

@@ -58,7 +58,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "ageing": ("year", "total", "item", "unit", "given", "before", "after", "factor", "status", "source"),
     "assumptions": ("where", "what", "value", "reason", "source"),
     "levers": (
-        "name", "kind", "family", "sentence", "sentence_zh", "years", "target", "list", "lead", "sample",
+        "name", "kind", "family", "sentence", "sentence_zh", "conditions", "conditions_zh", "years",
+        "target", "list", "lead", "sample",
     ),
 }  # fmt: skip
 """The columns of each table, in order."""

@@ -12,6 +12,7 @@ from pydantic import Field, SerializeAsAny, WrapValidator
 from incomesim.policy.achievement_sharing import AchievementSharing
 from incomesim.policy.budget import Budget
 from incomesim.policy.collective_dividend import CollectiveDividend
+from incomesim.policy.conditions import describe_conditions
 from incomesim.policy.contribution import Contribution
 from incomesim.policy.employment_service import EmploymentService
 from incomesim.policy.farm_income import FarmIncome
@@ -93,6 +94,7 @@ __all__ = [
     "acts_on",
     "benefit",
     "chance",
+    "describe_conditions",
     "find_lever",
     "lets_in",
     "list_plug_ins",

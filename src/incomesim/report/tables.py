@@ -139,7 +139,10 @@ def tabulate_levers(result: Result) -> Table:
         (
             Cell(_text(lever["name"]), tone="head"),
             Cell(*name_of("family", lever["family"], result.labels)),
-            Cell(_text(lever["sentence"]), _text(lever["sentence_zh"], "")),
+            Cell(
+                " ".join(filter(None, (_text(lever[name], "") for name in ("sentence", "conditions")))),
+                "".join(_text(lever[name], "") for name in ("sentence_zh", "conditions_zh")),
+            ),
             Cell(_text(lever["years"]).replace("..", "–")),
             Cell(_text(lever["target"]).replace("_", " ")),
             Cell(*name_of("list", lever["list"], result.labels)),

@@ -12,7 +12,7 @@ from incomesim.ageing import Aged
 from incomesim.fields import RESIDENCES
 from incomesim.paths import income_path
 from incomesim.plan import Plan
-from incomesim.policy import Measured, Target
+from incomesim.policy import Measured, Target, describe_conditions
 from incomesim.population import TOTALS, Contradiction, FitRow, Reweighted
 from incomesim.published import PlaceFacts
 from incomesim.scenario import Assumption, Scenario, list_assumptions
@@ -80,6 +80,7 @@ def describe_levers(scenario: Scenario) -> pd.DataFrame:
     """Return each lever in words, with the plan's own bookkeeping."""
     rows = [
         (lever.name, lever.lever, lever.serves, lever.sentence().english, lever.sentence().chinese,
+         describe_conditions(lever).english, describe_conditions(lever).chinese,
          f"{lever.years[0]}..{lever.years[-1]}", _target(lever.target),
          lever.list, lever.lead, lever.sample)
         for lever in scenario.policy
@@ -90,6 +91,8 @@ def describe_levers(scenario: Scenario) -> pd.DataFrame:
         "family",
         "sentence",
         "sentence_zh",
+        "conditions",
+        "conditions_zh",
         "years",
         "target",
         "list",
