@@ -26,13 +26,38 @@ Published tables of groups: `grouped_data` fits a Lorenz curve to them and has t
 from __future__ import annotations
 
 from incomesim.measures import grouped_data
+from incomesim.measures.affluence import affluence_concave, affluence_convex
 from incomesim.measures.bounded import Bounded, exactly
 from incomesim.measures.bounded_curves import bounded_growth, bounded_lorenz
 from incomesim.measures.bounds import bounded
-from incomesim.measures.curves import group_means, growth_incidence, lorenz, quantile_curve
+from incomesim.measures.curves import (
+    absolute_lorenz,
+    generalised_lorenz,
+    group_means,
+    growth_incidence,
+    lorenz,
+    quantile_curve,
+    tip,
+)
 from incomesim.measures.decomposition import Decomposition, decompose_mean_log_deviation, decompose_theil
+from incomesim.measures.entropy import cv, ge, j_divergence, mld, theil, variance_of_logs
 from incomesim.measures.gaps import max_min_ratio, theil_between, weighted_variation
-from incomesim.measures.inequality import cv, gini, mld, theil
+from incomesim.measures.gini_variants import (
+    chen_tsaur_rhai_gini,
+    gini_corrected_for_counts,
+    gini_corrected_for_weights,
+    raffinetti_gini,
+)
+from incomesim.measures.inequality import (
+    absolute_gini,
+    bonferroni,
+    de_vergottini,
+    gini,
+    hoover,
+    lorenz_asymmetry,
+    s_gini,
+    zenga,
+)
 from incomesim.measures.inference.design import BadDesign, Design, SingleCluster
 from incomesim.measures.inference.estimate import estimate, estimate_difference, estimate_ratio
 from incomesim.measures.inference.imputations import combine_imputations
@@ -48,11 +73,31 @@ from incomesim.measures.inference.replicates import (
     successive_difference_replicates,
 )
 from incomesim.measures.inference.scale import Scale
-from incomesim.measures.location import mean, mean_between_ranks, median, quantile, quantile_ratio, share, share_ratio
-from incomesim.measures.middle import share_around_median, share_between
+from incomesim.measures.location import (
+    QuantileType,
+    decile_table,
+    eurostat_s80_s20,
+    mean,
+    mean_between_ranks,
+    median,
+    palma,
+    quantile,
+    quantile_ratio,
+    share,
+    share_ratio,
+)
+from incomesim.measures.middle import (
+    income_share_around_median,
+    income_share_between,
+    share_around_median,
+    share_between,
+)
 from incomesim.measures.mobility import quantile_groups, transition_matrix, transitions_from_bins
-from incomesim.measures.poverty import fgt
+from incomesim.measures.polarisation import der, esteban_gradin_ray, esteban_ray, foster_wolfson, wolfson
+from incomesim.measures.poverty import chakravarty, chu, fgt, sen, sst, watts
 from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, binned, rank, rank_groups
+from incomesim.measures.relative_poverty import arpr, arpt, rmpg
+from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 
 __all__ = [
     "BadDesign",
@@ -62,56 +107,97 @@ __all__ = [
     "Decomposition",
     "Design",
     "Estimate",
+    "QuantileType",
     "Ranked",
     "Replicates",
     "Scale",
     "SingleCluster",
     "UndefinedMeasure",
+    "absolute_gini",
+    "absolute_lorenz",
+    "affluence_concave",
+    "affluence_convex",
+    "arpr",
+    "arpt",
+    "atkinson",
     "balanced_replicates",
     "binned",
+    "bonferroni",
     "bootstrap_replicates",
     "bounded",
     "bounded_growth",
     "bounded_lorenz",
+    "chakravarty",
+    "chen_tsaur_rhai_gini",
+    "chu",
     "combine_imputations",
     "cv",
+    "de_vergottini",
+    "decile_table",
     "decompose_mean_log_deviation",
     "decompose_theil",
+    "der",
     "difference_of_independent",
+    "equally_distributed_equivalent",
+    "esteban_gradin_ray",
+    "esteban_ray",
     "estimate",
     "estimate_difference",
     "estimate_ratio",
+    "eurostat_s80_s20",
     "exactly",
     "fgt",
+    "foster_wolfson",
+    "ge",
+    "generalised_lorenz",
     "gini",
+    "gini_corrected_for_counts",
+    "gini_corrected_for_weights",
     "given_replicates",
     "group_means",
     "grouped_data",
     "growth_incidence",
+    "hoover",
+    "income_share_around_median",
+    "income_share_between",
     "influence",
+    "j_divergence",
     "jackknife_replicates",
+    "kolm",
     "lorenz",
+    "lorenz_asymmetry",
     "max_min_ratio",
     "mean",
     "mean_between_ranks",
     "median",
     "mld",
+    "palma",
     "quantile",
     "quantile_curve",
     "quantile_groups",
     "quantile_ratio",
+    "raffinetti_gini",
     "rank",
     "rank_groups",
     "replicate_difference",
     "replicate_estimate",
+    "rmpg",
+    "s_gini",
+    "sen",
     "share",
     "share_around_median",
     "share_between",
     "share_ratio",
+    "sst",
     "successive_difference_replicates",
     "theil",
     "theil_between",
+    "tip",
     "transition_matrix",
     "transitions_from_bins",
+    "variance_of_logs",
+    "watts",
     "weighted_variation",
+    "wolfson",
+    "zenga",
 ]

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from incomesim.measures.bounded import Bounded, exactly
-from incomesim.measures.inequality import cv, gini, mld, theil
+from incomesim.measures.entropy import cv, mld, theil
+from incomesim.measures.inequality import gini
 from incomesim.measures.location import (
     lorenz_at,
     mean,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.inequality import mld, theil
+from incomesim.measures.entropy import mld, theil
 from incomesim.measures.location import mean
 from incomesim.measures.ranked import Ranked, rank, rank_groups
 

@@ -1,14 +1,15 @@
-"""How many people are in the middle."""
+"""How many people are in the middle, and what they have."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.domain import need_no_losses
 from incomesim.measures.location import median
-from incomesim.measures.ranked import Incomes, Ranked, ranked
+from incomesim.measures.ranked import Incomes, ranked
 
-__all__ = ["share_around_median", "share_between"]
+__all__ = ["income_share_around_median", "income_share_between", "share_around_median", "share_between"]
 
 
 def share_between(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:
@@ -19,7 +20,7 @@ def share_between(income: Incomes, weight: ArrayLike | None = None, *, lower: fl
     """
     people = ranked(income, weight)
     first, last = (int(np.searchsorted(people.income, limit)) for limit in (lower, upper))
-    return max(_weight_of(people, last) - _weight_of(people, first), 0.0) / people.total_weight
+    return max(_up_to(people.weight_below, last) - _up_to(people.weight_below, first), 0.0) / people.total_weight
 
 
 def share_around_median(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:
@@ -32,6 +33,30 @@ def share_around_median(income: Incomes, weight: ArrayLike | None = None, *, low
     return share_between(people, lower=lower * middle, upper=upper * middle)
 
 
-def _weight_of(people: Ranked, rows: int) -> float:
-    """Weight of the first so many rows."""
-    return float(people.weight_below[rows - 1]) if rows else 0.0
+def income_share_between(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:
+    """Return the share of all income that people with lower <= income < upper have, between 0 and 1.
+
+    Raises UndefinedMeasure for negative incomes or a mean that is not above 0.
+    """
+    people = ranked(income, weight)
+    need_no_losses(people, "a share of income between limits")
+    whole = people.positive_mean * people.total_weight
+    first, last = (int(np.searchsorted(people.income, limit)) for limit in (lower, upper))
+    return max(_up_to(people.money_below, last) - _up_to(people.money_below, first), 0.0) / whole
+
+
+def income_share_around_median(
+    income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float
+) -> float:
+    """Return the share of all income that people with an income of lower to upper times the median have.
+
+    Raises UndefinedMeasure for negative incomes or a mean that is not above 0.
+    """
+    people = ranked(income, weight)
+    middle = median(people)
+    return income_share_between(people, lower=lower * middle, upper=upper * middle)
+
+
+def _up_to(below: NDArray[np.float64], rows: int) -> float:
+    """The cumulated sum of the first so many rows."""
+    return float(below[rows - 1]) if rows else 0.0

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.measures.inequality import cv, gini, mld, theil
+from incomesim.measures.entropy import cv, mld, theil
+from incomesim.measures.inequality import gini
 from incomesim.measures.inference.inequality import of_cv, of_gini, of_mld, of_theil
 from incomesim.measures.inference.location import (
     of_mean,

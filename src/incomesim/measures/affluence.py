@@ -1,0 +1,47 @@
+"""Affluence above a line, the mirror of poverty.
+
+Source: Peichl, Schaefer & Scheicher (2010), Review of Income and Wealth 56(3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from incomesim.measures.domain import above
+from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked, weighted_sum
+
+__all__ = ["affluence_concave", "affluence_convex"]
+
+
+def affluence_convex(income: Incomes, weight: ArrayLike | None = None, *, line: float, order: float) -> float:
+    """Return the mean over all people of (1 - line / y) ** order for those strictly above the line, 0 for others.
+
+    Order 0 is the share of the rich; an order above 1 falls where a rich person gives to a less rich one. Between 0 and
+    1. Raises UndefinedMeasure for a line that is not above 0 or an order below 0.
+    """
+    if not order >= 0.0:
+        raise UndefinedMeasure(f"found order {order:g}, expected 0 or more")
+    return _mean_of_rich(income, weight, line, lambda reached: (1.0 - reached) ** order)
+
+
+def affluence_concave(income: Incomes, weight: ArrayLike | None = None, *, line: float, order: float) -> float:
+    """Return the mean over all people of 1 - (line / y) ** order for those strictly above the line, 0 for others.
+
+    `order` is above 0; the measure rises where a rich person gives to a less rich one. Between 0 and 1. Raises
+    UndefinedMeasure for a line or an order that is not above 0.
+    """
+    above(0.0, "order", order)
+    return _mean_of_rich(income, weight, line, lambda reached: 1.0 - reached**order)
+
+
+def _mean_of_rich(
+    income: Incomes, weight: ArrayLike | None, line: float, of: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> float:
+    """The mean of a function of line / y over the rich, times their share."""
+    above(0.0, "line", line)
+    people = ranked(income, weight)
+    rich = int(np.searchsorted(people.income, line, side="right"))
+    return weighted_sum(of(line / people.income[rich:]), people.weight[rich:]) / people.total_weight
