@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.measures.inference.density import density
-from incomesim.measures.location import lorenz_at, median, quantile
+from incomesim.measures.location import QuantileType, lorenz_at, median, quantile
 from incomesim.measures.ranked import Ranked, UndefinedMeasure
 
 __all__ = [
@@ -29,10 +29,12 @@ def of_mean(people: Ranked, value: float) -> Reals:
     return (people.income - value) / people.total_weight
 
 
-def of_quantile(people: Ranked, value: float, *, p: float) -> Reals:
+def of_quantile(people: Ranked, value: float, *, p: float, kind: QuantileType = QuantileType.TYPE_2) -> Reals:
     """(p - 1[y <= Q]) / (N f(Q)), where those who have just Q count in part, so that a share p is at or below it."""
     if not 0.0 < p < 1.0:
         raise UndefinedMeasure(f"p is {p}; the lowest and the highest income have no influence function")
+    if kind in (QuantileType.TYPE_4, QuantileType.TYPE_7):
+        value = quantile(people, p=p)  # they differ by less than a step of the distribution function
     first, last = (int(np.searchsorted(people.income, value, side=side)) for side in ("left", "right"))
     wanted = p * people.total_weight - (people.weight_below[first - 1] if first else 0.0)
     below = np.zeros(len(people.income))
