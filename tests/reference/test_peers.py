@@ -1,0 +1,53 @@
+"""Agreement with independent implementations: what they gave, recorded with their versions, and printed examples.
+
+`peers.csv` was made by running each package on the data named; a measure is written with its parameters, as in
+"fgt line=12000 order=1". `published.csv` has figures that are printed in papers, manuals and recorded outputs.
+"""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from incomesim import measures
+
+TABLES = Path(__file__).parent / "tables"
+SAMPLE = np.loadtxt(TABLES / "sample.csv", delimiter=",", skiprows=1).T
+"""300 invented incomes with ties, and weights that are not whole numbers."""
+TEN = [541, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261]
+DATA = {
+    "toy": ([1, 2, 3, 4, 10], [1, 5, 2, 1, 1]),
+    "ten": (TEN, None),
+    "ten after transfers": ([841, 2063, *TEN[2:8], 11304, 21961], None),
+    "few large": ([50 / 9] * 9 + [50], None),
+    "many small": ([2] * 5 + [18] * 5, None),
+    "country C": ([100, 110, 150, 160], None),
+    "sample": tuple(SAMPLE),
+    "sample unweighted": (SAMPLE[0], None),
+}
+
+
+def rows(name):
+    with (TABLES / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def ours(row):
+    name, *parameters = row["measure"].split()
+    given = {key: float(value) for key, value in (each.split("=") for each in parameters)}
+    income, weight = DATA[row["data"]]
+    return getattr(measures, name)(income, weight, **given)
+
+
+@pytest.mark.parametrize(
+    "row", rows("peers.csv"), ids=lambda row: "-".join((row["measure"], row["data"], row["source"]))
+)
+def test_peers_agree(row):
+    assert ours(row) == pytest.approx(float(row["value"]), rel=2e-9)
+
+
+@pytest.mark.parametrize("row", rows("published.csv"), ids=lambda row: "-".join((row["measure"], row["data"])))
+def test_published(row):
+    last_digit = 10.0 ** -len(row["value"].partition(".")[2])
+    assert ours(row) == pytest.approx(float(row["value"]), abs=0.5001 * last_digit)
