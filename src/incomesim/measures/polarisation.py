@@ -10,7 +10,7 @@ from incomesim.measures.inequality import absolute_gini
 from incomesim.measures.location import lorenz_at, mean, median
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank, ranked, weighted_sum
 
-__all__ = ["der", "esteban_gradin_ray", "esteban_ray", "foster_wolfson", "wolfson"]
+__all__ = ["der", "esteban_gradin_ray", "esteban_ray", "foster_wolfson", "kernel_density", "wolfson"]
 
 Reals = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ def der(income: Incomes, weight: ArrayLike | None = None, *, alpha: float, bandw
         _need_between(alpha, 0.25, 1.0)
     above(0.0, "bandwidth", bandwidth)
     people = ranked(income, weight)
-    relative_density = _density(people, bandwidth) * people.positive_mean
+    relative_density = kernel_density(people, bandwidth) * people.positive_mean
     terms = relative_density**alpha * _distance_to_others(people)
     return weighted_sum(terms, people.weight) / people.total_weight / people.positive_mean
 
@@ -105,8 +105,8 @@ def _distance_to_others(people: Ranked) -> Reals:
     return np.asarray((y * (2.0 * weight_below - total) + whole - 2.0 * money_below) / total)
 
 
-def _density(people: Ranked, bandwidth: float) -> Reals:
-    """The density (n,) at each income, by a normal kernel."""
+def kernel_density(people: Ranked, bandwidth: float) -> Reals:
+    """Return the density (n,) at each income, by a normal kernel."""
     found = np.empty(len(people.income))
     for start in range(0, len(found), _BLOCK):
         at = people.income[start : start + _BLOCK]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import log
 from statistics import NormalDist
 
+import numpy as np
+
 from incomesim.measures.location import quantile
 from incomesim.measures.ranked import Ranked, UndefinedMeasure, weighted_sum
 
-__all__ = ["density"]
+__all__ = ["density", "density_at"]
 
 _NORMAL = NormalDist()
 _LEVEL = _NORMAL.inv_cdf(0.975)  # the bandwidth is the best one for intervals of 95 %
@@ -34,6 +36,12 @@ def density(people: Ranked, income: float, p: float) -> float:
             "and the measure no influence function; use replicate weights"
         )
     return (upper - lower) / width
+
+
+def density_at(people: Ranked, income: float) -> float:
+    """Return the density of incomes at an income of any rank; 0 beyond the lowest and the highest."""
+    row = int(np.searchsorted(people.income, income))
+    return density(people, income, float(people.weight_below[row - 1]) / people.total_weight if row else 0.0)
 
 
 def _bandwidth(p: float, number: float) -> float:

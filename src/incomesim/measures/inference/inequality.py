@@ -1,53 +1,130 @@
-"""Influence functions of measures of inequality."""
+"""Influence functions of measures of inequality that go by ranks."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.measures.ranked import Ranked, UndefinedMeasure
+from incomesim.measures.inequality import lorenz_distance
+from incomesim.measures.inference.density import density_at
+from incomesim.measures.ranked import Ranked, weighted_sum
 
-__all__ = ["of_cv", "of_gini", "of_mld", "of_theil"]
+__all__ = [
+    "by_ranks",
+    "last_of_tie",
+    "of_absolute_gini",
+    "of_bonferroni",
+    "of_de_vergottini",
+    "of_gini",
+    "of_hoover",
+    "of_lorenz_asymmetry",
+    "of_s_gini",
+    "of_zenga",
+    "over_mean",
+]
 
 Reals = NDArray[np.float64]
 
+_NODES = 8  # of each row: exact to 1e-9 where rows are few, and where they are many
+
+
+def by_ranks(people: Ranked, of_rank: Callable[[Reals], Reals]) -> Reals:
+    """Return N times the influence on the integral of the quantile function times a function of the rank.
+
+    It rises from one income to the next by that function at the rank between them, times the distance (Serfling 1980,
+    Approximation Theorems of Mathematical Statistics, chapter 8); so ties do not matter.
+    """
+    steps = of_rank(people.weight_below[:-1] / people.total_weight) * np.diff(people.income)
+    risen = np.append(0.0, np.cumsum(steps))
+    return risen - weighted_sum(risen, people.weight) / people.total_weight
+
+
+def over_mean(people: Ranked, of_numerator: Reals, value: float) -> Reals:
+    """Return the influence on a ratio to the mean, from N times that on what is divided."""
+    mean = people.positive_mean
+    return (of_numerator - value * (people.income - mean)) / (mean * people.total_weight)
+
+
+def of_absolute_gini(people: Ranked, value: float) -> Reals:
+    """The integral of the quantile function times 2 p - 1."""
+    return by_ranks(people, lambda p: 2.0 * p - 1.0) / people.total_weight
+
 
 def of_gini(people: Ranked, value: float) -> Reals:
-    """2 (y C(y) + Y - T(y)) / (N Y) - (G + 1) (1 / N + y / Y), C and T cumulated through all ties.
+    """Absolute Gini over mean: 2 (y C(y) + Y - T(y)) / (N Y) - (G + 1) (1 / N + y / Y), C and T up to all ties.
 
-    Source: Langel & Tille (2013, Journal of the Royal Statistical Society A 176(2)), with ties.
+    Source: Langel & Tille (2013, Journal of the Royal Statistical Society A 176(2)).
     """
-    last = _last_of_tie(people.income)
-    below, money = people.weight_below[last], people.money_below[last]
-    relative = people.income / people.positive_mean
-    share = below / people.total_weight
-    above = 1.0 - money / people.total_money
-    return (2.0 * (relative * share + above) - (value + 1.0) * (1.0 + relative)) / people.total_weight
+    return over_mean(people, by_ranks(people, lambda p: 2.0 * p - 1.0), value)
 
 
-def of_theil(people: Ranked, value: float) -> Reals:
-    """N u = r (log r - T - 1) + 1."""
-    relative = people.income / people.positive_mean
-    logs = np.log(relative, out=np.zeros_like(relative), where=relative > 0.0)
-    return (relative * (logs - value - 1.0) + 1.0) / people.total_weight
+def of_s_gini(people: Ranked, value: float, *, nu: float) -> Reals:
+    """1 less the integral of the quantile function times nu (1-p)^(nu-1), over the mean."""
+    return over_mean(people, by_ranks(people, lambda p: 1.0 - nu * (1.0 - p) ** (nu - 1.0)), value)
 
 
-def of_mld(people: Ranked, value: float) -> Reals:
-    """N u = r - 1 - log r - L."""
-    relative = people.income / people.positive_mean
-    return (relative - 1.0 - np.log(relative) - value) / people.total_weight
+def of_bonferroni(people: Ranked, value: float) -> Reals:
+    """The integral of the quantile function times 1 + log p, over the mean."""
+    return over_mean(people, by_ranks(people, lambda p: 1.0 + np.log(p)), value)
 
 
-def of_cv(people: Ranked, value: float) -> Reals:
-    """2 V N u = r^2 - (2 r - 1) (1 + V^2)."""
-    if value == 0.0:
-        raise UndefinedMeasure("all incomes are equal; the coefficient of variation has no derivative there")
-    relative = people.income / people.positive_mean
-    square = 1.0 + value * value
-    return (relative * relative - (2.0 * relative - 1.0) * square) / (2.0 * value * people.total_weight)
+def of_de_vergottini(people: Ranked, value: float) -> Reals:
+    """The integral of the quantile function times - log(1-p) - 1, over the mean."""
+    return over_mean(people, by_ranks(people, lambda p: -np.log1p(-p) - 1.0), value)
 
 
-def _last_of_tie(income: Reals) -> NDArray[np.int64]:
+def of_hoover(people: Ranked, value: float) -> Reals:
+    """The mean of max(mean - y, 0) over the mean, which moves with all; half of those at the mean count as below it."""
+    mean = people.positive_mean
+    below = _share_below(people, mean)
+    lacking = np.maximum(mean - people.income, 0.0)
+    moved = lacking - value * mean + below * (people.income - mean)
+    return over_mean(people, moved, value)
+
+
+def of_lorenz_asymmetry(people: Ranked, value: float) -> Reals:
+    """Rank plus income share of those below the mean, and those who cross it as it moves: twice the density there."""
+    mean = people.positive_mean
+    below = (people.income < mean).astype(np.float64)
+    relative = people.income / mean
+    share = weighted_sum(relative * below, people.weight) / people.total_weight
+    rank = weighted_sum(below, people.weight) / people.total_weight
+    crossing = 2.0 * density_at(people, mean) * (people.income - mean)
+    return (below * (1.0 + relative) - rank - share * relative + crossing) / people.total_weight
+
+
+def of_zenga(people: Ranked, value: float) -> Reals:
+    """Minus the integral of (1-p) / (p (1-L)^2) times the influence on L(p), by quadrature between the rows.
+
+    N times the latter is, in means, p Q - L y at ranks of incomes up to y and (1-L) y - (1-p) Q above.
+    """
+    p, distance, slope = lorenz_distance(people)
+    relative, width = 1.0 + slope, np.diff(p)
+    below, above = np.zeros((2, len(slope))), np.zeros((2, len(slope)))
+    for node, part in zip(*np.polynomial.legendre.leggauss(_NODES), strict=True):
+        inside = 0.5 * (1.0 + node)
+        rank = p[:-1] + inside * width
+        height = rank - distance[:-1] - inside * np.diff(distance)
+        higher, rest = 1.0 - rank, 1.0 - height
+        higher[-1] = (1.0 - inside) * width[-1]
+        rest[-1] = higher[-1] * relative[-1]  # both vanish at the end, their ratio does not
+        heavy = 0.5 * part * width * higher / (rank * rest * rest)
+        below += heavy * np.array([rank * relative, height])
+        above += heavy * np.array([higher * relative, rest])
+    last = np.minimum(last_of_tie(people.income), len(slope) - 2)  # the highest count as above themselves
+    so_far, ahead = np.cumsum(below, axis=1), np.cumsum(above[:, ::-1], axis=1)[:, ::-1]
+    influence = so_far[0, last] - relative * so_far[1, last] - ahead[0, last + 1] + relative * ahead[1, last + 1]
+    return np.asarray(-influence / people.total_weight)
+
+
+def last_of_tie(income: Reals) -> NDArray[np.int64]:
     """Return for every row the last row with the same income."""
     ends = np.flatnonzero(np.append(income[1:] != income[:-1], True))
     return np.repeat(ends, np.diff(ends, prepend=-1))
+
+
+def _share_below(people: Ranked, income: float) -> float:
+    first, last = (int(np.searchsorted(people.income, income, side=side)) for side in ("left", "right"))
+    return float(people.weight[:first].sum() + 0.5 * people.weight[first:last].sum()) / people.total_weight

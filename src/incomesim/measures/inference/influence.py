@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from inspect import signature
+from functools import cache, partial
+from inspect import Signature, signature
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,7 +51,7 @@ def linearise(measure: Measure, people: Ranked, **parameters: Any) -> Linearised
     if function not in RULES:
         known = ", ".join(rule.__name__ for rule in RULES)
         raise TypeError(f"no influence is known for {function.__name__}; use replicate weights, or one of {known}")
-    bound = signature(function).bind(people, **given)
+    bound = _signature(function).bind(people, **given)
     bound.apply_defaults()
     value = function(people, **bound.kwargs)
     rule = RULES[function]
@@ -76,3 +76,8 @@ def unwrap(measure: Measure, parameters: Mapping[str, Any]) -> tuple[Measure, di
     if measure.args:
         raise TypeError("fix the parameters of a measure by name: partial(fgt, line=12_000, order=1)")
     return unwrap(measure.func, {**measure.keywords, **parameters})
+
+
+@cache
+def _signature(function: Measure) -> Signature:
+    return signature(function)

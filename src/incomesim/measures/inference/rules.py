@@ -8,25 +8,102 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.measures.entropy import cv, mld, theil
-from incomesim.measures.inequality import gini
-from incomesim.measures.inference.inequality import of_cv, of_gini, of_mld, of_theil
+from incomesim.measures.affluence import affluence_concave, affluence_convex
+from incomesim.measures.entropy import cv, ge, j_divergence, mld, theil, variance_of_logs
+from incomesim.measures.gini_variants import (
+    chen_tsaur_rhai_gini,
+    gini_corrected_for_counts,
+    gini_corrected_for_weights,
+    raffinetti_gini,
+)
+from incomesim.measures.inequality import (
+    absolute_gini,
+    bonferroni,
+    de_vergottini,
+    gini,
+    hoover,
+    lorenz_asymmetry,
+    s_gini,
+    zenga,
+)
+from incomesim.measures.inference.entropy import (
+    of_atkinson,
+    of_cv,
+    of_equally_distributed_equivalent,
+    of_ge,
+    of_j_divergence,
+    of_kolm,
+    of_mld,
+    of_theil,
+    of_variance_of_logs,
+)
+from incomesim.measures.inference.gini_variants import (
+    of_chen_tsaur_rhai_gini,
+    of_gini_corrected_for_counts,
+    of_gini_corrected_for_weights,
+    of_raffinetti_gini,
+)
+from incomesim.measures.inference.inequality import (
+    of_absolute_gini,
+    of_bonferroni,
+    of_de_vergottini,
+    of_gini,
+    of_hoover,
+    of_lorenz_asymmetry,
+    of_s_gini,
+    of_zenga,
+)
 from incomesim.measures.inference.location import (
+    of_eurostat_s80_s20,
     of_mean,
     of_mean_between_ranks,
     of_median,
+    of_palma,
     of_quantile,
     of_quantile_ratio,
     of_share,
-    of_share_around_median,
-    of_share_between,
     of_share_ratio,
 )
-from incomesim.measures.inference.poverty import of_fgt
+from incomesim.measures.inference.middle import (
+    of_income_share_around_median,
+    of_income_share_between,
+    of_share_around_median,
+    of_share_between,
+)
+from incomesim.measures.inference.polarisation import of_der, of_foster_wolfson, of_wolfson
+from incomesim.measures.inference.poverty import (
+    of_affluence_concave,
+    of_affluence_convex,
+    of_chakravarty,
+    of_chu,
+    of_fgt,
+    of_sen,
+    of_sst,
+    of_watts,
+)
+from incomesim.measures.inference.relative_poverty import of_arpr, of_arpt, of_rmpg
 from incomesim.measures.inference.scale import Range
-from incomesim.measures.location import mean, mean_between_ranks, median, quantile, quantile_ratio, share, share_ratio
-from incomesim.measures.middle import share_around_median, share_between
-from incomesim.measures.poverty import fgt
+from incomesim.measures.location import (
+    eurostat_s80_s20,
+    mean,
+    mean_between_ranks,
+    median,
+    palma,
+    quantile,
+    quantile_ratio,
+    share,
+    share_ratio,
+)
+from incomesim.measures.middle import (
+    income_share_around_median,
+    income_share_between,
+    share_around_median,
+    share_between,
+)
+from incomesim.measures.polarisation import der, foster_wolfson, wolfson
+from incomesim.measures.poverty import chakravarty, chu, fgt, sen, sst, watts
+from incomesim.measures.relative_poverty import arpr, arpt, rmpg
+from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 
 __all__ = ["RULES", "Measure", "Rule"]
 
@@ -41,18 +118,52 @@ class Rule(NamedTuple):
 
 
 RULES: dict[Measure, Rule] = {
+    absolute_gini: Rule(of_absolute_gini, Range.ABOVE_0),
+    affluence_concave: Rule(of_affluence_concave, Range.BETWEEN_0_AND_1),
+    affluence_convex: Rule(of_affluence_convex, Range.BETWEEN_0_AND_1),
+    arpr: Rule(of_arpr, Range.SHARE_OF_PEOPLE),
+    arpt: Rule(of_arpt, Range.ANYWHERE),
+    atkinson: Rule(of_atkinson, Range.BETWEEN_0_AND_1),
+    bonferroni: Rule(of_bonferroni, Range.BETWEEN_0_AND_1),
+    chakravarty: Rule(of_chakravarty, Range.BETWEEN_0_AND_1),
+    chen_tsaur_rhai_gini: Rule(of_chen_tsaur_rhai_gini, Range.BETWEEN_0_AND_1),
+    chu: Rule(of_chu, Range.BETWEEN_0_AND_1),
     cv: Rule(of_cv, Range.ABOVE_0),
+    de_vergottini: Rule(of_de_vergottini, Range.ABOVE_0),
+    der: Rule(of_der, Range.ABOVE_0),
+    equally_distributed_equivalent: Rule(of_equally_distributed_equivalent, Range.ANYWHERE),
+    eurostat_s80_s20: Rule(of_eurostat_s80_s20, Range.ABOVE_0),
     fgt: Rule(of_fgt, Range.BETWEEN_0_AND_1),
+    foster_wolfson: Rule(of_foster_wolfson, Range.ABOVE_0),
+    ge: Rule(of_ge, Range.ABOVE_0),
     gini: Rule(of_gini, Range.BETWEEN_0_AND_1),
+    gini_corrected_for_counts: Rule(of_gini_corrected_for_counts, Range.BETWEEN_0_AND_1),
+    gini_corrected_for_weights: Rule(of_gini_corrected_for_weights, Range.BETWEEN_0_AND_1),
+    hoover: Rule(of_hoover, Range.BETWEEN_0_AND_1),
+    income_share_around_median: Rule(of_income_share_around_median, Range.BETWEEN_0_AND_1),
+    income_share_between: Rule(of_income_share_between, Range.BETWEEN_0_AND_1),
+    j_divergence: Rule(of_j_divergence, Range.ABOVE_0),
+    kolm: Rule(of_kolm, Range.ABOVE_0),
+    lorenz_asymmetry: Rule(of_lorenz_asymmetry, Range.ABOVE_0),
     mean: Rule(of_mean, Range.ANYWHERE),
     mean_between_ranks: Rule(of_mean_between_ranks, Range.ANYWHERE),
     median: Rule(of_median, Range.ANYWHERE),
     mld: Rule(of_mld, Range.ABOVE_0),
+    palma: Rule(of_palma, Range.ABOVE_0),
     quantile: Rule(of_quantile, Range.ANYWHERE),
     quantile_ratio: Rule(of_quantile_ratio, Range.ABOVE_0),
+    raffinetti_gini: Rule(of_raffinetti_gini, Range.BETWEEN_0_AND_1),
+    rmpg: Rule(of_rmpg, Range.BETWEEN_0_AND_1),
+    s_gini: Rule(of_s_gini, Range.BETWEEN_0_AND_1),
+    sen: Rule(of_sen, Range.BETWEEN_0_AND_1),
     share: Rule(of_share, Range.BETWEEN_0_AND_1),
     share_around_median: Rule(of_share_around_median, Range.SHARE_OF_PEOPLE),
     share_between: Rule(of_share_between, Range.SHARE_OF_PEOPLE),
     share_ratio: Rule(of_share_ratio, Range.ABOVE_0),
+    sst: Rule(of_sst, Range.BETWEEN_0_AND_1),
     theil: Rule(of_theil, Range.ABOVE_0),
+    variance_of_logs: Rule(of_variance_of_logs, Range.ABOVE_0),
+    watts: Rule(of_watts, Range.ABOVE_0),
+    wolfson: Rule(of_wolfson, Range.ABOVE_0),
+    zenga: Rule(of_zenga, Range.BETWEEN_0_AND_1),
 }
