@@ -134,8 +134,9 @@ def lorenz_asymmetry(income: Incomes, weight: ArrayLike | None = None) -> float:
 
     1 for a symmetric curve, as of equal or of lognormal incomes; above 1 where inequality is that of few rich,
     below where it is that of many poor. Between 0 and 2. Where somebody has the mean, the middle between the two ends
-    of that stretch. Raises UndefinedMeasure for negative incomes or a mean that is not above 0. Source: Damgaard &
-    Weiner (2000), Ecology 81(4).
+    of that stretch. Damgaard & Weiner (2000, Ecology 81(4)) go on into the first person above the mean, which vanishes
+    when rows are repeated and so is left out. Raises UndefinedMeasure for negative incomes or a mean that is not
+    above 0.
     """
     people = ranked(income, weight)
     need_no_losses(people, "the Lorenz asymmetry")
@@ -147,12 +148,7 @@ def lorenz_asymmetry(income: Incomes, weight: ArrayLike | None = None) -> float:
             float(people.weight_below[rows - 1] / total + people.money_below[rows - 1] / total / mean) if rows else 0.0
         )
 
-    if first < last:
-        return 0.5 * (at(first) + at(last))
-    nearest_above = people.income[last]
-    end = int(np.searchsorted(people.income, nearest_above, side="right"))
-    part = (mean - people.income[first - 1]) / (nearest_above - people.income[first - 1])
-    return float(at(first) + part * (at(end) - at(first)))
+    return 0.5 * (at(first) + at(last))
 
 
 def relative_deviations(people: Ranked) -> Reals:
