@@ -93,8 +93,7 @@ def test_worked_by_hand():
 
 
 def test_growth_incidence():
-    before = measures.group_means(2.0 * P)
-    p, growth = measures.growth_incidence(before, measures.group_means(2.2 * P))
+    p, growth = measures.growth_incidence(2.0 * P, 2.2 * P)
     np.testing.assert_allclose(growth, 0.1)
     assert (p[0], p[-1]) == (0.005, 0.995)
 

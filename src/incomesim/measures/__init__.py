@@ -30,24 +30,48 @@ from incomesim.measures.affluence import affluence_concave, affluence_convex
 from incomesim.measures.bounded import Bounded, exactly
 from incomesim.measures.bounded_curves import bounded_growth, bounded_lorenz
 from incomesim.measures.bounds import bounded
-from incomesim.measures.curves import (
-    absolute_lorenz,
-    generalised_lorenz,
-    group_means,
-    growth_incidence,
-    lorenz,
-    quantile_curve,
-    tip,
+from incomesim.measures.by_source import (
+    GiniBySource,
+    VariationBySource,
+    decompose_gini_by_source,
+    decompose_variation_by_source,
 )
-from incomesim.measures.decomposition import Decomposition, decompose_mean_log_deviation, decompose_theil
+from incomesim.measures.concentration import concentration, concentration_curve, erreygers, extended_concentration
+from incomesim.measures.curves import absolute_lorenz, generalised_lorenz, group_means, lorenz, quantile_curve, tip
+from incomesim.measures.decomposition import Decomposition, decompose_ge, largest_between
+from incomesim.measures.dominance import (
+    Dominance,
+    Verdict,
+    dominance_curve,
+    generalised_lorenz_dominance,
+    lorenz_dominance,
+    stochastic_dominance,
+    tip_dominance,
+)
+from incomesim.measures.dominance_test import DominanceTest, reject_dominance
 from incomesim.measures.entropy import cv, ge, j_divergence, mld, theil, variance_of_logs
-from incomesim.measures.gaps import max_min_ratio, theil_between, weighted_variation
+from incomesim.measures.gaps import Gap, gap, max_min_ratio, theil_between, weighted_variation
+from incomesim.measures.gini_by_group import GiniByGroup, GiniByStratum, decompose_gini, stratify_gini
 from incomesim.measures.gini_variants import (
     chen_tsaur_rhai_gini,
     gini_corrected_for_counts,
     gini_corrected_for_weights,
     raffinetti_gini,
 )
+from incomesim.measures.growth import (
+    growth_incidence,
+    growth_incidence_by_origin,
+    poverty_equivalent_growth,
+    pro_poor_growth,
+    shared_prosperity_premium,
+)
+from incomesim.measures.growth_and_redistribution import (
+    GrowthAndRedistribution,
+    Reference,
+    datt_ravallion,
+    shapley_growth_redistribution,
+)
+from incomesim.measures.income_movement import Movement, fields_ok, fields_ok_log, king
 from incomesim.measures.inequality import (
     absolute_gini,
     bonferroni,
@@ -86,41 +110,88 @@ from incomesim.measures.location import (
     share,
     share_ratio,
 )
+from incomesim.measures.longer_incomes import chakravarty_dutta_weymark, fields_equaliser, shorrocks_rigidity
 from incomesim.measures.middle import (
     income_share_around_median,
     income_share_between,
     share_around_median,
     share_between,
 )
+from incomesim.measures.mld_change import MldChange, decompose_mld_change
 from incomesim.measures.mobility import quantile_groups, transition_matrix, transitions_from_bins
+from incomesim.measures.oaxaca_blinder import Coefficients, ThreeFold, TwoFold, oaxaca_blinder, oaxaca_blinder_threefold
+from incomesim.measures.persistence import elasticity_of_income, hart, rank_rank_slope, spearman, upward_rank_mobility
 from incomesim.measures.polarisation import der, esteban_gradin_ray, esteban_ray, foster_wolfson, wolfson
 from incomesim.measures.poverty import chakravarty, chu, fgt, sen, sst, watts
+from incomesim.measures.poverty_by_group import FgtByGroup, decompose_fgt
+from incomesim.measures.progressivity import kakwani, musgrave_thin, progressivity_curve, suits
 from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, binned, rank, rank_groups
+from incomesim.measures.redistribution import (
+    EqualTreatment,
+    Redistribution,
+    aronson_johnson_lambert,
+    redistribution,
+    reynolds_smolensky,
+)
 from incomesim.measures.relative_poverty import arpr, arpt, rmpg
+from incomesim.measures.shapley import Absent, ShapleyShares, shapley, shapley_by_source
+from incomesim.measures.transition_indices import (
+    bartholomew,
+    determinant_mobility,
+    eigenvalue_mobility,
+    immobility_ratio,
+    prais_shorrocks,
+    shorrocks_determinant,
+)
 from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
+from incomesim.measures.winners import Winners, WinnersByGroup, winners, winners_by_group
 
 __all__ = [
+    "Absent",
     "BadDesign",
     "Binned",
     "Bounded",
     "Centre",
+    "Coefficients",
     "Decomposition",
     "Design",
+    "Dominance",
+    "DominanceTest",
+    "EqualTreatment",
     "Estimate",
+    "FgtByGroup",
+    "Gap",
+    "GiniByGroup",
+    "GiniBySource",
+    "GiniByStratum",
+    "GrowthAndRedistribution",
+    "MldChange",
+    "Movement",
     "QuantileType",
     "Ranked",
+    "Redistribution",
+    "Reference",
     "Replicates",
     "Scale",
+    "ShapleyShares",
     "SingleCluster",
+    "ThreeFold",
+    "TwoFold",
     "UndefinedMeasure",
+    "VariationBySource",
+    "Verdict",
+    "Winners",
+    "WinnersByGroup",
     "absolute_gini",
     "absolute_lorenz",
     "affluence_concave",
     "affluence_convex",
+    "aronson_johnson_lambert",
     "arpr",
     "arpt",
     "atkinson",
     "balanced_replicates",
+    "bartholomew",
     "binned",
     "bonferroni",
     "bootstrap_replicates",
@@ -128,17 +199,30 @@ __all__ = [
     "bounded_growth",
     "bounded_lorenz",
     "chakravarty",
+    "chakravarty_dutta_weymark",
     "chen_tsaur_rhai_gini",
     "chu",
     "combine_imputations",
+    "concentration",
+    "concentration_curve",
     "cv",
+    "datt_ravallion",
     "de_vergottini",
     "decile_table",
-    "decompose_mean_log_deviation",
-    "decompose_theil",
+    "decompose_fgt",
+    "decompose_ge",
+    "decompose_gini",
+    "decompose_gini_by_source",
+    "decompose_mld_change",
+    "decompose_variation_by_source",
     "der",
+    "determinant_mobility",
     "difference_of_independent",
+    "dominance_curve",
+    "eigenvalue_mobility",
+    "elasticity_of_income",
     "equally_distributed_equivalent",
+    "erreygers",
     "esteban_gradin_ray",
     "esteban_ray",
     "estimate",
@@ -146,10 +230,16 @@ __all__ = [
     "estimate_ratio",
     "eurostat_s80_s20",
     "exactly",
+    "extended_concentration",
     "fgt",
+    "fields_equaliser",
+    "fields_ok",
+    "fields_ok_log",
     "foster_wolfson",
+    "gap",
     "ge",
     "generalised_lorenz",
+    "generalised_lorenz_dominance",
     "gini",
     "gini_corrected_for_counts",
     "gini_corrected_for_weights",
@@ -157,21 +247,35 @@ __all__ = [
     "group_means",
     "grouped_data",
     "growth_incidence",
+    "growth_incidence_by_origin",
+    "hart",
     "hoover",
+    "immobility_ratio",
     "income_share_around_median",
     "income_share_between",
     "influence",
     "j_divergence",
     "jackknife_replicates",
+    "kakwani",
+    "king",
     "kolm",
+    "largest_between",
     "lorenz",
     "lorenz_asymmetry",
+    "lorenz_dominance",
     "max_min_ratio",
     "mean",
     "mean_between_ranks",
     "median",
     "mld",
+    "musgrave_thin",
+    "oaxaca_blinder",
+    "oaxaca_blinder_threefold",
     "palma",
+    "poverty_equivalent_growth",
+    "prais_shorrocks",
+    "pro_poor_growth",
+    "progressivity_curve",
     "quantile",
     "quantile_curve",
     "quantile_groups",
@@ -179,25 +283,43 @@ __all__ = [
     "raffinetti_gini",
     "rank",
     "rank_groups",
+    "rank_rank_slope",
+    "redistribution",
+    "reject_dominance",
     "replicate_difference",
     "replicate_estimate",
+    "reynolds_smolensky",
     "rmpg",
     "s_gini",
     "sen",
+    "shapley",
+    "shapley_by_source",
+    "shapley_growth_redistribution",
     "share",
     "share_around_median",
     "share_between",
     "share_ratio",
+    "shared_prosperity_premium",
+    "shorrocks_determinant",
+    "shorrocks_rigidity",
+    "spearman",
     "sst",
+    "stochastic_dominance",
+    "stratify_gini",
     "successive_difference_replicates",
+    "suits",
     "theil",
     "theil_between",
     "tip",
+    "tip_dominance",
     "transition_matrix",
     "transitions_from_bins",
+    "upward_rank_mobility",
     "variance_of_logs",
     "watts",
     "weighted_variation",
+    "winners",
+    "winners_by_group",
     "wolfson",
     "zenga",
 ]

@@ -7,13 +7,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.location import lorenz_at, mean, quantile
 from incomesim.measures.poverty import poor_of
-from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
+from incomesim.measures.ranked import Incomes, ranked
 
 __all__ = [
     "absolute_lorenz",
     "generalised_lorenz",
     "group_means",
-    "growth_incidence",
     "lorenz",
     "quantile_curve",
     "tip",
@@ -82,16 +81,3 @@ def group_means(income: Incomes, weight: ArrayLike | None = None, *, number: int
     sums = [lorenz_at(people, rank) for rank in np.linspace(0.0, 1.0, number + 1)]
     means: NDArray[np.float64] = np.diff(sums) * number / people.total_weight
     return means
-
-
-def growth_incidence(before: ArrayLike, after: ArrayLike) -> Curve:
-    """Return the growth incidence curve of Ravallion & Chen (2003, Economics Letters 78(1)).
-
-    `before` and `after` are `group_means` with as many groups: the middles p of the groups, and the relative
-    difference of their means (0.05 is 5 % more). Groups are formed anew on either side: anonymous. Raises
-    UndefinedMeasure where a mean before is not above 0.
-    """
-    old, new = np.asarray(before, np.float64), np.asarray(after, np.float64)
-    if old.min() <= 0.0:
-        raise UndefinedMeasure(f"the lowest group has a mean of {old.min():g}; growth needs one above 0")
-    return (np.arange(len(old)) + 0.5) / len(old), new / old - 1.0

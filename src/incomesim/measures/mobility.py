@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.bounded import Bounded
+from incomesim.measures.columns import columns
+from incomesim.measures.ladder import middle_ranks
 from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
 
 __all__ = ["quantile_groups", "transition_matrix", "transitions_from_bins"]
@@ -20,11 +22,11 @@ _SAME = 1e-9  # parts of a bin nearer to none or to all than this are that
 def quantile_groups(income: Incomes, weight: ArrayLike | None = None, *, number: int = 5) -> NDArray[np.int64]:
     """Return for each row which of `number` equal groups of people it belongs to, 0 the poorest.
 
-    By the weighted rank of the row's middle; equal incomes are divided in the order of the rows. Rows of
-    weight 0 get -1.
+    By the middle of the ranks of all people with the same income, so equals are in one group and groups are not quite
+    equal where many are. Rows of weight 0 get -1.
     """
     people = ranked(income, weight)
-    middle = (people.weight_below - 0.5 * people.weight) / people.total_weight
+    middle = middle_ranks(people.income, people.weight)
     groups = np.full(people.rows, -1)
     groups[people.order] = np.minimum((middle * number).astype(np.int64), number - 1)
     return groups
@@ -35,10 +37,16 @@ def transition_matrix(
 ) -> NDArray[np.float64]:
     """Return the shares (number, number) of people of each group of origin in each group of destination.
 
-    Rows add up to 1. Raises UndefinedMeasure where a group of origin is empty.
+    Groups are 0 .. number-1, as of `quantile_groups`; rows of weight 0 do not count. Rows of the matrix add up to 1.
+    Raises UndefinedMeasure where a group of origin is empty or somebody is in no group.
     """
-    start, end = np.asarray(origin), np.asarray(destination)
-    weights = np.ones(len(start)) if weight is None else np.asarray(weight, np.float64)
+    weights, *groups = columns(weight, origin=origin, destination=destination)
+    for name, codes in zip(("origin", "destination"), groups, strict=True):
+        if not np.isin(codes, np.arange(number)).all():
+            raise UndefinedMeasure(
+                f"found groups of {name} from {codes.min():g} to {codes.max():g}, expected 0, 1, ..., {number - 1}"
+            )
+    start, end = (codes.astype(np.int64) for codes in groups)
     counts = np.bincount(start * number + end, weights, number * number).reshape(number, number)
     totals = counts.sum(axis=1, keepdims=True)
     if (totals <= 0.0).any():

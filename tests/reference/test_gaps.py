@@ -1,0 +1,91 @@
+"""Gaps between groups against definitions and least squares by another road."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from incomesim import measures
+
+
+@pytest.fixture(scope="module")
+def workers():
+    rng = np.random.default_rng(6)
+    n = 400
+    woman = rng.random(n) < 0.45
+    school = rng.integers(6, 20, n) - 1.0 * woman
+    age = rng.uniform(20, 60, n)
+    wage = 5 + 1.1 * school + 0.1 * age - woman * (1 + 0.2 * school) + rng.normal(0, 2, n)
+    return {"school": school, "age": age}, wage, np.where(woman, "woman", "man"), rng.integers(1, 5, n).astype(float)
+
+
+def test_gap_of_means_medians_and_quantiles(workers):
+    _, wage, sex, weight = workers
+    man, woman = sex == "man", sex == "woman"
+    means = [np.average(wage[who], weights=weight[who]) for who in (man, woman)]
+    gap = measures.gap(wage, sex, weight, measure=measures.mean, reference="man", compared="woman")
+    assert gap.difference == pytest.approx(means[0] - means[1], rel=1e-12)
+    assert gap.relative == pytest.approx((means[0] - means[1]) / means[0], rel=1e-12)
+    assert gap.ratio == pytest.approx(means[0] / means[1], rel=1e-12)
+    low = partial(measures.quantile, p=0.1)
+    lower = measures.gap(wage, sex, measure=low, reference="man", compared="woman")
+    assert lower.compared == measures.quantile(wage[woman], p=0.1)
+    with pytest.raises(measures.UndefinedMeasure, match="nobody is in group 'boy'; there are 'man', 'woman'"):
+        measures.gap(wage, sex, measure=low, reference="man", compared="boy")
+    with pytest.raises(measures.UndefinedMeasure, match="a relative gap needs one above 0"):
+        _ = measures.gap([0, 1], ["a", "b"], measure=low, reference="a", compared="b").relative
+
+
+def by_normal_equations(columns, wage, weight, who):
+    """Weighted least squares as the solution of X'WX b = X'Wy, constant last."""
+    x = np.column_stack([*columns.values(), np.ones(len(wage))])[who]
+    w = weight[who]
+    return np.average(x, axis=0, weights=w), np.linalg.solve(x.T @ (w[:, None] * x), x.T @ (w * wage[who]))
+
+
+def test_oaxaca_blinder(workers):
+    columns, wage, sex, weight = workers
+    means_m, slopes_m = by_normal_equations(columns, wage, weight, sex == "man")
+    means_w, slopes_w = by_normal_equations(columns, wage, weight, sex == "woman")
+    both = {**columns, "man": (sex == "man").astype(float)}
+    pooled = np.delete(by_normal_equations(both, wage, weight, np.ones(len(wage), bool))[1], 2)
+    gap = means_m @ slopes_m - means_w @ slopes_w
+    fair = {"REFERENCE": slopes_m, "COMPARED": slopes_w, "POOLED": pooled}
+    ask = partial(measures.oaxaca_blinder, wage, columns, sex, weight, reference="man", compared="woman")
+    for coefficients in measures.Coefficients:
+        split = ask(coefficients=coefficients)
+        slopes = fair[coefficients.name]
+        assert split.characteristics == ("school", "age", "constant")
+        np.testing.assert_allclose(split.explained_of, (means_m - means_w) * slopes, atol=1e-9)
+        np.testing.assert_allclose(
+            split.unexplained_of, means_m * (slopes_m - slopes) + means_w * (slopes - slopes_w), atol=1e-9
+        )
+        assert split.explained + split.unexplained == pytest.approx(gap, abs=1e-10)
+    three = measures.oaxaca_blinder_threefold(wage, columns, sex, weight, reference="man", compared="woman")
+    np.testing.assert_allclose(three.endowments_of, (means_m - means_w) * slopes_w, atol=1e-9)
+    np.testing.assert_allclose(three.coefficients_of, means_w * (slopes_m - slopes_w), atol=1e-9)
+    total = three.endowments_of + three.coefficients_of + three.interaction_of
+    assert total.sum() == pytest.approx(gap, abs=1e-10)
+    twins = {"school": columns["school"], "months": 12 * columns["school"]}
+    with pytest.raises(measures.UndefinedMeasure, match="3 characteristics with the constant have rank 2"):
+        measures.oaxaca_blinder_threefold(wage, twins, sex, reference="man", compared="woman")
+
+
+def test_winners_worked_by_hand():
+    before, after = [10, 20, 30, 40], [12, 20, 27, 41]
+    found = measures.winners(before, after, [1, 1, 2, 1])
+    assert (found.gainers, found.losers) == pytest.approx((0.4, 0.4))
+    assert (found.gained, found.lost) == pytest.approx((3 / 5, 6 / 5))
+    assert (found.mean_gain, found.mean_loss) == pytest.approx((1.5, 3.0))
+    assert found.unchanged == pytest.approx(0.2)
+    assert found.gained - found.lost == pytest.approx(
+        measures.mean(after, [1, 1, 2, 1]) - measures.mean(before, [1, 1, 2, 1])
+    )
+    assert measures.winners(before, after, threshold=2).losers == 0.25  # a change of 2 is none
+    with pytest.raises(measures.UndefinedMeasure, match="nobody loses"):
+        _ = measures.winners(before, before).mean_loss
+    halves = measures.quantile_groups(before, number=2)
+    by_origin = measures.winners_by_group(before, after, halves)
+    assert by_origin.labels == (0, 1)
+    assert [group.gainers for group in by_origin.winners] == [0.5, 0.5]
+    assert [group.lost for group in by_origin.winners] == pytest.approx([0.0, 1.5])
