@@ -71,6 +71,22 @@ def test_oaxaca_blinder(workers):
         measures.oaxaca_blinder_threefold(wage, twins, sex, reference="man", compared="woman")
 
 
+def test_oaxaca_blinder_of_statsmodels():
+    """Numbers printed by statsmodels 0.15.0, `OaxacaBlinder(wage, X, "man", swap=False)`: three_fold(), two_fold("pooled")."""
+    i = np.arange(60)
+    school, age, man = 6 + (7 * i) % 13, 20 + (11 * i) % 41, i % 3 > 0
+    wage = 2 + 0.9 * school + 0.05 * age + man * (1 + 0.1 * school) + ((17 * i * i) % 23) / 7
+    asked = (wage, {"school": school, "age": age}, man)
+    three = measures.oaxaca_blinder_threefold(*asked, reference=False, compared=True)
+    assert three.endowments_of.sum() == pytest.approx(-0.26119172149915415, abs=1e-10)
+    assert three.coefficients_of.sum() == pytest.approx(-2.197094517774753, abs=1e-10)
+    assert three.interaction_of.sum() == pytest.approx(0.010071953559616322, abs=1e-10)
+    pooled = measures.Coefficients.POOLED
+    two = measures.oaxaca_blinder(*asked, reference=False, compared=True, coefficients=pooled)
+    assert two.unexplained == pytest.approx(-2.1866330692827667, abs=1e-10)
+    assert two.explained == pytest.approx(-0.26158121643152404, abs=1e-10)
+
+
 def test_winners_worked_by_hand():
     before, after = [10, 20, 30, 40], [12, 20, 27, 41]
     found = measures.winners(before, after, [1, 1, 2, 1])
