@@ -8,7 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.integrate import quad
+from scipy.optimize import minimize
 
 from incomesim import measures
 from incomesim.measures import UndefinedMeasure, grouped_data
@@ -320,3 +323,56 @@ def test_parameters_of_china():
         ("general quadratic", "L(1) = 1", 1993, "rural"),
     ]
     assert len(failing) == 2 + 42  # every Beta curve falls below 0 near p = 0
+
+
+US_1968 = (
+    [482, 825, 722, 690, 661, 760, 745, 2140, 1911, 1024],
+    [541, 1463, 2445, 3438, 4437, 5401, 6392, 8304, 11904, 22261],
+)
+"""Households and mean incomes of ten classes; data of R ineq, Lc.mehran."""
+
+
+@pytest.mark.parametrize("table", ["datt", "saeb", "us"])
+def test_bounds_of_the_gini_are_reached(table):
+    """Everybody at the mean, or at the limits between groups, with a vanishing few who have the rest at the top."""
+    points = grouped_data.class_points(*US_1968) if table == "us" else points_of(table)
+    bounds = grouped_data.gini_bounds(points)
+    width = np.diff(points.people, prepend=0.0)
+    mean = np.diff(points.income, prepend=0.0) / width
+    assert measures.gini(mean, width) == pytest.approx(bounds.low, abs=1e-12)
+
+    def spread_at(limits):
+        low, high = np.concatenate([[0.0], limits]), np.concatenate([limits, [1e9]])
+        top = np.divide(mean - low, high - low, out=np.zeros_like(mean), where=high > low)
+        return measures.gini(
+            np.column_stack([low, high]).ravel(), np.column_stack([width * (1 - top), width * top]).ravel()
+        )
+
+    found = minimize(
+        lambda limits: -spread_at(limits),
+        0.5 * (mean[1:] + mean[:-1]),
+        bounds=list(pairwise(mean)),
+        method="L-BFGS-B",
+        options={"ftol": 1e-15, "gtol": 1e-10},
+    )
+    assert bounds.high == pytest.approx(-found.fun, abs=2e-8)
+    assert -found.fun <= bounds.high + 1e-9
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.floats(0.0, 1e4), min_size=8, max_size=40), st.integers(2, 6))
+def test_the_gini_lies_within_its_bounds(income, groups):
+    income = np.sort(np.array(income) + 1e-3)
+    of = np.arange(len(income)) * groups // len(income)
+    persons = np.bincount(of)
+    points = grouped_data.class_points(persons, np.bincount(of, income) / persons)
+    bounds = grouped_data.gini_bounds(points)
+    assert bounds.low - 1e-12 <= measures.gini(income) <= bounds.high + 1e-12
+
+
+def test_bounds_of_equal_groups():
+    bounds = grouped_data.gini_bounds(grouped_data.class_points([1, 1], [3.0, 3.0]))
+    assert bounds.low == pytest.approx(0.0, abs=1e-15)
+    assert bounds.high == pytest.approx(0.0, abs=1e-15)
+    with pytest.raises(UndefinedMeasure, match="below 0"):
+        grouped_data.gini_bounds(grouped_data.class_points([1, 1], [-1.0, 3.0]))

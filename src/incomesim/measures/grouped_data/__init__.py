@@ -12,12 +12,13 @@ library `people` gives incomes in order. A curve that is none raises UndefinedMe
 below 0 near p = 0 has incomes below nothing there, with the same consequences as for single incomes: the Gini, shares,
 quantiles and FGT take them, logarithms do not.
 
-Without any curve: `binned` of classes with limits, and `bounded`.
+Without any curve: `gini_bounds(points)`; with the limits of classes known `binned` and `bounded`, for every measure.
 """
 
 from __future__ import annotations
 
 from incomesim.measures.grouped_data.beta import BetaLorenz, fit_beta_lorenz
+from incomesim.measures.grouped_data.bounds import gini_bounds
 from incomesim.measures.grouped_data.choice import LorenzChoice, choose_lorenz, squared_error
 from incomesim.measures.grouped_data.curve import Failure, LorenzCurve
 from incomesim.measures.grouped_data.general_quadratic import GeneralQuadratic, fit_general_quadratic
@@ -51,6 +52,7 @@ __all__ = [
     "fit_beta_lorenz",
     "fit_general_quadratic",
     "gini",
+    "gini_bounds",
     "hoover",
     "line_range",
     "lognormal_with_gini",
