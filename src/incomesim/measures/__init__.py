@@ -30,15 +30,32 @@ from incomesim.measures.affluence import affluence_concave, affluence_convex
 from incomesim.measures.bounded import Bounded, exactly
 from incomesim.measures.bounded_curves import bounded_growth, bounded_lorenz
 from incomesim.measures.bounds import bounded
-from incomesim.measures.by_source import (
+from incomesim.measures.concentration import concentration, concentration_curve, erreygers, extended_concentration
+from incomesim.measures.curves import absolute_lorenz, generalised_lorenz, group_means, lorenz, quantile_curve, tip
+from incomesim.measures.decompositions.by_source import (
     GiniBySource,
     VariationBySource,
     decompose_gini_by_source,
     decompose_variation_by_source,
 )
-from incomesim.measures.concentration import concentration, concentration_curve, erreygers, extended_concentration
-from incomesim.measures.curves import absolute_lorenz, generalised_lorenz, group_means, lorenz, quantile_curve, tip
-from incomesim.measures.decomposition import Decomposition, decompose_ge, largest_between
+from incomesim.measures.decompositions.entropy_by_group import Decomposition, decompose_ge, largest_between
+from incomesim.measures.decompositions.fgt_by_group import FgtByGroup, decompose_fgt
+from incomesim.measures.decompositions.gini_by_group import GiniByGroup, GiniByStratum, decompose_gini, stratify_gini
+from incomesim.measures.decompositions.growth_and_redistribution import (
+    GrowthAndRedistribution,
+    Reference,
+    datt_ravallion,
+    shapley_growth_redistribution,
+)
+from incomesim.measures.decompositions.mld_change import MldChange, decompose_mld_change
+from incomesim.measures.decompositions.oaxaca_blinder import (
+    Coefficients,
+    ThreeFold,
+    TwoFold,
+    oaxaca_blinder,
+    oaxaca_blinder_threefold,
+)
+from incomesim.measures.decompositions.shapley import Absent, ShapleyShares, shapley, shapley_by_source
 from incomesim.measures.dominance import (
     Dominance,
     Verdict,
@@ -51,7 +68,6 @@ from incomesim.measures.dominance import (
 from incomesim.measures.dominance_test import DominanceTest, reject_dominance
 from incomesim.measures.entropy import cv, ge, j_divergence, mld, theil, variance_of_logs
 from incomesim.measures.gaps import Gap, gap, max_min_ratio, theil_between, weighted_variation
-from incomesim.measures.gini_by_group import GiniByGroup, GiniByStratum, decompose_gini, stratify_gini
 from incomesim.measures.gini_variants import (
     chen_tsaur_rhai_gini,
     gini_corrected_for_counts,
@@ -65,13 +81,6 @@ from incomesim.measures.growth import (
     pro_poor_growth,
     shared_prosperity_premium,
 )
-from incomesim.measures.growth_and_redistribution import (
-    GrowthAndRedistribution,
-    Reference,
-    datt_ravallion,
-    shapley_growth_redistribution,
-)
-from incomesim.measures.income_movement import Movement, fields_ok, fields_ok_log, king
 from incomesim.measures.inequality import (
     absolute_gini,
     bonferroni,
@@ -110,20 +119,32 @@ from incomesim.measures.location import (
     share,
     share_ratio,
 )
-from incomesim.measures.longer_incomes import chakravarty_dutta_weymark, fields_equaliser, shorrocks_rigidity
 from incomesim.measures.middle import (
     income_share_around_median,
     income_share_between,
     share_around_median,
     share_between,
 )
-from incomesim.measures.mld_change import MldChange, decompose_mld_change
-from incomesim.measures.mobility import quantile_groups, transition_matrix, transitions_from_bins
-from incomesim.measures.oaxaca_blinder import Coefficients, ThreeFold, TwoFold, oaxaca_blinder, oaxaca_blinder_threefold
-from incomesim.measures.persistence import elasticity_of_income, hart, rank_rank_slope, spearman, upward_rank_mobility
+from incomesim.measures.mobility.income_movement import Movement, fields_ok, fields_ok_log, king
+from incomesim.measures.mobility.longer_incomes import chakravarty_dutta_weymark, fields_equaliser, shorrocks_rigidity
+from incomesim.measures.mobility.persistence import (
+    elasticity_of_income,
+    hart,
+    rank_rank_slope,
+    spearman,
+    upward_rank_mobility,
+)
+from incomesim.measures.mobility.transition_indices import (
+    bartholomew,
+    determinant_mobility,
+    eigenvalue_mobility,
+    immobility_ratio,
+    prais_shorrocks,
+    shorrocks_determinant,
+)
+from incomesim.measures.mobility.transitions import quantile_groups, transition_matrix, transitions_from_bins
 from incomesim.measures.polarisation import der, esteban_gradin_ray, esteban_ray, foster_wolfson, wolfson
 from incomesim.measures.poverty import chakravarty, chu, fgt, sen, sst, watts
-from incomesim.measures.poverty_by_group import FgtByGroup, decompose_fgt
 from incomesim.measures.progressivity import kakwani, musgrave_thin, progressivity_curve, suits
 from incomesim.measures.ranked import Binned, Ranked, UndefinedMeasure, binned, rank, rank_groups
 from incomesim.measures.redistribution import (
@@ -134,15 +155,6 @@ from incomesim.measures.redistribution import (
     reynolds_smolensky,
 )
 from incomesim.measures.relative_poverty import arpr, arpt, rmpg
-from incomesim.measures.shapley import Absent, ShapleyShares, shapley, shapley_by_source
-from incomesim.measures.transition_indices import (
-    bartholomew,
-    determinant_mobility,
-    eigenvalue_mobility,
-    immobility_ratio,
-    prais_shorrocks,
-    shorrocks_determinant,
-)
 from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 from incomesim.measures.winners import Winners, WinnersByGroup, winners, winners_by_group
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.columns import columns
 from incomesim.measures.curves import Curve, group_means
-from incomesim.measures.growth_and_redistribution import shapley_growth_redistribution
+from incomesim.measures.decompositions.growth_and_redistribution import shapley_growth_redistribution
 from incomesim.measures.ladder import ladder
 from incomesim.measures.location import mean, mean_between_ranks
 from incomesim.measures.poverty import fgt

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from incomesim.measures.decompositions.shapley import shapley
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank, ranked
-from incomesim.measures.shapley import shapley
 
 __all__ = ["GrowthAndRedistribution", "Reference", "datt_ravallion", "shapley_growth_redistribution"]
 
