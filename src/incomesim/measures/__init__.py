@@ -155,6 +155,16 @@ from incomesim.measures.redistribution import (
     reynolds_smolensky,
 )
 from incomesim.measures.relative_poverty import arpr, arpt, rmpg
+from incomesim.measures.shapley import Absent, ShapleyShares, shapley, shapley_by_source
+from incomesim.measures.top import pareto_alpha, replace_top
+from incomesim.measures.transition_indices import (
+    bartholomew,
+    determinant_mobility,
+    eigenvalue_mobility,
+    immobility_ratio,
+    prais_shorrocks,
+    shorrocks_determinant,
+)
 from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 from incomesim.measures.winners import Winners, WinnersByGroup, winners, winners_by_group
 
@@ -284,6 +294,7 @@ __all__ = [
     "oaxaca_blinder",
     "oaxaca_blinder_threefold",
     "palma",
+    "pareto_alpha",
     "poverty_equivalent_growth",
     "prais_shorrocks",
     "pro_poor_growth",
@@ -298,6 +309,7 @@ __all__ = [
     "rank_rank_slope",
     "redistribution",
     "reject_dominance",
+    "replace_top",
     "replicate_difference",
     "replicate_estimate",
     "reynolds_smolensky",
