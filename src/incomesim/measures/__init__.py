@@ -155,16 +155,7 @@ from incomesim.measures.redistribution import (
     reynolds_smolensky,
 )
 from incomesim.measures.relative_poverty import arpr, arpt, rmpg
-from incomesim.measures.shapley import Absent, ShapleyShares, shapley, shapley_by_source
 from incomesim.measures.top import pareto_alpha, replace_top
-from incomesim.measures.transition_indices import (
-    bartholomew,
-    determinant_mobility,
-    eigenvalue_mobility,
-    immobility_ratio,
-    prais_shorrocks,
-    shorrocks_determinant,
-)
 from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 from incomesim.measures.winners import Winners, WinnersByGroup, winners, winners_by_group
 
