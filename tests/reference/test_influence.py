@@ -91,9 +91,9 @@ def sample():
 
 
 def by_numbers(measure, income, weight, step=1e-5):
-    found = np.zeros(len(income))
+    found = np.zeros(len(weight))
     for row in np.flatnonzero(weight):
-        change = np.zeros(len(income))
+        change = np.zeros(len(weight))
         change[row] = step
         found[row] = (measure(income, weight + change) - measure(income, weight - change)) / (2.0 * step)
     return found

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.inference.design import SIMPLE, Design, degrees_of_freedom, variance_of_total
-from incomesim.measures.inference.influence import linearise, people_of
+from incomesim.measures.inference.influence import linearise
 from incomesim.measures.inference.interval import Estimate, estimated
 from incomesim.measures.inference.rules import Measure
 from incomesim.measures.inference.scale import Scale
@@ -21,7 +21,7 @@ Reals = NDArray[np.float64]
 
 def estimate(
     measure: Measure,
-    income: ArrayLike | Ranked,
+    income: ArrayLike | Ranked | tuple[ArrayLike, ...],
     weight: ArrayLike | None = None,
     *,
     design: Design = SIMPLE,
@@ -37,17 +37,16 @@ def estimate(
     one: name the household, or what it was drawn with, in `Design(clusters=...)`. The interval is that of the log odds
     for measures between 0 and 1, of the log for those above 0. Raises UndefinedMeasure, BadDesign.
     """
-    people = people_of(income, weight) if where is None else _part(income, weight, where)
-    value, influence, scale = linearise(measure, people, **parameters)
-    variance = variance_of_total(_by_row(people, people.weight * influence), design)
-    freedom = degrees_of_freedom(_by_row(people, people.weight), design)
-    return estimated(value, variance, freedom, level, scale)
+    weights = weight if where is None else _inside(income, weight, where)
+    value, influence, by_row, scale = linearise(measure, income, weights, **parameters)
+    variance = variance_of_total(by_row * influence, design)
+    return estimated(value, variance, degrees_of_freedom(by_row, design), level, scale)
 
 
 def estimate_difference(
     measure: Measure,
-    before: ArrayLike,
-    after: ArrayLike,
+    before: ArrayLike | tuple[ArrayLike, ...],
+    after: ArrayLike | tuple[ArrayLike, ...],
     weight: ArrayLike | None = None,
     *,
     weight_after: ArrayLike | None = None,
@@ -72,8 +71,8 @@ def estimate_difference(
 
 def estimate_ratio(
     measure: Measure,
-    before: ArrayLike,
-    after: ArrayLike,
+    before: ArrayLike | tuple[ArrayLike, ...],
+    after: ArrayLike | tuple[ArrayLike, ...],
     weight: ArrayLike | None = None,
     *,
     weight_after: ArrayLike | None = None,
@@ -99,36 +98,35 @@ def estimate_ratio(
 
 def _pair(
     measure: Measure,
-    before: ArrayLike,
-    after: ArrayLike,
+    before: ArrayLike | tuple[ArrayLike, ...],
+    after: ArrayLike | tuple[ArrayLike, ...],
     weight: ArrayLike | None,
     weight_after: ArrayLike | None,
     where: ArrayLike | None,
     parameters: dict[str, Any],
 ) -> list[tuple[float, Reals, Reals]]:
     """The measure, the contributions of rows and their weights, before and after."""
-    if np.shape(before) != np.shape(after):
-        raise UndefinedMeasure(f"found {np.shape(before)} incomes before and {np.shape(after)} after, expected as many")
-    here = np.ones(np.shape(before), bool) if where is None else where
+    if _rows(before) != _rows(after):
+        raise UndefinedMeasure(f"found {_rows(before)} incomes before and {_rows(after)} after, expected as many")
     found = []
-    for income, heavy in ((before, weight), (after, weight if weight_after is None else weight_after)):
-        people = _part(income, heavy, here)
-        value, influence, _ = linearise(measure, people, **parameters)
-        found.append((value, _by_row(people, people.weight * influence), _by_row(people, people.weight)))
+    for income, own in ((before, weight), (after, weight if weight_after is None else weight_after)):
+        weights = own if where is None else _inside(income, own, where)
+        value, influence, by_row, _ = linearise(measure, income, weights, **parameters)
+        found.append((value, by_row * influence, by_row))
     return found
 
 
-def _by_row(people: Ranked, values: Reals) -> Reals:
-    rows = np.zeros(people.rows)
-    rows[people.order] = values
-    return rows
+def _rows(income: ArrayLike | tuple[ArrayLike, ...]) -> int:
+    return len(np.asarray(income[0] if isinstance(income, tuple) and np.ndim(income[0]) else income))
 
 
-def _part(income: ArrayLike | Ranked, weight: ArrayLike | None, where: ArrayLike) -> Ranked:
-    """The people who belong to a part: the others stay, with weight 0."""
+def _inside(
+    income: ArrayLike | Ranked | tuple[ArrayLike, ...], weight: ArrayLike | None, where: ArrayLike
+) -> ArrayLike:
+    """The weights of those who belong to a part: the others stay, with weight 0."""
     if isinstance(income, Ranked):
         raise TypeError("a part of the population needs incomes as an array; ranked ones have their weights already")
     inside = np.asarray(where)
-    if inside.dtype != bool or inside.shape != np.shape(income):
+    if inside.dtype != bool or inside.shape != (_rows(income),):
         raise UndefinedMeasure(f"`where` has {inside.dtype} {inside.shape}, expected one bool for each income")
-    return people_of(income, np.where(inside, 1.0 if weight is None else np.asarray(weight, np.float64), 0.0))
+    return np.where(inside, 1.0 if weight is None else np.asarray(weight, np.float64), 0.0)

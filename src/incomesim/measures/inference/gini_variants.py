@@ -23,7 +23,7 @@ def of_raffinetti_gini(people: Ranked, value: float) -> Reals:
     """Absolute Gini over the mean of absolute incomes."""
     size = np.abs(people.income)
     mean_size = weighted_sum(size, people.weight) / people.total_weight
-    numerator = by_ranks(people, lambda p: 2.0 * p - 1.0)
+    numerator = by_ranks(people, people.income, lambda p: 2.0 * p - 1.0)
     return (numerator - value * (size - mean_size)) / (mean_size * people.total_weight)
 
 

@@ -30,13 +30,13 @@ Reals = NDArray[np.float64]
 _NODES = 8  # of each row: exact to 1e-9 where rows are few, and where they are many
 
 
-def by_ranks(people: Ranked, of_rank: Callable[[Reals], Reals]) -> Reals:
-    """Return N times the influence on the integral of the quantile function times a function of the rank.
+def by_ranks(people: Ranked, income: Reals, of_rank: Callable[[Reals], Reals]) -> Reals:
+    """Return N times the influence on the integral over ranks of the income (n,) there times a function of the rank.
 
     It rises from one income to the next by that function at the rank between them, times the distance (Serfling 1980,
     Approximation Theorems of Mathematical Statistics, chapter 8); so ties do not matter.
     """
-    steps = of_rank(people.weight_below[:-1] / people.total_weight) * np.diff(people.income)
+    steps = of_rank(people.weight_below[:-1] / people.total_weight) * np.diff(income)
     risen = np.append(0.0, np.cumsum(steps))
     return risen - weighted_sum(risen, people.weight) / people.total_weight
 
@@ -49,7 +49,7 @@ def over_mean(people: Ranked, of_numerator: Reals, value: float) -> Reals:
 
 def of_absolute_gini(people: Ranked, value: float) -> Reals:
     """The integral of the quantile function times 2 p - 1."""
-    return by_ranks(people, lambda p: 2.0 * p - 1.0) / people.total_weight
+    return by_ranks(people, people.income, lambda p: 2.0 * p - 1.0) / people.total_weight
 
 
 def of_gini(people: Ranked, value: float) -> Reals:
@@ -57,22 +57,22 @@ def of_gini(people: Ranked, value: float) -> Reals:
 
     Source: Langel & Tille (2013, Journal of the Royal Statistical Society A 176(2)).
     """
-    return over_mean(people, by_ranks(people, lambda p: 2.0 * p - 1.0), value)
+    return over_mean(people, by_ranks(people, people.income, lambda p: 2.0 * p - 1.0), value)
 
 
 def of_s_gini(people: Ranked, value: float, *, nu: float) -> Reals:
     """1 less the integral of the quantile function times nu (1-p)^(nu-1), over the mean."""
-    return over_mean(people, by_ranks(people, lambda p: 1.0 - nu * (1.0 - p) ** (nu - 1.0)), value)
+    return over_mean(people, by_ranks(people, people.income, lambda p: 1.0 - nu * (1.0 - p) ** (nu - 1.0)), value)
 
 
 def of_bonferroni(people: Ranked, value: float) -> Reals:
     """The integral of the quantile function times 1 + log p, over the mean."""
-    return over_mean(people, by_ranks(people, lambda p: 1.0 + np.log(p)), value)
+    return over_mean(people, by_ranks(people, people.income, lambda p: 1.0 + np.log(p)), value)
 
 
 def of_de_vergottini(people: Ranked, value: float) -> Reals:
     """The integral of the quantile function times - log(1-p) - 1, over the mean."""
-    return over_mean(people, by_ranks(people, lambda p: -np.log1p(-p) - 1.0), value)
+    return over_mean(people, by_ranks(people, people.income, lambda p: -np.log1p(-p) - 1.0), value)
 
 
 def of_hoover(people: Ranked, value: float) -> Reals:

@@ -19,7 +19,7 @@ Reals = NDArray[np.float64]
 def of_foster_wolfson(people: Ranked, value: float) -> Reals:
     """(mean - 2 GL(1/2) - absolute Gini) / median, GL(1/2) the income of the poorer half per head of all."""
     middle = median(people)
-    numerator = people.income - 2.0 * of_money(people, 0.5) - by_ranks(people, lambda p: 2.0 * p - 1.0)
+    numerator = people.income - 2.0 * of_money(people, 0.5) - by_ranks(people, people.income, lambda p: 2.0 * p - 1.0)
     numerator -= weighted_sum(numerator, people.weight) / people.total_weight
     return (numerator / people.total_weight - value * of_median(people, middle)) / middle
 

@@ -53,7 +53,7 @@ def of_chu(people: Ranked, value: float, *, line: float, order: float) -> Reals:
 
 def of_sst(people: Ranked, value: float, *, line: float) -> Reals:
     """1 less the integral of min(quantile, line) / line times 2 (1-p)."""
-    return by_ranks(_censored(people, line), lambda p: 2.0 * (p - 1.0)) / (line * people.total_weight)
+    return by_ranks(people, np.minimum(people.income, line), lambda p: 2.0 * (p - 1.0)) / (line * people.total_weight)
 
 
 def of_sen(people: Ranked, value: float, *, line: float) -> Reals:
@@ -89,15 +89,3 @@ def of_affluence_concave(people: Ranked, value: float, *, line: float, order: fl
 def _reached(people: Ranked, line: float) -> Reals:
     """Income in lines, 1 for those who are not poor."""
     return np.minimum(people.income / line, 1.0)
-
-
-def _censored(people: Ranked, line: float) -> Ranked:
-    """The same people, who count the line where they have more."""
-    return Ranked(
-        np.minimum(people.income, line),
-        people.weight,
-        people.order,
-        people.rows,
-        people.weight_below,
-        people.money_below,
-    )

@@ -98,7 +98,7 @@ def _evaluation(
     people = rank(variables[0])
     return (
         lambda weight: function(reweighted(people, weight), **given),
-        lambda value: scale_of(RULES[function].range, value, reweighted(people, weights)),
+        lambda value: scale_of(RULES[function].range, value, float(people.income[0])),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.measures.affluence import affluence_concave, affluence_convex
+from incomesim.measures.concentration import concentration, erreygers, extended_concentration
 from incomesim.measures.entropy import cv, ge, j_divergence, mld, theil, variance_of_logs
 from incomesim.measures.gini_variants import (
     chen_tsaur_rhai_gini,
@@ -70,6 +71,19 @@ from incomesim.measures.inference.middle import (
     of_share_around_median,
     of_share_between,
 )
+from incomesim.measures.inference.pairs import (
+    of_concentration,
+    of_elasticity_of_income,
+    of_erreygers,
+    of_extended_concentration,
+    of_hart,
+    of_kakwani,
+    of_musgrave_thin,
+    of_rank_rank_slope,
+    of_reynolds_smolensky,
+    of_spearman,
+    of_suits,
+)
 from incomesim.measures.inference.polarisation import of_der, of_foster_wolfson, of_wolfson
 from incomesim.measures.inference.poverty import (
     of_affluence_concave,
@@ -100,12 +114,15 @@ from incomesim.measures.middle import (
     share_around_median,
     share_between,
 )
+from incomesim.measures.mobility.persistence import elasticity_of_income, hart, rank_rank_slope, spearman
 from incomesim.measures.polarisation import der, foster_wolfson, wolfson
 from incomesim.measures.poverty import chakravarty, chu, fgt, sen, sst, watts
+from incomesim.measures.progressivity import kakwani, musgrave_thin, suits
+from incomesim.measures.redistribution import reynolds_smolensky
 from incomesim.measures.relative_poverty import arpr, arpt, rmpg
 from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 
-__all__ = ["RULES", "Measure", "Rule"]
+__all__ = ["PAIR_RULES", "RULES", "Measure", "Rule"]
 
 Measure = Callable[..., float]
 
@@ -166,4 +183,19 @@ RULES: dict[Measure, Rule] = {
     watts: Rule(of_watts, Range.ABOVE_0),
     wolfson: Rule(of_wolfson, Range.ABOVE_0),
     zenga: Rule(of_zenga, Range.BETWEEN_0_AND_1),
+}
+
+# (first, second, weight, value, *, parameters)
+PAIR_RULES: dict[Measure, Rule] = {
+    concentration: Rule(of_concentration, Range.ANYWHERE),
+    elasticity_of_income: Rule(of_elasticity_of_income, Range.ANYWHERE),
+    erreygers: Rule(of_erreygers, Range.ANYWHERE),
+    extended_concentration: Rule(of_extended_concentration, Range.ANYWHERE),
+    hart: Rule(of_hart, Range.ANYWHERE),
+    kakwani: Rule(of_kakwani, Range.ANYWHERE),
+    musgrave_thin: Rule(of_musgrave_thin, Range.ABOVE_0),
+    rank_rank_slope: Rule(of_rank_rank_slope, Range.ANYWHERE),
+    reynolds_smolensky: Rule(of_reynolds_smolensky, Range.ANYWHERE),
+    spearman: Rule(of_spearman, Range.ANYWHERE),
+    suits: Rule(of_suits, Range.ANYWHERE),
 }

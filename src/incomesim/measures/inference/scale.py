@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import Enum
 
-from incomesim.measures.ranked import Ranked
-
 __all__ = ["Range", "Scale", "scale_of"]
 
 
@@ -26,11 +24,11 @@ class Range(Enum):
     SHARE_OF_PEOPLE = "between 0 and 1 for all incomes"
 
 
-def scale_of(possible: Range, value: float, people: Ranked) -> Scale:
-    """Return the scale for a measure: plain where its range has no end, and at the very ends of it."""
+def scale_of(possible: Range, value: float, lowest: float) -> Scale:
+    """Return the scale for a measure where the lowest income is known: plain without ends, and at the very ends."""
     if possible is Range.SHARE_OF_PEOPLE and 0.0 < value < 1.0:
         return Scale.LOGIT
-    if people.income[0] < 0.0:
+    if lowest < 0.0:
         return Scale.PLAIN
     if possible is Range.BETWEEN_0_AND_1 and 0.0 < value < 1.0:
         return Scale.LOGIT
