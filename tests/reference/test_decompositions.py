@@ -237,7 +237,7 @@ def test_growth_and_redistribution_of_lognormals():
     change = head(new_mean, new_sigma) - head(old_mean, old_sigma)
     assert first.change == pytest.approx(change, abs=2e-4)
     last = measures.datt_ravallion(poverty, old, new, reference=measures.Reference.LAST)
-    assert last.residual == pytest.approx(-first.residual, abs=1e-12)  # Datt & Ravallion (1992), their equation 4
+    assert last.residual == pytest.approx(-first.residual, abs=1e-12)  # as in Datt & Ravallion (1992)
     assert last.growth == pytest.approx(head(new_mean, new_sigma) - head(old_mean, new_sigma), abs=2e-4)
     middle = measures.shapley_growth_redistribution(poverty, old, new)
     assert middle.growth == pytest.approx((first.growth + last.growth) / 2, abs=1e-12)

@@ -44,7 +44,7 @@ def growth_incidence_by_origin(
     Groups are formed by income before and followed: growth of the mean of the same people, relative. Who stands at
     the end of a group is divided, and people of equal income before share what they have after. Raises
     UndefinedMeasure where a mean before is not above 0. Sources: Grimm (2007), Journal of Economic Inequality 5(2);
-    Bourguignon (2011), Oxford Economic Papers 63(4).
+    Bourguignon (2011), Journal of Economic Inequality 9(4).
     """
     weights, old, new = columns(weight, before=before, after=after)
     steps = ladder(old, weights)

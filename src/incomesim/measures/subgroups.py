@@ -64,6 +64,8 @@ def subgroups(income: Incomes, group: ArrayLike, weight: ArrayLike | None = None
 
 def labelled(group: ArrayLike) -> tuple[tuple[Label, ...], NDArray[np.int64]]:
     """Return the labels of groups and for each row the position of its label, -1 where it has none."""
+    if np.ndim(group) != 1:
+        raise UndefinedMeasure(f"labels of groups have {np.ndim(group)} dimensions, expected one")
     import pandas as pd  # loaded when groups are asked for: `import incomesim` is light
 
     values = pd.Categorical(group)  # type: ignore[arg-type]

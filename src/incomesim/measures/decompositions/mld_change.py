@@ -41,7 +41,7 @@ def decompose_mld_change(before: Incomes, group_before: ArrayLike, after: Income
     """Return the change of the mean log deviation by groups; weights come with `rank(income, weight)`.
 
     Groups are matched by label. Raises UndefinedMeasure where incomes are not all above 0 or a group has nobody on one
-    side. Source: Mookherjee & Shorrocks (1982), Economic Journal 92(368), their equation 8.
+    side. Source: Mookherjee & Shorrocks (1982), Economic Journal 92(368).
     """
     old, new = subgroups(before, group_before), subgroups(after, group_after)
     if old.labels != new.labels:

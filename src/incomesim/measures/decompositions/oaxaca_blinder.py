@@ -103,7 +103,7 @@ def oaxaca_blinder_threefold(
 
     Endowments: what it would gain with the characteristics of the other at its own coefficients; coefficients: with
     those of the other for its own characteristics; interaction: what both together add. Raises UndefinedMeasure as
-    `oaxaca_blinder` does. Source: Winsborough & Dickinson (1971); Jann (2008), Stata Journal 8(4), equation 3.
+    `oaxaca_blinder` does. Source: Winsborough & Dickinson (1971); Jann (2008), Stata Journal 8(4).
     """
     names, one, other = _two(outcome, characteristics, group, weight, reference, compared)
     means, slopes = one.means - other.means, one.slopes - other.slopes

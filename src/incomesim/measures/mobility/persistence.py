@@ -24,7 +24,7 @@ def hart(before: ArrayLike, after: ArrayLike, weight: ArrayLike | None = None) -
     """Return Hart's index of mobility: 1 less the correlation of log incomes.
 
     0 where log incomes keep their order and distances, 1 where they are not related, up to 2. Raises UndefinedMeasure
-    unless all incomes are above 0 and differ. Source: Hart (1981), Economic Journal 91(361); Shorrocks (1993).
+    unless all incomes are above 0 and differ. Source: Hart (1981), Economic Journal 91(361).
     """
     weights, old, new = _logs(before, after, weight)
     return 1.0 - _correlation(old, new, weights)
