@@ -20,6 +20,7 @@ MEASURES = {
     "P90/P10": partial(measures.quantile_ratio, upper=0.9, lower=0.1),
     "top tenth": partial(measures.share, lower=0.9, upper=1.0),
     "palma": partial(measures.share_ratio, top=0.1, bottom=0.4),
+    "at risk of poverty": measures.arpr,
     "middle": partial(measures.share_around_median, lower=0.75, upper=2.0),
 }
 
