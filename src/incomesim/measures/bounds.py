@@ -30,7 +30,7 @@ from incomesim.measures.location import (
 )
 from incomesim.measures.middle import share_around_median, share_between
 from incomesim.measures.poverty import fgt
-from incomesim.measures.ranked import Binned, Incomes, Ranked, rank, weighted_sum
+from incomesim.measures.ranked import Binned, Incomes, Ranked, UndefinedMeasure, rank, weighted_sum
 
 __all__ = ["ROUNDING", "bounded"]
 
@@ -160,6 +160,8 @@ def _bound_below(views: Views, limit: float | Bounded) -> Bounded:
 
 def _bound_share_around_median(views: Views, *, lower: float, upper: float) -> Bounded:
     middle = _bound_median(views)
+    if middle.low <= 0.0:
+        raise UndefinedMeasure(f"the median may be as low as {middle.low:g}; a share around it needs one above 0")
     return _bound_share_between(views, lower=middle * lower, upper=middle * upper)
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "mean_between_ranks",
     "median",
     "palma",
+    "positive_median",
     "quantile",
     "quantile_ratio",
     "share",
@@ -87,6 +88,14 @@ def _points(people: Ranked, kind: QuantileType) -> tuple[Reals, Reals]:
 def median(income: Incomes, weight: ArrayLike | None = None) -> float:
     """Return the median of incomes, in their unit."""
     return quantile(income, weight, p=0.5)
+
+
+def positive_median(people: Ranked) -> float:
+    """Return the median, for what is relative to it. Raises UndefinedMeasure where it is not above 0."""
+    middle = median(people)
+    if middle <= 0.0:
+        raise UndefinedMeasure(f"the median income is {middle:g}; measures relative to it need one above 0")
+    return middle
 
 
 def quantile_ratio(income: Incomes, weight: ArrayLike | None = None, *, upper: float, lower: float) -> float:

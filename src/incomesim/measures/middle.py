@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.domain import need_no_losses
-from incomesim.measures.location import median
+from incomesim.measures.location import positive_median
 from incomesim.measures.ranked import Incomes, ranked
 
 __all__ = ["income_share_around_median", "income_share_between", "share_around_median", "share_between"]
@@ -26,10 +26,11 @@ def share_between(income: Incomes, weight: ArrayLike | None = None, *, lower: fl
 def share_around_median(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:
     """Return the share of people with an income of lower to upper times the median.
 
-    0.75 and 2 are the middle class of the OECD (2019, Under Pressure: The Squeezed Middle Class).
+    0.75 and 2 are the middle class of the OECD (2019, Under Pressure: The Squeezed Middle Class). Raises
+    UndefinedMeasure where the median is not above 0.
     """
     people = ranked(income, weight)
-    middle = median(people)
+    middle = positive_median(people)
     return share_between(people, lower=lower * middle, upper=upper * middle)
 
 
@@ -50,10 +51,10 @@ def income_share_around_median(
 ) -> float:
     """Return the share of all income that people with an income of lower to upper times the median have.
 
-    Raises UndefinedMeasure for negative incomes or a mean that is not above 0.
+    Raises UndefinedMeasure for negative incomes or a median that is not above 0.
     """
     people = ranked(income, weight)
-    middle = median(people)
+    middle = positive_median(people)
     return income_share_between(people, lower=lower * middle, upper=upper * middle)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.domain import above
 from incomesim.measures.inequality import absolute_gini
-from incomesim.measures.location import lorenz_at, mean, median
+from incomesim.measures.location import positive_median
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank, ranked, weighted_sum
 
 __all__ = ["der", "esteban_gradin_ray", "esteban_ray", "foster_wolfson", "kernel_density", "wolfson"]
@@ -36,11 +36,11 @@ def foster_wolfson(income: Incomes, weight: ArrayLike | None = None) -> float:
     of Economic Inequality 8(2).
     """
     people = ranked(income, weight)
-    middle = median(people)
-    if middle <= 0.0:
-        raise UndefinedMeasure(f"the median is {middle:g}; polarisation relative to it needs one above 0")
-    lower = 2.0 * lorenz_at(people, 0.5) / people.total_weight  # the mean of the poorer half
-    return max(mean(people) - lower - absolute_gini(people), 0.0) / middle
+    middle = positive_median(people)
+    start = people.weight_below - people.weight
+    of_poorer_half = np.clip(0.5 * people.total_weight - start, 0.0, people.weight)
+    apart = weighted_sum(people.income - middle, people.weight - 2.0 * of_poorer_half) / people.total_weight
+    return max(apart - absolute_gini(people), 0.0) / middle
 
 
 def esteban_ray(income: Incomes, weight: ArrayLike | None = None, *, alpha: float) -> float:
@@ -100,9 +100,10 @@ def _need_between(alpha: float, lowest: float, highest: float) -> None:
 
 def _distance_to_others(people: Ranked) -> Reals:
     """The mean absolute distance (n,) of each income to all."""
-    total, whole = people.total_weight, people.total_money
-    y, weight_below, money_below = people.income, people.weight_below, people.money_below
-    return np.asarray((y * (2.0 * weight_below - total) + whole - 2.0 * money_below) / total)
+    y = people.income - people.income[len(people.income) // 2]
+    money_below = np.cumsum(people.weight * y)
+    rank = 2.0 * people.weight_below - people.total_weight
+    return np.asarray((y * rank + money_below[-1] - 2.0 * money_below) / people.total_weight)
 
 
 def kernel_density(people: Ranked, bandwidth: float) -> Reals:

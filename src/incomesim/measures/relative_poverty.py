@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from incomesim.measures.domain import above
-from incomesim.measures.location import median
+from incomesim.measures.location import median, positive_median
 from incomesim.measures.poverty import fgt
 from incomesim.measures.ranked import Incomes, UndefinedMeasure, rank, ranked
 
@@ -19,10 +19,7 @@ def arpt(income: Incomes, weight: ArrayLike | None = None, *, of_median: float =
     Raises UndefinedMeasure where the median is not above 0.
     """
     above(0.0, "of_median", of_median)
-    middle = median(income, weight)
-    if middle <= 0.0:
-        raise UndefinedMeasure(f"the median is {middle:g}; a line relative to it needs one above 0")
-    return of_median * middle
+    return of_median * positive_median(ranked(income, weight))
 
 
 def arpr(income: Incomes, weight: ArrayLike | None = None, *, of_median: float = 0.6) -> float:
