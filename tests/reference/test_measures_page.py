@@ -25,7 +25,7 @@ FILES = (
     "affluence curves entropy gini_variants inequality location middle polarisation poverty relative_poverty welfare"
 )
 OF_ONE_DISTRIBUTION = {f"incomesim.measures.{name}" for name in FILES.split()}
-NOT_MEASURES = {"QuantileType", "decile_table", "group_means", "growth_incidence"}
+NOT_MEASURES = {"QuantileType", "decile_table", "group_means"}
 
 LOSSES, ZERO, ALL_ZERO, POORER_THAN_NOTHING = [-1.0, 2.0, 5.0], [0.0, 0.0, 2.0, 5.0], [0.0, 0.0], [-5.0, -1.0, 2.0]
 TAKEN = {
