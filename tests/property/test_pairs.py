@@ -57,6 +57,26 @@ def test_scale_replication_anonymity(measure, rows, factor, seed):
     assert measure(*padded) == near(value)
 
 
+@pytest.mark.parametrize(
+    "measure", [*RELATIVE, *ASSOCIATION, measures.winners, measures.fields_ok, measures.redistribution]
+)
+@pytest.mark.parametrize(
+    ("first", "second", "weight", "words"),
+    [
+        ([1.0, np.nan, 2.0], [1.0, 2.0, 3.0], None, "not finite"),
+        ([1.0, 2.0, 3.0], [1.0, np.inf, 3.0], None, "not finite"),
+        ([1.0, 2.0, 3.0], [1.0, 2.0], None, "shape"),
+        ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, -1.0, 1.0], "not be negative|not negative"),
+        ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, np.nan, 1.0], "finite"),
+        ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [0.0, 0.0, 0.0], "nobody"),
+        ([], [], None, "nobody"),
+    ],
+)
+def test_bad_columns_are_refused(measure, first, second, weight, words):
+    with pytest.raises(measures.UndefinedMeasure, match=words):
+        measure(first, second, weight)
+
+
 @quick
 @given(rows=panels)
 def test_redistribution_adds_up(rows):

@@ -263,5 +263,12 @@ def test_change_of_mean_log_deviation(people):
     change = measures.decompose_mld_change(before, group, both, group)
     assert change.change == pytest.approx(measures.mld(both) - measures.mld(before), abs=1e-12)
     assert abs(change.residual) < 0.02 * abs(change.change)
+    sizes, mlds = [], []
+    for income_then, weight_then in ((income, weight), (income**1.1, np.where(east, 1.1, 1.0) * weight)):
+        parts = [group == label for label in ("east", "north", "west")]
+        sizes.append(np.array([weight_then[part].sum() for part in parts]) / weight_then.sum())
+        mlds.append(np.array([measures.mld(income_then[part], weight_then[part]) for part in parts]))
+    assert change.inside == pytest.approx((sizes[0] + sizes[1]) / 2 @ (mlds[1] - mlds[0]), abs=1e-12)
+    assert change.sizes_inside == pytest.approx((mlds[0] + mlds[1]) / 2 @ (sizes[1] - sizes[0]), abs=1e-12)
     with pytest.raises(measures.UndefinedMeasure, match="expected the same"):
         measures.decompose_mld_change(before, group, before, np.where(east, "south", group))

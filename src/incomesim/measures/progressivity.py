@@ -49,10 +49,11 @@ def musgrave_thin(before: ArrayLike, after: ArrayLike, weight: ArrayLike | None 
     Above 1 where the change makes incomes more equal. Raises UndefinedMeasure for a mean that is not above 0 or
     a Gini before of 1 or more. Source: Musgrave & Thin (1948), Journal of Political Economy 56(6).
     """
-    equality = 1.0 - gini(before, weight)
+    weights, old, new = columns(weight, before=before, after=after)
+    equality = 1.0 - gini(old, weights)
     if not equality > 0.0:
         raise UndefinedMeasure(f"the Gini before is {1.0 - equality:g}; effective progression needs one below 1")
-    return (1.0 - gini(after, weight)) / equality
+    return (1.0 - gini(new, weights)) / equality
 
 
 def progressivity_curve(
