@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from incomesim import measures
 from incomesim.measures import UndefinedMeasure, grouped_data
 from incomesim.measures.grouped_data import BetaLorenz, GeneralQuadratic, LognormalLorenz
 from incomesim.published import read_lorenz_parameters
+from tests.conftest import ROOT
 
 TABLES = Path(__file__).parent / "tables"
 MONEY = {"datt": (109.9, 89.0), "wbpip": (51.5660557757944, 57.791666666666664), "saeb": (214.28, 200.0)}
@@ -376,3 +378,29 @@ def test_bounds_of_equal_groups():
     assert bounds.high == pytest.approx(0.0, abs=1e-15)
     with pytest.raises(UndefinedMeasure, match="below 0"):
         grouped_data.gini_bounds(grouped_data.class_points([1, 1], [-1.0, 3.0]))
+
+
+SECTION = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8").partition("## Grouped data")[2]
+CALLS = dict(re.findall(r"^\| `(.*)` \| ([\d. -]+) \|", SECTION, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def page():
+    names = {}
+    exec(re.search(r"```python\n(.*?)```", SECTION, re.DOTALL)[1], names)
+    return names
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_the_page_says_what_comes_out(page, call):
+    np.testing.assert_allclose(eval(call, page), [float(number) for number in CALLS[call].split()], rtol=1e-5)
+
+
+def test_the_page_has_every_measure_of_a_curve():
+    there = {call.partition("(")[0] for call in CALLS}
+    others = "choose_lorenz class_points fit_beta_lorenz fit_general_quadratic gini_bounds lognormal_with_gini lorenz_points people"
+    assert {name for name in grouped_data.__all__ if name.islower()} - there == {
+        *others.split(),
+        "lorenz",
+        "squared_error",
+    }
