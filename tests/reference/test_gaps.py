@@ -105,3 +105,21 @@ def test_winners_worked_by_hand():
     assert by_origin.labels == (0, 1)
     assert [group.gainers for group in by_origin.winners] == [0.5, 0.5]
     assert [group.lost for group in by_origin.winners] == pytest.approx([0.0, 1.5])
+
+
+def test_relative_distribution():
+    """Closed forms for uniform incomes: in the middle half, at both ends, and the same."""
+    p = (np.arange(4_000) + 0.5) / 4_000
+    middle, ends = 0.25 + 0.5 * p, np.where(p < 0.5, p / 2, 0.5 + p / 2)
+    _, density = measures.relative_distribution(p, middle, number=4)
+    np.testing.assert_allclose(density, [0, 2, 2, 0], atol=2e-3)
+    assert measures.relative_polarisation(p, middle) == pytest.approx(-0.5, abs=1e-3)
+    assert measures.relative_polarisation(p, 7 * ends) == pytest.approx(0.5, abs=1e-3)  # scaled: only shape counts
+    ties, weight = [1.0, 2.0, 2.0, 5.0, 8.0], [1.0, 2.0, 1.0, 3.0, 2.0]
+    same = measures.rank(ties, weight)
+    np.testing.assert_allclose(measures.relative_distribution(same, same)[1], 1.0)
+    assert measures.relative_polarisation(np.repeat(ties, np.array(weight, int)), same) == pytest.approx(0.0, abs=1e-12)
+    # half below the lowest, half above the highest of the reference
+    np.testing.assert_allclose(measures.relative_distribution([1, 2, 3, 4], [0, 9], number=4)[1], [2, 0, 0, 2])
+    with pytest.raises(measures.UndefinedMeasure, match="medians are 0 and 1"):
+        measures.relative_polarisation([0.0], [1.0])

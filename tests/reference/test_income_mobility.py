@@ -98,6 +98,7 @@ def test_upward_rank_mobility_by_hand():
     assert ask(lower=0.0, upper=0.5, by=0.0) == pytest.approx(1 / 3)
     assert ask(lower=0.0, upper=0.2, by=0.5) == 1.0
     assert ask(lower=0.0, upper=0.2, by=0.7) == 0.0
+    assert measures.upward_rank_mobility(before, before, lower=0.0, upper=1.0, by=0.0) == 0.0  # staying is not rising
     with pytest.raises(measures.UndefinedMeasure, match="nobody has a rank before"):
         ask(lower=0.15, upper=0.2, by=0.0)
 

@@ -18,7 +18,8 @@ ROWS = [
     for line in table.strip().split("\n")
 ]
 FILES = (
-    "concentration decompositions dominance dominance_test gaps growth mobility progressivity redistribution winners"
+    "concentration decompositions dominance dominance_test gaps growth mobility progressivity redistribution"
+    " relative_distribution winners"
 )
 SHAPLEY_OF_ANYTHING = {"shapley"}
 MATRICES_FROM_BINS = {"transitions_from_bins"}

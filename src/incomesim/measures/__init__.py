@@ -154,6 +154,7 @@ from incomesim.measures.redistribution import (
     redistribution,
     reynolds_smolensky,
 )
+from incomesim.measures.relative_distribution import relative_distribution, relative_polarisation
 from incomesim.measures.relative_poverty import arpr, arpt, rmpg
 from incomesim.measures.top import pareto_alpha, replace_top
 from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
@@ -300,6 +301,8 @@ __all__ = [
     "rank_rank_slope",
     "redistribution",
     "reject_dominance",
+    "relative_distribution",
+    "relative_polarisation",
     "replace_top",
     "replicate_difference",
     "replicate_estimate",
