@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from incomesim import measures
 
-quick = settings(deadline=None, max_examples=30)
+quick = settings(deadline=None, max_examples=20)
 incomes = st.integers(1, 40).map(float) | st.floats(0.01, 1e4)
 panels = st.lists(st.tuples(incomes, incomes, st.integers(1, 9), st.integers(0, 2)), min_size=3, max_size=25).map(
     lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))

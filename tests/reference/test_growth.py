@@ -39,6 +39,7 @@ def test_pro_poor_growth():
     assert measures.pro_poor_growth([1, 2, 3, 10], [6, 10, 1.5, 2], line=2.5) == pytest.approx(0.25)
     twice = measures.rank([1, 2, 3, 10], [2, 2, 2, 2])
     assert measures.pro_poor_growth(twice, [1.5, 2, 6, 10], line=2.5) == pytest.approx(0.25)
+    assert measures.pro_poor_growth([1, 2.4], [1, 2, 3, 4], line=2) == pytest.approx(0.5)  # one place becomes two
     # all grow by 7 %: whatever the line
     rng = np.random.default_rng(3)
     income = rng.lognormal(size=300)
