@@ -41,6 +41,32 @@ def asked(median):
     """Every measure that the tables of a run report, with its parameters; `median` may be bounded."""
     yield from ((measure, {}) for measure in (measures.mean, measures.median, measures.gini, measures.theil))
     yield from ((measure, {}) for measure in (measures.mld, measures.cv))
+    for name in [
+        "absolute_gini",
+        "bonferroni",
+        "chen_tsaur_rhai_gini",
+        "de_vergottini",
+        "hoover",
+        "j_divergence",
+        "raffinetti_gini",
+        "zenga",
+        "arpr",
+        "arpt",
+        "foster_wolfson",
+        "palma",
+        "wolfson",
+    ]:
+        yield getattr(measures, name), {}
+    yield measures.s_gini, {"nu": 3.0}
+    yield measures.kolm, {"kappa": 2e-4}
+    yield measures.equally_distributed_equivalent, {"epsilon": 0.5}
+    yield from ((measures.ge, {"alpha": alpha}) for alpha in (-1.0, 0.5, 2.0))
+    yield from ((measures.atkinson, {"epsilon": epsilon}) for epsilon in (0.5, 1.0, 2.0))
+    for line in (LINES[1], median * 0.5):
+        yield measures.sst, {"line": line}
+        yield measures.watts, {"line": line}
+        yield measures.chakravarty, {"line": line, "order": 0.5}
+        yield measures.chu, {"line": line, "order": 0.5}
     yield measures.quantile_ratio, {"upper": 0.9, "lower": 0.1}
     yield measures.share_ratio, {"top": 0.2, "bottom": 0.2}
     yield measures.share_around_median, {"lower": 0.75, "upper": 2.0}
@@ -86,7 +112,10 @@ def assert_holds(exact, found, scale):
 
 def scale_of(measure, income):
     """What rounding is relative to: for incomes the largest of them."""
-    in_yuan = (measures.mean, measures.median, measures.quantile, measures.mean_between_ranks)
+    in_yuan = (
+        measures.mean, measures.median, measures.quantile, measures.mean_between_ranks, measures.absolute_gini,
+        measures.arpt, measures.equally_distributed_equivalent, measures.kolm,
+    )  # fmt: skip
     return np.abs(income).max() if measure in in_yuan else 1.0
 
 

@@ -1,9 +1,10 @@
 """Measures of a distribution of income: functions of arrays, without a scenario.
 
-One convention: `measure(income, weight=None, *, parameters)`, with arrays, lists or pandas columns; parameters
-are given by name. Where several
-measures of one distribution are wanted, sort once: `people = rank(income, weight)`, then `gini(people)`.
-A measure that has no meaning for the data raises `UndefinedMeasure`; none returns NaN.
+One convention: `measure(income, weight=None, *, parameters)`, with arrays, lists or pandas columns; parameters are
+given by name. Where several measures of one distribution are wanted, sort once: `people = rank(income, weight)`, then
+`gini(people)`. All are functionals of the weighted distribution: nothing changes when rows are repeated,
+divided or put in another order. A measure that has no meaning for the data raises `UndefinedMeasure`; none returns
+NaN. docs/measures.md has them all, with formula, range, source and the rules each keeps.
 
 Incomes may also be known by bins only, as a stream leaves them: `binned(low, high, weight, money)` stands in
 the same place. A measure of single incomes is exact, one of bins an estimate; `bounded` proves how far off:
@@ -14,11 +15,9 @@ the same place. A measure of single incomes is exact, one of bins an estimate; `
     bounded(fgt, people, line=bounded(median, people) * 0.5, order=0)   # a line that is itself known within bounds
     bounded(gini, [1, 2, 7])   # exact: low == value == high
 
-Zero and negative incomes are never dropped, shifted or replaced. The mean, quantiles, shares of people, FGT and
-the Gini (which may then exceed 1) take all incomes; Theil's T takes zeros (they add nothing) and refuses
-negative incomes, the mean log deviation refuses both; whatever is relative to a mean, a share or a
-quantile refuses one that is not above 0. Bins do not reach across 0, so bins tell as well as single incomes
-do whether somebody has less than nothing.
+Zero and negative incomes are never dropped, shifted or replaced: each measure takes them or refuses them, as the page
+says. Bins do not reach across 0, so bins tell as well as single incomes do whether somebody has less than
+nothing.
 
 Published tables of groups: `grouped_data` fits a Lorenz curve to them and has the measures of it under the same names.
 """

@@ -10,27 +10,33 @@ else is put together from such parts. Bounds leave out the rounding of sums, abo
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from incomesim.measures.bounded import Bounded, exactly
-from incomesim.measures.entropy import cv, mld, theil
-from incomesim.measures.inequality import gini
+from incomesim.measures.entropy import cv, ge, j_divergence, mld, theil
+from incomesim.measures.gini_variants import chen_tsaur_rhai_gini, raffinetti_gini
+from incomesim.measures.inequality import absolute_gini, bonferroni, de_vergottini, gini, hoover, s_gini, zenga
 from incomesim.measures.location import (
     lorenz_at,
     mean,
     mean_between_ranks,
     median,
+    palma,
     quantile,
     quantile_ratio,
     share,
     share_ratio,
 )
 from incomesim.measures.middle import share_around_median, share_between
-from incomesim.measures.poverty import fgt
-from incomesim.measures.ranked import Binned, Incomes, Ranked, UndefinedMeasure, rank, weighted_sum
+from incomesim.measures.polarisation import foster_wolfson, wolfson
+from incomesim.measures.poverty import chakravarty, chu, fgt, sst, watts
+from incomesim.measures.ranked import Binned, Incomes, Ranked, UndefinedMeasure, rank
+from incomesim.measures.relative_poverty import arpr, arpt
+from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 
 __all__ = ["ROUNDING", "bounded"]
 
@@ -105,6 +111,29 @@ def _by_incomes(measure: Measure) -> Rule:
     return rule
 
 
+def _by_transfers_and_gaps(measure: Measure) -> Rule:
+    """Poverty that only rises when income goes from poorer to richer, and with every gap."""
+
+    def rule(views: Views, *, line: float | Bounded, **parameters: float) -> Bounded:
+        z = _as_bounded(line)
+        # a higher line makes gaps larger, but not those of losses, which are measured in lines
+        least, most = _in_lines(views.equal, z.low, z.high), _in_lines(views.spread, z.high, z.low)
+        return _within(
+            measure(views.estimate, line=z.value, **parameters),
+            measure(least, line=1.0, **parameters),
+            measure(most, line=1.0, **parameters),
+        )
+
+    return rule
+
+
+def _in_lines(people: Ranked, line: float, line_of_losses: float) -> Ranked:
+    if not line > 0.0:
+        raise UndefinedMeasure(f"the line may be as low as {line:g}, expected one above 0")
+    income = people.income / np.where(people.income < 0.0, line_of_losses, line)
+    return replace(people, income=income, money_below=np.cumsum(people.weight * income))
+
+
 _bound_quantile = _by_incomes(quantile)
 _bound_median = _by_incomes(median)
 _bound_poorest = _by_transfers(lambda people, p: share(people, lower=0.0, upper=p))
@@ -127,19 +156,12 @@ def _bound_mean_between_ranks(views: Views, *, lower: float, upper: float) -> Bo
     return _within(by_transfers.value, low, high)
 
 
-def _bound_fgt(views: Views, *, line: float | Bounded, order: int) -> Bounded:
+def _bound_fgt(views: Views, *, line: float | Bounded, order: float) -> Bounded:
     z = _as_bounded(line)
-    value = fgt(views.estimate, line=z.value, order=order)
-    if order == 0:
-        return _within(value, fgt(views.highest, line=z.low, order=0), fgt(views.lowest, line=z.high, order=0))
-    # a higher line makes gaps larger, but not those of losses, which are measured in lines
-    least, most = _mean_gap(views.equal, z.low, z.high, order), _mean_gap(views.spread, z.high, z.low, order)
-    return _within(value, least, most)
-
-
-def _mean_gap(people: Ranked, line: float, line_of_losses: float, order: int) -> float:
-    relative = people.income / np.where(people.income < 0.0, line_of_losses, line)
-    return weighted_sum(np.maximum(1.0 - relative, 0.0) ** order, people.weight) / people.total_weight
+    if order > 0:
+        return _by_transfers_and_gaps(fgt)(views, line=z, order=order)
+    shares = (fgt(view, line=at, order=order) for view, at in ((views.highest, z.low), (views.lowest, z.high)))
+    return _within(fgt(views.estimate, line=z.value, order=order), *shares)
 
 
 def _bound_share_between(views: Views, *, lower: float | Bounded, upper: float | Bounded) -> Bounded:
@@ -159,9 +181,7 @@ def _bound_below(views: Views, limit: float | Bounded) -> Bounded:
 
 
 def _bound_share_around_median(views: Views, *, lower: float, upper: float) -> Bounded:
-    middle = _bound_median(views)
-    if middle.low <= 0.0:
-        raise UndefinedMeasure(f"the median may be as low as {middle.low:g}; a share around it needs one above 0")
+    middle = _bound_positive_median(views)
     return _bound_share_between(views, lower=middle * lower, upper=middle * upper)
 
 
@@ -169,19 +189,67 @@ def _as_bounded(number: float | Bounded) -> Bounded:
     return number if isinstance(number, Bounded) else exactly(number)
 
 
+def _bound_positive_median(views: Views) -> Bounded:
+    middle = _bound_median(views)
+    if middle.low <= 0.0:
+        raise UndefinedMeasure(f"the median may be as low as {middle.low:g}; what is relative to it needs one above 0")
+    return middle
+
+
+def _bound_foster_wolfson(views: Views) -> Bounded:
+    """Put together from the share of the poorer half, the Gini, the mean and the median."""
+    apart = exactly(1.0) - _bound_poorest(views, p=0.5) * 2.0 - _by_transfers(gini)(views)
+    not_negative = Bounded(max(apart.value, 0.0), max(apart.low, 0.0), max(apart.high, 0.0))
+    return not_negative * mean(views.equal) / _bound_median(views)
+
+
+def _bound_wolfson(views: Views) -> Bounded:
+    return _bound_foster_wolfson(views) * 2.0
+
+
+def _bound_arpt(views: Views, *, of_median: float = 0.6) -> Bounded:
+    return _bound_positive_median(views) * of_median
+
+
+def _bound_arpr(views: Views, *, of_median: float = 0.6) -> Bounded:
+    return _bound_fgt(views, line=_bound_arpt(views, of_median=of_median), order=0)
+
+
 _RULES: dict[Measure, Rule] = {
+    absolute_gini: _by_transfers(absolute_gini),
+    arpr: _bound_arpr,
+    arpt: _bound_arpt,
+    atkinson: _by_transfers(atkinson),
+    bonferroni: _by_transfers(bonferroni),
+    chakravarty: _by_transfers_and_gaps(chakravarty),
+    chen_tsaur_rhai_gini: _by_transfers(chen_tsaur_rhai_gini),
+    chu: _by_transfers_and_gaps(chu),
     cv: _by_transfers(cv),
+    de_vergottini: _by_transfers(de_vergottini),
+    equally_distributed_equivalent: _by_transfers(equally_distributed_equivalent),
     fgt: _bound_fgt,
+    foster_wolfson: _bound_foster_wolfson,
+    ge: _by_transfers(ge),
     gini: _by_transfers(gini),
+    hoover: _by_transfers(hoover),
+    j_divergence: _by_transfers(j_divergence),
+    kolm: _by_transfers(kolm),
     mean: _by_transfers(mean),
     mean_between_ranks: _bound_mean_between_ranks,
     median: _bound_median,
     mld: _by_transfers(mld),
+    palma: _by_transfers(palma),
     quantile: _bound_quantile,
     quantile_ratio: _bound_quantile_ratio,
+    raffinetti_gini: _by_transfers(raffinetti_gini),
+    s_gini: _by_transfers(s_gini),
     share: _bound_share,
     share_around_median: _bound_share_around_median,
     share_between: _bound_share_between,
     share_ratio: _by_transfers(share_ratio),
+    sst: _by_transfers_and_gaps(sst),
     theil: _by_transfers(theil),
+    watts: _by_transfers_and_gaps(watts),
+    wolfson: _bound_wolfson,
+    zenga: _by_transfers(zenga),
 }
