@@ -1,5 +1,6 @@
 """Standard errors and intervals against closed forms, a slow twin of the design, and the identities they must keep."""
 
+import re
 from functools import partial
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.stats import t
 from incomesim import measures
 from incomesim.measures import BadDesign, Design, Scale, SingleCluster, estimate, estimate_difference, estimate_ratio
 from incomesim.measures.inference.design import variance_of_total
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +139,18 @@ def test_the_difference_of_the_same_rows(sample):
     assert (nothing.value, nothing.standard_error, nothing.low) == (0.0, 0.0, 0.0)
 
 
+def test_samples_without_a_row_in_common_differ_as_independent_ones(sample):
+    """One design for both, each row with weight 0 in the other, as in a rotating panel."""
+    income, weight, *_ = sample
+    first, half = np.arange(120) < 60, np.arange(120) // 60
+    both = estimate_difference(
+        measures.mld, income, income, weight * first, weight_after=weight * ~first, design=Design(half)
+    )
+    alone = [estimate(measures.mld, income[part], weight[part]) for part in (first, ~first)]
+    assert both.standard_error == pytest.approx(measures.difference_of_independent(*alone).standard_error, rel=1e-12)
+    assert both.degrees_of_freedom == 118
+
+
 def test_ratio_of_town_to_country(sample):
     """The ratio of two means of one sample, by the formula of the ratio of ratios."""
     income, weight, stratum, cluster = sample
@@ -168,6 +182,10 @@ def test_intervals_stay_in_the_range():
     odds = [value / (1.0 - value) for value in (gini.low, gini.value, gini.high)]
     assert odds[1] ** 2 == pytest.approx(odds[0] * odds[2])
     assert estimate(measures.gini, [-1.0, 2.0, 3.0, 5.0]).scale is Scale.PLAIN  # it may be above 1
+    many = np.random.default_rng(1).lognormal(0.0, 0.5, 20_000)
+    for measure in (measures.gini, measures.mld, measures.mean):  # where errors are small all scales agree
+        found = estimate(measure, many)
+        assert found.high - found.low == pytest.approx(2.0 * 1.96 * found.standard_error, rel=1e-3)
 
 
 def test_a_stratum_with_one_cluster(sample):
@@ -213,3 +231,13 @@ def test_a_measure_with_its_parameters_fixed(sample):
     income, weight, *_ = sample
     poor = estimate(partial(measures.fgt, line=0.8, order=1), income, weight)
     assert poor == estimate(measures.fgt, income, weight, line=0.8, order=1)
+
+
+def test_the_page_of_standard_errors_runs():
+    page = (ROOT / "docs" / "standard_errors.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], names)
+    calls = re.findall(r"^\| [^|]*\| `((?:\w+_replicates|Design)\(.*?\))` \|", page, re.MULTILINE)
+    assert len(calls) == 11
+    public = {name for name in measures.__all__ if name.endswith("_replicates")}
+    assert public == {call.split("(")[0] for call in calls if "replicates" in call}
