@@ -127,6 +127,16 @@ def test_the_paired_difference_and_several_variables(sample):
     assert same.standard_error == pytest.approx(found.standard_error, rel=1e-9)
 
 
+def test_bootstrap_draws_one_less_than_there_are_in_each_stratum():
+    design = Design([0, 1, 1, 0, 0, 1, 1])  # three and four, in turn
+    replicates = bootstrap(7, design, 2_000)
+    drawn = np.array([replicates.factors(k) for k in range(2_000)]) * np.array([2 / 3, 3 / 4])[design.strata]
+    np.testing.assert_allclose(drawn[:, [0, 3, 4]].sum(axis=1), 2.0)
+    np.testing.assert_allclose(drawn[:, [1, 2, 5, 6]].sum(axis=1), 3.0)
+    np.testing.assert_allclose(drawn, drawn.round(), atol=1e-12)
+    np.testing.assert_allclose(drawn.mean(axis=0), np.array([2 / 3, 3 / 4])[design.strata], atol=0.06)
+
+
 def test_bootstrap_repeats_with_its_seed(sample):
     income, weight, design = sample
     errors = {

@@ -128,16 +128,18 @@ def bootstrap_replicates(rows: int, design: Design = SIMPLE, *, number: int, ran
     if number < 2:
         raise BadDesign(f"number is {number}, expected two replicates or more")
     layout = _layout(rows, design)
-    drawn = np.empty((number, len(layout.stratum)), np.uint16)
-    by_stratum = np.split(np.argsort(layout.stratum, kind="stable"), np.cumsum(layout.clusters_in)[:-1])
-    for clusters in by_stratum:
-        size = len(clusters)
-        drawn[:, clusters] = random.multinomial(size - 1, np.full(size, 1.0 / size), size=number)
-    clusters_in = layout.clusters_in[layout.stratum]
-    times, reach = clusters_in / (clusters_in - 1.0), np.sqrt(1.0 - layout.drawn[layout.stratum])
+    size = layout.clusters_in
+    by_stratum = np.argsort(layout.stratum, kind="stable")
+    of_draw = np.repeat(np.arange(len(size)), size - 1)
+    first, among = (np.cumsum(size) - size)[of_draw], size[of_draw]
+    times = (size / (size - 1.0))[layout.stratum]
+    reach = np.sqrt(1.0 - layout.drawn[layout.stratum])
+    seeds = random.integers(2**63, size=number)
 
     def factors(k: int) -> Reals:
-        factor: Reals = 1.0 + reach * (times * drawn[k] - 1.0)
+        picked = first + (np.random.default_rng(seeds[k]).random(len(first)) * among).astype(np.int64)
+        drawn = np.bincount(by_stratum[picked], minlength=len(by_stratum))
+        factor: Reals = 1.0 + reach * (times * drawn - 1.0)
         return factor
 
     return Replicates(layout.cluster, factors, np.full(number, 1.0 / number), _freedom(layout))
