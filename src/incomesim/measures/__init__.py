@@ -142,6 +142,7 @@ from incomesim.measures.mobility.transition_indices import (
     shorrocks_determinant,
 )
 from incomesim.measures.mobility.transitions import quantile_groups, transition_matrix, transitions_from_bins
+from incomesim.measures.multidimensional import AlkireFoster, alkire_foster
 from incomesim.measures.polarisation import der, esteban_gradin_ray, esteban_ray, foster_wolfson, wolfson
 from incomesim.measures.poverty import chakravarty, chu, fgt, sen, sst, watts
 from incomesim.measures.progressivity import kakwani, musgrave_thin, progressivity_curve, suits
@@ -161,6 +162,7 @@ from incomesim.measures.winners import Winners, WinnersByGroup, winners, winners
 
 __all__ = [
     "Absent",
+    "AlkireFoster",
     "BadDesign",
     "Binned",
     "Bounded",
@@ -199,6 +201,7 @@ __all__ = [
     "absolute_lorenz",
     "affluence_concave",
     "affluence_convex",
+    "alkire_foster",
     "aronson_johnson_lambert",
     "arpr",
     "arpt",
