@@ -159,6 +159,16 @@ def test_equal_incomes_are_exactly_equal(call, measure):
         assert measure(income, weight) == (pytest.approx(least) if least else 0.0)
 
 
+def test_one_person_is_equal_and_no_sample():
+    for call in INEQUALITY["scale"]:
+        if "corrected" in call:
+            with pytest.raises(measures.UndefinedMeasure, match="expected"):
+                called(call)([3.0])
+        elif not any(word in call for word in ("ratio", "palma", "asymmetry")):
+            assert called(call)([0.1], [0.3]) == 0.0, call
+    assert measures.lorenz_asymmetry([3.0]) == 1.0
+
+
 @pytest.mark.parametrize("call", [c for c in INEQUALITY["scale"] if "ratio" not in c and "esteban" not in c])
 def test_float32_is_added_up_as_float64(call):
     income = np.random.default_rng(3).lognormal(3, 0.6, 2_000).astype(np.float32)

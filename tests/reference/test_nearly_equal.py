@@ -1,0 +1,67 @@
+"""Nearly equal incomes lose no digits: against 60 digits of Python's decimals."""
+
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pytest
+
+from incomesim import measures
+
+INCOMES = {
+    "a million and a little": [1e6, 1e6 + 1, 1e6 + 2, 1e6 + 3],
+    "next to one another": [1.0, 1.0 + 2**-40, 1.0 + 3 * 2**-42],
+    "one far below": [1e6, 1e6 + 1, 1e6 + 2, 1e-3],
+    "one hundredth apart": [100.0, 101.0, 99.2, 100.5],
+}
+
+
+def exact(income):
+    """Every measure in decimals, from its formula as it stands in books."""
+    x = sorted(map(Decimal, income))
+    n = Decimal(len(x))
+    mean = sum(x) / n
+    r = [y / mean for y in x]
+    log = [y.ln() for y in r]
+    middle = sum(log) / n
+
+    def power(a):
+        return sum((Decimal(a) * z).exp() for z in log) / n
+
+    yield measures.theil, {}, sum(a * b for a, b in zip(r, log, strict=True)) / n
+    yield measures.mld, {}, -middle
+    yield measures.j_divergence, {}, sum((a - 1) * b for a, b in zip(r, log, strict=True)) / n
+    yield measures.cv, {}, (sum((a - 1) ** 2 for a in r) / n).sqrt()
+    yield measures.variance_of_logs, {}, sum((z - middle) ** 2 for z in log) / n
+    for alpha in ("-1", "0.25", "0.75", "2"):
+        a = Decimal(alpha)
+        yield measures.ge, {"alpha": float(alpha)}, (power(alpha) - 1) / (a * (a - 1))
+    yield measures.atkinson, {"epsilon": 1.0}, 1 - middle.exp()
+    for epsilon in ("0.5", "2"):
+        a = 1 - Decimal(epsilon)
+        yield measures.atkinson, {"epsilon": float(epsilon)}, 1 - (power(a).ln() / a).exp()
+    difference = sum(abs(a - b) for a in x for b in x) / n**2
+    yield measures.gini, {}, difference / (2 * mean)
+    yield measures.hoover, {}, sum(abs(a - 1) for a in r) / n / 2
+    kappa = Decimal.from_float(1e-6)
+    yield measures.kolm, {"kappa": 1e-6}, (sum((kappa * (mean - y)).exp() for y in x) / n).ln() / kappa
+
+
+@pytest.mark.parametrize("name", INCOMES)
+def test_against_decimals(name):
+    with localcontext(prec=60):
+        for measure, parameters, value in exact(INCOMES[name]):
+            found = measure(INCOMES[name], **parameters)
+            assert found == pytest.approx(float(value), rel=1e-11), (measure.__name__, parameters)
+
+
+def test_theil_of_a_million_and_a_little():
+    """The figure that a naive mean of r log r misses in its tenth digit."""
+    assert measures.theil(INCOMES["a million and a little"]) == pytest.approx(6.24998125004432e-13, rel=1e-12)
+
+
+def test_a_large_and_nearly_equal_population_has_no_less_than_nothing():
+    income = 50_000.0 + np.random.default_rng(5).normal(0, 1e-3, 10_000)
+    variance = np.var(income - 50_000.0)
+    expected = variance / 50_000.0**2 / 2
+    for measure in (measures.theil, measures.mld):
+        assert measure(income) == pytest.approx(expected, rel=1e-5)
