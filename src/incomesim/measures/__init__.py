@@ -15,6 +15,9 @@ the same place. A measure of single incomes is exact, one of bins an estimate; `
     bounded(fgt, people, line=bounded(median, people) * 0.5, order=0)   # a line that is itself known within bounds
     bounded(gini, [1, 2, 7])   # exact: low == value == high
 
+Where incomes are a sample, `estimate` gives a measure with its standard error and interval, under a `Design` of strata
+and clusters, and `estimate_difference` that of a change of the same people's incomes: docs/standard_errors.md.
+
 Zero and negative incomes are never dropped, shifted or replaced: each measure takes them or refuses them, as the page
 says. Bins do not reach across 0, so bins tell as well as single incomes do whether somebody has less than
 nothing.
