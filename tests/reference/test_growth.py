@@ -111,12 +111,23 @@ def test_verdicts_agree_with_a_fine_grid(order, upper):
     assert len(found) >= 3
 
 
+def test_third_order_curves_that_cross_twice_between_two_incomes():
+    """D^3 of 1, 6, 11 less that of 2, 10 is (z^2 - 16 z + 62) / 12 between 6 and 10: roots 8 -+ sqrt(2), above 0 at both ends."""
+    found = measures.stochastic_dominance([1, 6, 11], [2, 10], order=3)
+    assert found.verdict is NEITHER
+    assert found.crossings == pytest.approx((8 - np.sqrt(2), 8 + np.sqrt(2)), abs=1e-9)
+
+
 def test_lorenz_curves_of_lognormals_do_not_cross():
     p = (np.arange(2_000) + 0.5) / 2_000
     narrow, wide = lognorm.ppf(p, 0.5), 9 * lognorm.ppf(p, 0.8)
     assert measures.lorenz_dominance(narrow, wide) == measures.Dominance(FIRST, ())
     assert measures.generalised_lorenz_dominance(narrow, wide).verdict is SECOND  # nine times richer
     assert measures.lorenz_dominance(narrow, np.repeat(3 * narrow, 2)) == measures.Dominance(EQUAL, ())
+    apart = np.array([1.0, 3.0, 8.0])
+    assert measures.absolute_lorenz_dominance(apart, apart + 5.0) == measures.Dominance(EQUAL, ())
+    assert measures.absolute_lorenz_dominance(apart, 1.5 * apart).verdict is FIRST  # the same relatively, farther apart
+    assert measures.lorenz_dominance(apart, apart + 5.0).verdict is SECOND
     # one more transfer among the richest, one less among the poorest: crosses between
     crossing = measures.lorenz_dominance([1.0, 4.0, 5.0], [2.0, 2.0, 6.0])
     assert crossing == measures.Dominance(NEITHER, (pytest.approx(0.5),))

@@ -61,6 +61,7 @@ from incomesim.measures.decompositions.shapley import Absent, ShapleyShares, sha
 from incomesim.measures.dominance import (
     Dominance,
     Verdict,
+    absolute_lorenz_dominance,
     dominance_curve,
     generalised_lorenz_dominance,
     lorenz_dominance,
@@ -202,6 +203,7 @@ __all__ = [
     "WinnersByGroup",
     "absolute_gini",
     "absolute_lorenz",
+    "absolute_lorenz_dominance",
     "affluence_concave",
     "affluence_convex",
     "alkire_foster",
