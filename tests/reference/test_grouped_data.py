@@ -152,6 +152,22 @@ def test_lognormal():
     assert curve.failures == ()
 
 
+def test_ranks_of_a_curve_next_to_a_parabola():
+    """b^2 - 4a is 2e-6: the textbook root would lose half its digits."""
+    curve = GeneralQuadratic(0.1225 - 5e-7, -0.7, 0.9)
+    for p in (0.05, 0.5, 0.9):
+        assert curve.rank(float(curve.slope(p))) == pytest.approx(p, rel=1e-12)
+    with pytest.raises(UndefinedMeasure, match="further from 0"):
+        GeneralQuadratic(0.1225, -0.7, 0.9)
+
+
+def test_the_rest_goes_to_the_top_where_the_curve_ends_below_1():
+    short = fitted("wbpip")["general_quadratic"]
+    assert grouped_data.lorenz(short)[1][-1] == 1.0
+    assert grouped_data.share(short, lower=0.9, upper=1.0) == pytest.approx(0.2784329517)  # wbpip, as in grouped.csv
+    assert measures.mean(grouped_data.people(short, mean=3.0)) == pytest.approx(3.0)
+
+
 def test_a_table_of_curve_points_gives_the_curve_back():
     p = np.linspace(0.1, 1.0, 10)
     quadratic, beta = CURVES["ellipse"], CURVES["beta"]
@@ -159,6 +175,11 @@ def test_a_table_of_curve_points_gives_the_curve_back():
     np.testing.assert_allclose(list(parameters(found)), list(parameters(quadratic)), rtol=1e-9)
     found = grouped_data.fit_beta_lorenz(grouped_data.lorenz_points(p, beta.ordinate(p)))
     np.testing.assert_allclose(list(parameters(found)), list(parameters(beta)), rtol=1e-9)
+
+
+def test_the_first_point_may_be_there():
+    points = grouped_data.lorenz_points([0.0, 0.4, 1.0], [0.0, 0.2, 1.0])
+    np.testing.assert_array_equal(points.people, [0.4, 1.0])
 
 
 def test_classes_and_shares_are_one_table():
@@ -224,6 +245,8 @@ def test_measures_refuse_what_is_no_curve():
         grouped_data.theil(fitted("wbpip")["general_quadratic"])
     with pytest.raises(UndefinedMeasure, match="no finite income"):
         grouped_data.quantile(CURVES["beta"], mean=1.0, p=1.0)
+    with pytest.raises(UndefinedMeasure, match=r"gamma is 0\.5"):
+        grouped_data.fgt(BetaLorenz(0.3, 0.5, 0.5), mean=1.0, line=0.5, order=2)
     with pytest.raises(UndefinedMeasure, match="order is 3"):
         grouped_data.fgt(CURVES["beta"], mean=1.0, line=0.5, order=3)
     with pytest.raises(UndefinedMeasure, match="line is -1"):
@@ -265,10 +288,36 @@ def test_choice():
     assert saeb.for_inequality is saeb.for_poverty is saeb.general_quadratic
     assert saeb.errors_of_poor[0] < saeb.errors[0] < saeb.errors[1]
     p = np.linspace(0.05, 1.0, 20)
+    assert grouped_data.choose_lorenz(points_of("wbpip"), mean=1.0, line=0.5).valid[0]  # L(1) = 0.943 will do
     from_beta = grouped_data.choose_lorenz(
         grouped_data.lorenz_points(p, CURVES["beta"].ordinate(p)), mean=1.0, line=0.6
     )
     assert from_beta.for_inequality is from_beta.for_poverty is from_beta.beta
+
+
+@pytest.mark.parametrize(
+    ("means", "valid", "for_inequality", "for_poverty"),
+    [
+        ([0.2, 0.5, 0.7, 1.2, 1.7, 4.5], (True, False), GeneralQuadratic, GeneralQuadratic),  # though Beta fits better
+        ([0.5, 0.7, 1.6, 1.9, 2.2, 3.2], (False, True), BetaLorenz, BetaLorenz),  # the other has L(0) below 0
+        ([0.6, 1.1, 1.3, 1.5, 1.9, 2.2], (False, False), None, GeneralQuadratic),  # Beta fits better, but not the poor
+        ([0.3, 1.0, 1.6, 1.9, 3.4, 4.6], (False, False), None, GeneralQuadratic),  # Beta is not convex
+        (
+            [0.6, 0.8, 1.0, 1.1, 1.2, 1.3],
+            (False, False),
+            None,
+            GeneralQuadratic,
+        ),  # nor here, between ranks PIP looks at
+        ([0.6, 0.7, 0.8, 0.9, 2.7, 17.3], (False, False), None, None),  # neither is a curve
+    ],
+)
+def test_choice_where_something_fails(means, valid, for_inequality, for_poverty):
+    points = grouped_data.class_points(np.ones(6), means)
+    choice = grouped_data.choose_lorenz(points, mean=np.mean(means), line=0.6 * np.mean(means))
+    assert choice.valid == valid
+    assert isinstance(choice.for_inequality, for_inequality or type(None))
+    assert isinstance(choice.for_poverty, for_poverty or type(None))
+    assert (min(choice.errors) == math.inf) == (for_poverty is None)
 
 
 @pytest.mark.parametrize(

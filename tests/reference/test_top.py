@@ -17,6 +17,10 @@ def test_exponent():
     assert measures.pareto_alpha(PARETO, threshold=2.0) == pytest.approx(ALPHA, rel=2e-3)
     coded = np.minimum(PARETO, 3.0)
     assert measures.pareto_alpha(coded, threshold=1.0, top_code=3.0) == pytest.approx(ALPHA, rel=1e-3)
+    assert measures.pareto_alpha(PARETO, threshold=1.0, top_code=3.0) == measures.pareto_alpha(
+        coded, threshold=1.0, top_code=3.0
+    )
+    assert measures.pareto_alpha([1.0, 2.0, 2.0, 3.0], threshold=2.0) == pytest.approx(1 / np.log(1.5))
     assert measures.pareto_alpha(coded, threshold=1.0) > 1.05 * ALPHA  # taken at its word, a top code thins the tail
 
 

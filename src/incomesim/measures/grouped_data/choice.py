@@ -16,16 +16,16 @@ from incomesim.measures.ranked import UndefinedMeasure
 __all__ = ["LorenzChoice", "choose_lorenz", "squared_error"]
 
 _ENOUGH_OF_ALL = 0.9  # PIP takes a general quadratic with L(1) = a + c from here on
-_SLOPES, _BENDS = np.arange(0.001, 0.1, 0.05), np.arange(0.001, 0.999, 0.05)  # where PIP looks at a Beta curve
+_LOOKED_AT = [0.001, 0.051]  # where PIP asks whether a Beta curve rises
 
 
 @dataclass(frozen=True)
 class LorenzChoice:
     """Two curves fitted to the same points, and which of them PIP takes for what.
 
-    `for_inequality` is None where PIP finds neither valid. Errors are sums of squares of L at the points: `errors` of
-    all, `errors_of_poor` up to the headcount and the first point beyond it, infinite for a curve that is
-    none; the general quadratic first, then Beta.
+    `for_inequality` is None where neither is valid, `for_poverty` where neither is a Lorenz curve. Errors are sums of
+    squares of L at the points: `errors` of all, `errors_of_poor` up to the headcount and the first point beyond it,
+    infinite for what is no curve; the general quadratic first, then Beta.
     """
 
     general_quadratic: GeneralQuadratic
@@ -34,7 +34,7 @@ class LorenzChoice:
     errors: tuple[float, float]
     errors_of_poor: tuple[float, float]
     for_inequality: LorenzCurve | None
-    for_poverty: LorenzCurve
+    for_poverty: LorenzCurve | None
 
 
 def choose_lorenz(points: LorenzPoints, *, mean: float, line: float) -> LorenzChoice:
@@ -42,8 +42,9 @@ def choose_lorenz(points: LorenzPoints, *, mean: float, line: float) -> LorenzCh
 
     PIP (package wbpip, `gd_select_lorenz`): for inequality the valid curve, of two valid ones the one with the smaller
     sum of squared errors at all points; for poverty the valid one, of two valid or two invalid ones the one with the
-    smaller sum up to the headcount. Its notion of valid is looser than `failures`: L(1) from 0.9 on will do, and a Beta
-    curve is looked at in a few ranks only, so that the fall near p = 0 goes by.
+    smaller sum up to the headcount. Its notion of valid is looser than `failures`: L(1) from 0.9 on will do, and
+    whether a Beta curve rises is asked at two ranks, so that the fall near p = 0 goes by. A curve that is not convex,
+    which PIP looks for in some ranks only, is never chosen here: no measure takes it.
     """
     if not (mean > 0.0 and line > 0.0):
         raise UndefinedMeasure(f"mean and line are {mean:g} and {line:g}, expected numbers above 0")
@@ -59,7 +60,7 @@ def choose_lorenz(points: LorenzPoints, *, mean: float, line: float) -> LorenzCh
         errors=errors,
         errors_of_poor=errors_of_poor,
         for_inequality=curves[_better(valid, errors)] if any(valid) else None,
-        for_poverty=curves[_better(valid, errors_of_poor)],
+        for_poverty=curves[_better(valid, errors_of_poor)] if min(errors_of_poor) < math.inf else None,
     )
 
 
@@ -87,4 +88,4 @@ def _quadratic_is_valid(curve: GeneralQuadratic) -> bool:
 
 
 def _beta_is_valid(curve: BetaLorenz) -> bool:
-    return bool((curve.slope(_SLOPES) >= 0.0).all() and (curve.curvature(_BENDS) >= 0.0).all())
+    return is_distribution(curve) and bool((curve.slope(_LOOKED_AT) >= 0.0).all())

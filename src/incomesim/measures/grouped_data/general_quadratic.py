@@ -133,9 +133,7 @@ class GeneralQuadratic:
         return np.asarray((self.m * p + self.n) * p + self.e * self.e)
 
     def _root(self, p: Reals) -> Reals:
-        inside = self._under_root(p)
-        exact = np.where(p == 1.0, (self.a + self.c - 1.0) ** 2, inside)  # m + n + e^2 without its rounding
-        return np.asarray(np.sqrt(np.maximum(exact, 0.0)))
+        return np.asarray(np.sqrt(np.maximum(self._under_root(p), 0.0)))
 
     def _unreal(self) -> Failure | None:
         """Where the number under the root is below 0: between its roots, which for an ellipse lie outside."""
