@@ -87,6 +87,21 @@ def exp(x: float) -> float:
 
 
 @inlined
+def exp_excess(x: float) -> float:
+    """Return e^x - 1 - x with all its digits near 0, where it is half the square of x; x is held as in `exp`."""
+    x = min(max(x, -700.0), 700.0)
+    shifted = fma(x, _LOG2_E, _ROUND)
+    k = shifted - _ROUND
+    r = fma(k, -_LN2_LOW, fma(k, -_LN2_HIGH, x))
+    rr = r * r
+    low = fma(rr, fma(r, _E[3], _E[2]), fma(r, _E[1], _E[0]))
+    high = fma(rr, fma(rr, _E[8], fma(r, _E[7], _E[6])), fma(r, _E[5], _E[4]))
+    beyond = rr * fma(rr * rr, high, low)
+    power = np.int64((np.float64(shifted).view(np.int64) + np.int64(1023)) << np.int64(52)).view(np.float64)
+    return beyond if k == 0.0 else (1.0 + (r + beyond)) * power - (1.0 + x)
+
+
+@inlined
 def log(x: float) -> float:
     """Return the natural logarithm of a positive normal number; of others, something finite without meaning."""
     bits = np.float64(x).view(np.uint64) + (_ONE - _ROOT_HALF)
@@ -99,6 +114,27 @@ def log(x: float) -> float:
     p = fma(tt, fma(tt, fma(t, _L[5], _L[4]), fma(t, _L[3], _L[2])), fma(t, _L[1], _L[0]))
     tail = fma(2.0 * s * t, p, k * _LN2_LOW)
     return fma(k, _LN2_HIGH, 2.0 * s + tail)
+
+
+@inlined
+def log_and_excess(ratio: float, above: float) -> tuple[float, float]:
+    """Return log(ratio) and above - log(ratio) for a positive normal ratio, with above = ratio - 1 known better.
+
+    Near 1, where above - log(ratio) is half the square of `above`, it keeps all its digits.
+    """
+    bits = np.float64(ratio).view(np.uint64) + (_ONE - _ROOT_HALF)
+    m = np.uint64((bits & np.uint64(0x000FFFFFFFFFFFFF)) + _ROOT_HALF).view(np.float64)
+    biased = np.uint64((bits >> np.uint64(52)) | np.uint64(0x4330000000000000)).view(np.float64)
+    k = biased - (_TWO_52 + 1023.0)
+    near = k == 0.0
+    over = above if near else m - 1.0
+    s = over / (2.0 + over)
+    t = s * s
+    tt = t * t
+    p = fma(tt, fma(tt, fma(t, _L[5], _L[4]), fma(t, _L[3], _L[2])), fma(t, _L[1], _L[0]))
+    beyond = 2.0 * s * t * p  # log = 2 s + beyond, where near
+    value = fma(k, _LN2_HIGH, 2.0 * s + (beyond + k * _LN2_LOW))
+    return value, (s * above - beyond if near else above - value)
 
 
 @inlined

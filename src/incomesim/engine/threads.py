@@ -6,11 +6,11 @@ numbers. So the result has the same bits for any number of threads and any size 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 
+from incomesim.compiled.threads import available_threads
 from incomesim.kernel.step import advance
 from incomesim.kernel.tables import Rows, Sums, Tables, Trace, empty_sums, empty_trace, no_rows
 from incomesim.kernel.work import Work, new_work
@@ -27,11 +27,6 @@ YEARLY_STEP = "incomesim.kernel.step.advance"
 BLOCK = 512
 _LARGEST_RANGE, _SMALLEST_RANGE = 131_072, 4_096
 _RANGES_FOR_EACH_THREAD = 4
-
-
-def available_threads() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def compute(

@@ -10,7 +10,6 @@ else is put together from such parts. Bounds leave out the rounding of sums, abo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -130,8 +129,8 @@ def _by_transfers_and_gaps(measure: Measure) -> Rule:
 def _in_lines(people: Ranked, line: float, line_of_losses: float) -> Ranked:
     if not line > 0.0:
         raise UndefinedMeasure(f"the line may be as low as {line:g}, expected one above 0")
-    income = people.income / np.where(people.income < 0.0, line_of_losses, line)
-    return replace(people, income=income, money_below=np.cumsum(people.weight * income))
+    given = people.given / np.where(people.given < 0.0, line_of_losses, line)
+    return Ranked(given, people.given_weight, people.order)
 
 
 _bound_quantile = _by_incomes(quantile)

@@ -9,14 +9,14 @@ __all__ = ["above", "need_no_losses", "need_positive_incomes"]
 
 def need_positive_incomes(people: Ranked, measure: str) -> None:
     """Raise UndefinedMeasure unless all incomes are above 0."""
-    if people.income[0] <= 0.0:
-        raise UndefinedMeasure(f"{measure} needs incomes above 0; the lowest is {people.income[0]:g}")
+    if people.lowest <= 0.0:
+        raise UndefinedMeasure(f"{measure} needs incomes above 0; the lowest is {people.lowest:g}")
 
 
 def need_no_losses(people: Ranked, measure: str) -> None:
     """Raise UndefinedMeasure where an income is negative."""
-    if people.income[0] < 0.0:
-        raise UndefinedMeasure(f"{measure} has no meaning for negative incomes; the lowest is {people.income[0]:g}")
+    if people.lowest < 0.0:
+        raise UndefinedMeasure(f"{measure} has no meaning for negative incomes; the lowest is {people.lowest:g}")
 
 
 def above(limit: float, parameter: str, value: float) -> None:

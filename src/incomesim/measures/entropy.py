@@ -48,6 +48,8 @@ def theil(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     need_no_losses(people, "Theil's T")
+    if people.logs_in_loops:
+        return people.moments.theil
     deviation, log = _relative(people)
     return max(_mean(people, deviation * log - _log_surplus(deviation, log)) + _share_of_zeros(people), 0.0)
 
@@ -60,6 +62,8 @@ def mld(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     need_positive_incomes(people, "the mean log deviation")
+    if people.logs_in_loops:
+        return people.moments.log
     return max(_mean(people, _log_surplus(*_relative(people))), 0.0)
 
 
@@ -71,6 +75,8 @@ def j_divergence(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     need_positive_incomes(people, "the J-divergence")
+    if people.logs_in_loops:
+        return people.moments.log + people.moments.theil
     deviation, log = _relative(people)
     return _mean(people, deviation * log)
 
@@ -81,6 +87,8 @@ def cv(income: Incomes, weight: ArrayLike | None = None) -> float:
     Not negative. Raises UndefinedMeasure where the mean is not above 0.
     """
     people = ranked(income, weight)
+    if people.large:
+        return float(np.sqrt(people.moments.square))
     return float(np.sqrt(_mean(people, relative_deviations(people) ** 2)))
 
 
@@ -93,12 +101,18 @@ def variance_of_logs(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     need_positive_incomes(people, "the variance of logs")
+    if people.logs_in_loops:
+        return people.moments.log_square - people.moments.log**2  # the mean of logs of y/mean is less than 0 by `log`
     _, log = _relative(people)
     return _mean(people, (log - _mean(people, log)) ** 2)
 
 
 def power_surplus(people: Ranked, power: float) -> float:
     """Return the mean of (y/mean)^power - 1, for a power that is neither 0 nor 1."""
+    if people.large and power == 2.0:
+        return people.moments.square
+    if people.logs_in_loops:
+        return people.power_surplus(power)
     deviation, log = _relative(people)
     surplus = _log_surplus(deviation, log)
     if power < 0.5:
@@ -125,9 +139,8 @@ def _relative(people: Ranked) -> tuple[Reals, Reals]:
     """Deviation from the mean and log of income, both relative to the mean, of those with incomes other than 0."""
     deviation = relative_deviations(people)[_zeros(people) :]
     far_below = int(np.searchsorted(deviation, -0.5))
-    log = np.log1p(deviation)
-    low = people.income[_zeros(people) :][:far_below]
-    log[:far_below] = np.log(low / people.positive_mean)  # 1 + d would lose digits of a small income
+    low = people.income[_zeros(people) :][:far_below]  # 1 + d would lose digits of a small income
+    log = np.append(np.log(low) - np.log(people.positive_mean), np.log1p(deviation[far_below:]))
     return deviation, log
 
 

@@ -41,7 +41,7 @@ def gini(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     value = absolute_gini(people) / people.positive_mean
-    return value if people.income[0] < 0.0 else min(value, 1.0)
+    return value if people.lowest < 0.0 else min(value, 1.0)
 
 
 def absolute_gini(income: Incomes, weight: ArrayLike | None = None) -> float:
@@ -52,6 +52,8 @@ def absolute_gini(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     total = people.total_weight
+    if people.large:
+        return max(people.steps.apart / (total * total), 0.0)
     rank = 2.0 * people.weight_below - people.weight - total
     return max(weighted_sum(people.income - _middle(people), people.weight * rank) / (total * total), 0.0)
 
@@ -78,6 +80,8 @@ def hoover(income: Incomes, weight: ArrayLike | None = None) -> float:
     not above 0. Source: Hoover (1936), Review of Economics and Statistics 18(4).
     """
     people = ranked(income, weight)
+    if people.large:
+        return 0.5 * people.moments.absolute
     return 0.5 * weighted_sum(np.abs(relative_deviations(people)), people.weight) / people.total_weight
 
 

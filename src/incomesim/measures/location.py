@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.points import point_at
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, ranked
 
 __all__ = [
@@ -67,12 +68,10 @@ def quantile(
         return float(np.interp(p, *_points(people, kind)))
     wanted = p * people.total_weight
     slack = _SAME * people.total_weight
-    last = len(people.income) - 1
-    low = min(int(np.searchsorted(people.weight_below, wanted - slack)), last)
+    low = point_at(people, wanted - slack).income
     if kind == QuantileType.TYPE_1:
-        return float(people.income[low])
-    high = min(int(np.searchsorted(people.weight_below, wanted + slack, side="right")), last)
-    return float(0.5 * (people.income[low] + people.income[high]))
+        return low
+    return 0.5 * (low + point_at(people, wanted + slack, side="right").income)
 
 
 def _points(people: Ranked, kind: QuantileType) -> tuple[Reals, Reals]:
@@ -116,9 +115,8 @@ def lorenz_at(people: Ranked, p: float) -> float:
     A person at the cut is divided, so the Lorenz curve is linear between rows.
     """
     wanted = min(p, 1.0) * people.total_weight
-    row = min(int(np.searchsorted(people.weight_below, wanted)), len(people.income) - 1)
-    beyond = people.weight_below[row] - wanted
-    return float(people.money_below[row] - beyond * people.income[row])
+    point = point_at(people, wanted)
+    return point.money_below - (point.weight_below - wanted) * point.income
 
 
 def mean_between_ranks(income: Incomes, weight: ArrayLike | None = None, *, lower: float, upper: float) -> float:

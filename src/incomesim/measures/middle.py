@@ -19,6 +19,8 @@ def share_between(income: Incomes, weight: ArrayLike | None = None, *, lower: fl
     group of the National Bureau of Statistics of China.
     """
     people = ranked(income, weight)
+    if people.large:
+        return max(people.shortfall(upper).share - people.shortfall(lower).share, 0.0)
     first, last = (int(np.searchsorted(people.income, limit)) for limit in (lower, upper))
     return max(_up_to(people.weight_below, last) - _up_to(people.weight_below, first), 0.0) / people.total_weight
 

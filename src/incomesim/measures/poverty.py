@@ -28,6 +28,8 @@ def fgt(
             f"found line {line:g} and order {order:g}, expected a line above 0 and an order 0, 1, 2, ..."
         )
     people = ranked(income, weight)
+    if people.large and order in (0, 1, 2) and not or_equal:
+        return people.shortfall(line)[int(order)]
     poor = int(np.searchsorted(people.income, line, side="right" if or_equal else "left"))
     if poor == 0:
         return 0.0

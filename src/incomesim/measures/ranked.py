@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from incomesim.measures.loops.rows import Rows
+    from incomesim.measures.passes import Counts, Moments, Shortfall, Steps
 
 __all__ = [
     "Binned",
     "Incomes",
     "Ranked",
+    "Side",
     "UndefinedMeasure",
     "binned",
     "rank",
@@ -23,6 +28,13 @@ __all__ = [
 ]
 
 Reals = NDArray[np.float64]
+Places: TypeAlias = NDArray[Any]  # int64, of large arrays uint32
+Side = Literal["left", "right"]
+
+LARGE = 1 << 18  # rows from which compiled loops are used; below, loading them takes longer than they save
+_SMALLEST = 1e-100  # sum of weights, and 1 over the largest: beyond, products of them would be lost
+_TINY = 1e-290  # of the highest income: what is relative to the mean would be no normal number
+_SIDE_BY_SIDE = 1 << 20  # rows of a group that are copied to stand side by side
 
 
 class UndefinedMeasure(ValueError):
@@ -31,28 +43,86 @@ class UndefinedMeasure(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Ranked:
-    """Incomes in rising order; all arrays have shape (n,), rows of weight 0 are left out.
+    """Incomes in rising order; what is not given is worked out when it is first asked for.
 
-    `order` holds the positions in the original array, which has `rows` rows; `weight_below` the sums of
-    weights up to and including each row, `money_below` the sums of weight times income.
+    `given` and `given_weight` (rows,) are as they stand in the data; `places` where the order is known: the rows that
+    belong to it, of those with a weight above 0. Large arrays are handled by compiled loops, whose sums need no
+    order: a measure without ranks never sorts, and the order takes 4 bytes a row.
     """
 
-    income: Reals
-    weight: Reals
-    order: NDArray[np.int64]
-    rows: int
-    weight_below: Reals
-    money_below: Reals
+    given: Reals
+    given_weight: Reals
+    places: Places | None = None
+
+    @property
+    def rows(self) -> int:
+        """Number of rows in the original array."""
+        return len(self.given)
+
+    @property
+    def large(self) -> bool:
+        """Whether compiled loops are worth loading."""
+        return self.rows >= LARGE
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the order is known already."""
+        return self.places is not None or "order" in self.__dict__
+
+    @cached_property
+    def order(self) -> Places:
+        """Positions (n,) in the original array, in rising order of income; rows of weight 0 are left out."""
+        if self.places is not None:
+            return self.places
+        if self.large:
+            from incomesim.measures.sorting import sort_rows
+
+            return sort_rows(self.listed, self.counts)
+        order = np.argsort(self.given, kind="stable")
+        return order if self.given_weight.min() > 0.0 else order[self.given_weight[order] > 0.0]
+
+    @cached_property
+    def income(self) -> Reals:
+        """Incomes (n,) in order."""
+        return self.given[self.order]
+
+    @cached_property
+    def weight(self) -> Reals:
+        """Weights (n,) in order."""
+        return self.given_weight[self.order]
+
+    @property
+    def weight_below(self) -> Reals:
+        """Sums of weight (n,) up to and including each row in order."""
+        return self._below[0]
+
+    @property
+    def money_below(self) -> Reals:
+        """Sums of weight times income (n,) up to and including each row in order."""
+        return self._below[1]
+
+    @cached_property
+    def _below(self) -> tuple[Reals, Reals]:
+        if self.large:
+            from incomesim.measures.passes import cumulate
+
+            return cumulate(self.in_order, self.steps)
+        return np.cumsum(self.weight), np.cumsum(self.weight * self.income)
 
     @property
     def total_weight(self) -> float:
         """Sum of weights."""
-        return float(self.weight_below[-1])
+        return self.counts.weight if self.large else float(self.weight_below[-1])
 
     @property
     def total_money(self) -> float:
         """Sum of weight times income."""
-        return float(self.money_below[-1])
+        return self.counts.money if self.large else float(self.money_below[-1])
+
+    @property
+    def lowest(self) -> float:
+        """The lowest income."""
+        return self.counts.lowest if self.large else float(self.income[0]) + 0.0  # of -0.0, 0.0
 
     @property
     def positive_mean(self) -> float:
@@ -61,6 +131,77 @@ class Ranked:
         if mean <= 0.0:
             raise UndefinedMeasure(f"the mean income is {mean:g}; measures relative to it need one above 0")
         return mean
+
+    # of large arrays, for the compiled loops
+
+    @property
+    def logs_in_loops(self) -> bool:
+        """Whether compiled loops are used where logs are taken: not for incomes that are next to nothing."""
+        return self.large and not 0.0 < self.lowest < _TINY * self.counts.highest
+
+    def power_surplus(self, power: float) -> float:
+        """Return the mean of (y/mean)^power - 1."""
+        from incomesim.measures.passes import mean_power_excess
+
+        return mean_power_excess(self.listed, self.counts, power)
+
+    @cached_property
+    def listed(self) -> Rows:
+        """The rows, for sums that need no order."""
+        from incomesim.measures.passes import rows_of
+
+        return rows_of(self.given, self.given_weight) if self.places is None else self.in_order
+
+    @cached_property
+    def in_order(self) -> Rows:
+        """The rows in order; those of a small group side by side."""
+        from incomesim.measures.passes import rows_of
+
+        if self.places is not None and len(self.places) <= _SIDE_BY_SIDE:
+            return rows_of(self.income, self.weight)
+        return rows_of(self.given, self.given_weight, self.order)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Sums and extremes."""
+        from incomesim.measures.passes import take_counts
+
+        return take_counts(self.listed)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """Sums along the order, by block."""
+        from incomesim.measures.passes import steps
+
+        return steps(self.in_order, self.counts)
+
+    @cached_property
+    def moments(self) -> Moments:
+        """All moments that have no parameter, from one pass."""
+        from incomesim.measures.passes import moments
+
+        return moments(self.listed, self.counts)
+
+    @cached_property
+    def shortfalls(self) -> dict[float, Shortfall]:
+        """How far incomes fall short of the lines that were asked for."""
+        return {}
+
+    def shortfall(self, line: float) -> Shortfall:
+        """Return how far incomes fall short of a line, from one pass."""
+        from incomesim.measures.passes import shortfall
+
+        if line not in self.shortfalls:
+            self.shortfalls[line] = shortfall(self.listed, self.counts, line)
+        return self.shortfalls[line]
+
+    def block(self, number: int) -> tuple[Reals, Reals]:
+        """Return incomes and weights of a block of rows in order."""
+        from incomesim.measures.loops.rows import BLOCK
+
+        rows, here = self.in_order, slice(number * BLOCK, (number + 1) * BLOCK)
+        places = rows.order[here] if len(rows.order) else here
+        return rows.income[places], rows.weight[places]
 
 
 _POINTS = 8  # that stand for a bin in the estimate
@@ -136,21 +277,39 @@ Incomes: TypeAlias = ArrayLike | Ranked | Binned
 def rank(income: ArrayLike, weight: ArrayLike | None = None) -> Ranked:
     """Return the incomes in order, for use in place of `income` in every measure.
 
-    `income` and `weight` have shape (n,); without weights every row counts 1. Raises UndefinedMeasure
-    for no rows, incomes that are not finite, weights that are negative or not finite or all 0.
+    `income` and `weight` have shape (n,); without weights every row counts 1. They are sorted once, when a measure
+    first needs it. Raises UndefinedMeasure for no rows, incomes that are not finite, weights that are negative or not
+    finite or all 0.
     """
-    values = np.asarray(income, np.float64)
+    values = np.ascontiguousarray(income, np.float64)
+    weights = np.ones(len(values)) if weight is None else np.ascontiguousarray(weight, np.float64)
+    people = Ranked(values, weights)
+    if values.ndim == 1 and values.shape == weights.shape and people.large and _fit_for_loops(people.counts):
+        return people
     if values.ndim != 1:
         raise UndefinedMeasure(f"incomes have shape {values.shape}, expected one dimension")
     if not np.isfinite(values).all():
         raise UndefinedMeasure(f"{np.count_nonzero(~np.isfinite(values))} incomes are not finite numbers")
-    weights = np.ones(len(values)) if weight is None else np.asarray(weight, np.float64)
     if weights.shape != values.shape:
         raise UndefinedMeasure(f"weights have shape {weights.shape}, incomes {values.shape}")
     if not np.isfinite(weights).all() or (weights < 0.0).any():
         raise UndefinedMeasure("weights must be finite and not negative")
-    order = np.argsort(values, kind="stable")
-    return _in_order(values[order], weights[order], order, len(values))
+    if not (weights > 0.0).any():
+        raise UndefinedMeasure("there is nobody with a weight above 0")
+    if not _SMALLEST < weights.sum() < 1.0 / _SMALLEST:
+        weights = np.ldexp(weights, -np.frexp(weights.max())[1])  # by a power of 2, so no digit is lost
+    with np.errstate(over="ignore", invalid="ignore"):
+        money = (values * weights).sum()
+    if not np.isfinite(money):
+        raise UndefinedMeasure(f"incomes up to {np.abs(values).max():g} are too high to be added up")
+    return Ranked(values, weights)
+
+
+def _fit_for_loops(counts: Counts) -> bool:
+    """Whether all is finite, no weight negative, somebody there, and weights of a usual size."""
+    return (
+        bool(np.isfinite(counts.money)) and counts.lowest_weight >= 0.0 and _SMALLEST < counts.weight < 1.0 / _SMALLEST
+    )
 
 
 def binned(low: ArrayLike, high: ArrayLike, weight: ArrayLike, money: ArrayLike) -> Binned:
@@ -179,16 +338,21 @@ def rank_groups(whole: Ranked, group: ArrayLike, *, number: int) -> tuple[Ranked
 
     `group` gives 0 .. number-1 for each row of the original array.
     """
-    codes = np.asarray(group)[whole.order]
+    codes = np.asarray(group)
+    if codes.shape != whole.given.shape:
+        raise UndefinedMeasure(f"groups have shape {codes.shape}, incomes {whole.given.shape}")
     if len(codes) and not 0 <= codes.min() <= codes.max() < number:
         raise UndefinedMeasure(f"groups run from {codes.min()} to {codes.max()}, expected 0 to {number - 1}")
-    small = codes.astype(np.uint8 if number <= 256 else np.int64)
-    by_group = np.argsort(small, kind="stable")
-    ends = np.cumsum(np.bincount(codes, minlength=number))
-    return tuple(
-        _in_order(whole.income[rows], whole.weight[rows], whole.order[rows], whole.rows) if len(rows) else None
-        for rows in np.split(by_group, ends[:-1])
-    )
+    small = codes.astype(np.min_scalar_type(number - 1), copy=False)
+    if whole.large:
+        from incomesim.measures.sorting import split_order
+
+        parts = split_order(whole.order, small, number)
+    else:
+        in_order = small[whole.order]
+        by_group = whole.order[np.argsort(in_order, kind="stable")]
+        parts = np.split(by_group, np.cumsum(np.bincount(in_order, minlength=number))[:-1])
+    return tuple(Ranked(whole.given, whole.given_weight, places) if len(places) else None for places in parts)
 
 
 def ranked(income: Incomes, weight: ArrayLike | None = None) -> Ranked:
@@ -202,18 +366,12 @@ def ranked(income: Incomes, weight: ArrayLike | None = None) -> Ranked:
 
 def reweighted(people: Ranked, weight: Reals) -> Ranked:
     """Return the same incomes in order with other weights (rows,), by row of the original array, without sorting."""
-    return _in_order(people.income, weight[people.order], people.order, people.rows)
+    places = people.order[weight[people.order] > 0.0]
+    if not len(places):
+        raise UndefinedMeasure("there is nobody with a weight above 0")
+    return Ranked(people.given, weight, places)
 
 
 def _known(income: Reals, weight: Reals) -> Ranked:
     """Incomes that are in order already."""
-    return _in_order(income, weight, np.arange(len(income)), len(income))
-
-
-def _in_order(income: Reals, weight: Reals, order: NDArray[np.int64], rows: int) -> Ranked:
-    if weight.size and weight.min() == 0.0:
-        counted = weight > 0.0
-        income, weight, order = income[counted], weight[counted], order[counted]
-    if not len(income):
-        raise UndefinedMeasure("there is nobody with a weight above 0")
-    return Ranked(income, weight, order, rows, np.cumsum(weight), np.cumsum(weight * income))
+    return Ranked(income, weight, np.flatnonzero(weight > 0.0))
