@@ -33,11 +33,15 @@ def rows(name):
         return list(csv.DictReader(file))
 
 
-def ours(row):
+def call(row):
+    """The measure named and its parameters."""
     name, *parameters = row["measure"].split()
-    given = {key: float(value) for key, value in (each.split("=") for each in parameters)}
-    income, weight = DATA[row["data"]]
-    return getattr(measures, name)(income, weight, **given)
+    return getattr(measures, name), {key: float(value) for key, value in (each.split("=") for each in parameters)}
+
+
+def ours(row):
+    measure, given = call(row)
+    return measure(*DATA[row["data"]], **given)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,18 @@ def test_peers_agree(row):
 def test_published(row):
     last_digit = 10.0 ** -len(row["value"].partition(".")[2])
     assert ours(row) == pytest.approx(float(row["value"]), abs=0.5001 * last_digit)
+
+
+@pytest.mark.parametrize("row", rows("standard_errors.csv"), ids=lambda row: row["measure"])
+def test_standard_errors(row):
+    """Of a stratified sample of clusters: 4 strata with 25 clusters of 3 rows each."""
+    measure, given = call(row)
+    rows_of_sample = np.arange(len(SAMPLE[0]))
+    design = measures.Design(strata=rows_of_sample % 4, clusters=rows_of_sample // 4 % 25)
+    found = measures.estimate(measure, *SAMPLE, design=design, **given)
+    assert (found.value, found.standard_error) == pytest.approx(
+        (float(row["value"]), float(row["standard_error"])), rel=1e-9
+    )
 
 
 def test_lorenz_asymmetry_says_what_damgaard_and_weiner_say():
