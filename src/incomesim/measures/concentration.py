@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.columns import columns, positive_mean
 from incomesim.measures.curves import Curve
+from incomesim.measures.domain import above
 from incomesim.measures.ladder import Ladder, ladder, rank_covariance
 from incomesim.measures.ranked import UndefinedMeasure, weighted_sum
 
@@ -42,15 +43,14 @@ def extended_concentration(
     UndefinedMeasure for `nu` of 1 or less or a mean amount that is not above 0. Source: Wagstaff (2002),
     Journal of Health Economics 21(4), with the ranks of the S-Gini of Donaldson & Weymark (1980).
     """
-    if not nu > 1.0:
-        raise UndefinedMeasure(f"found nu {nu:g}, expected one above 1")
+    above(1.0, "nu", nu)
     weights, amounts, ranking = columns(weight, amount=amount, rank_by=rank_by)
     mean = positive_mean(amounts, weights)
     steps = ladder(ranking, weights)
-    above = 1.0 - np.append(0.0, steps.top)
-    above[-1] = 0.0
+    richer = 1.0 - np.append(0.0, steps.top)
+    richer[-1] = 0.0
     levels = steps.sums(weights * (amounts - mean)) / steps.weight
-    return -weighted_sum(levels, -np.diff(above**nu)) / mean
+    return -weighted_sum(levels, -np.diff(richer**nu)) / mean
 
 
 def erreygers(

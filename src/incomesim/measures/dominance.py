@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
+from incomesim.measures.domain import above
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, ranked
 
 __all__ = [
@@ -137,8 +138,7 @@ def tip_dominance(first: Incomes, second: Incomes, *, line: float) -> Dominance:
     TIP cumulates relative gaps from the poorest. Exact between ranks. Raises UndefinedMeasure for a line that is not
     above 0. Source: Jenkins & Lambert (1997), Oxford Economic Papers 49(3).
     """
-    if not line > 0.0:
-        raise UndefinedMeasure(f"found line {line:g}, expected one above 0")
+    above(0.0, "line", line)
     one, other = ranked(first), ranked(second)
     gaps = [
         np.cumsum(np.minimum(side.income / line - 1.0, 0.0) * side.weight) / side.total_weight for side in (one, other)
@@ -155,9 +155,9 @@ def checked_order(order: int) -> int:
 
 def ordinates(income: Reals, weight: Reals, z: Reals, order: int) -> Reals:
     """Return D^s (points,) at z from incomes (n,) in rising order and their weights."""
-    above, at = income - income[0], z - income[0]
+    beyond, at = income - income[0], z - income[0]
     row = np.searchsorted(income, z, side="right")
-    sums = [np.append(0.0, np.cumsum(weight * above**power))[row] / weight.sum() for power in range(order)]
+    sums = [np.append(0.0, np.cumsum(weight * beyond**power))[row] / weight.sum() for power in range(order)]
     if order == 1:
         return np.asarray(sums[0])
     if order == 2:
