@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from scipy.stats import t
+from scipy.stats import beta, t
 
 from incomesim import measures
 from incomesim.measures import BadDesign, Design, Scale, SingleCluster, estimate, estimate_difference, estimate_ratio
@@ -186,6 +186,18 @@ def test_intervals_stay_in_the_range():
     for measure in (measures.gini, measures.mld, measures.mean):  # where errors are small all scales agree
         found = estimate(measure, many)
         assert found.high - found.low == pytest.approx(2.0 * 1.96 * found.standard_error, rel=1e-3)
+
+
+def test_nobody_seen_is_not_nobody_there():
+    """Of 100 people none is poor: exact limits of a share (Clopper & Pearson 1934)."""
+    income = np.linspace(1.0, 2.0, 100)
+    poor = estimate(measures.fgt, income, line=0.5, order=0)
+    others = estimate(measures.share_between, income, lower=0.5, upper=3.0)
+    assert poor.scale is others.scale is Scale.NONE_SEEN
+    assert (poor.low, poor.high) == (0.0, pytest.approx(beta.ppf(0.975, 1, 100), rel=1e-12))
+    assert (others.low, others.high) == (pytest.approx(beta.ppf(0.025, 100, 1), rel=1e-12), 1.0)
+    homes = estimate(measures.fgt, income, line=0.5, order=0, design=Design(clusters=np.arange(100) // 5))
+    assert homes.high == pytest.approx(beta.ppf(0.975, 1, 20), rel=1e-12)
 
 
 def test_a_stratum_with_one_cluster(sample):

@@ -31,7 +31,8 @@ class Estimate:
 def estimated(value: float, variance: float, degrees_of_freedom: float, level: float, scale: Scale) -> Estimate:
     """Return the estimate with the interval of Student's t around it on a scale.
 
-    Raises BadDesign where there are no degrees of freedom or the level is not between 0 and 1.
+    A share of 0 or 1 has the limit of Clopper & Pearson (1934, Biometrika 26(4)) for as many clusters. Raises
+    BadDesign where there are no degrees of freedom or the level is not between 0 and 1.
     """
     if not 0.0 < level < 1.0:
         raise BadDesign(f"level is {level}, expected a probability between 0 and 1, such as 0.95")
@@ -48,6 +49,9 @@ def estimated(value: float, variance: float, degrees_of_freedom: float, level: f
     elif scale is Scale.LOGIT:
         ratio = exp(min(reach / (value * (1.0 - value)), _MOST))
         low, high = value / (value + (1.0 - value) * ratio), value * ratio / (1.0 - value + value * ratio)
+    elif scale is Scale.NONE_SEEN:
+        unseen = 1.0 - (0.5 - 0.5 * level) ** (1.0 / (degrees_of_freedom + 1.0))
+        low, high = max(value - unseen, 0.0), min(value + unseen, 1.0)
     return Estimate(value, error, low, high, level, degrees_of_freedom, scale)
 
 

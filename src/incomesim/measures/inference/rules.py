@@ -150,7 +150,7 @@ RULES: dict[Measure, Rule] = {
     der: Rule(of_der, Range.ABOVE_0),
     equally_distributed_equivalent: Rule(of_equally_distributed_equivalent, Range.ANYWHERE),
     eurostat_s80_s20: Rule(of_eurostat_s80_s20, Range.ABOVE_0),
-    fgt: Rule(of_fgt, Range.BETWEEN_0_AND_1),
+    fgt: Rule(of_fgt, Range.SHARE_OF_PEOPLE),
     foster_wolfson: Rule(of_foster_wolfson, Range.ABOVE_0),
     ge: Rule(of_ge, Range.ABOVE_0),
     gini: Rule(of_gini, Range.BETWEEN_0_AND_1),
