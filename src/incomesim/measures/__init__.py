@@ -84,6 +84,15 @@ from incomesim.measures.growth import (
     pro_poor_growth,
     shared_prosperity_premium,
 )
+from incomesim.measures.income_concept import (
+    IncomeConcept,
+    Unit,
+    modified_oecd,
+    oecd,
+    per_head,
+    square_root,
+    undivided,
+)
 from incomesim.measures.inequality import (
     absolute_gini,
     bonferroni,
@@ -160,11 +169,13 @@ from incomesim.measures.redistribution import (
 )
 from incomesim.measures.relative_distribution import relative_distribution, relative_polarisation
 from incomesim.measures.relative_poverty import arpr, arpt, rmpg
+from incomesim.measures.table import STANDARD, of_whole, table
 from incomesim.measures.top import pareto_alpha, replace_top
 from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 from incomesim.measures.winners import Winners, WinnersByGroup, winners, winners_by_group
 
 __all__ = [
+    "STANDARD",
     "Absent",
     "AlkireFoster",
     "BadDesign",
@@ -184,6 +195,7 @@ __all__ = [
     "GiniBySource",
     "GiniByStratum",
     "GrowthAndRedistribution",
+    "IncomeConcept",
     "MldChange",
     "Movement",
     "QuantileType",
@@ -197,6 +209,7 @@ __all__ = [
     "ThreeFold",
     "TwoFold",
     "UndefinedMeasure",
+    "Unit",
     "VariationBySource",
     "Verdict",
     "Winners",
@@ -289,11 +302,15 @@ __all__ = [
     "mean_between_ranks",
     "median",
     "mld",
+    "modified_oecd",
     "musgrave_thin",
     "oaxaca_blinder",
     "oaxaca_blinder_threefold",
+    "oecd",
+    "of_whole",
     "palma",
     "pareto_alpha",
+    "per_head",
     "poverty_equivalent_growth",
     "prais_shorrocks",
     "pro_poor_growth",
@@ -328,17 +345,20 @@ __all__ = [
     "shorrocks_determinant",
     "shorrocks_rigidity",
     "spearman",
+    "square_root",
     "sst",
     "stochastic_dominance",
     "stratify_gini",
     "successive_difference_replicates",
     "suits",
+    "table",
     "theil",
     "theil_between",
     "tip",
     "tip_dominance",
     "transition_matrix",
     "transitions_from_bins",
+    "undivided",
     "upward_rank_mobility",
     "variance_of_logs",
     "watts",

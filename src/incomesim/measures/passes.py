@@ -14,17 +14,18 @@ from incomesim.measures.loops.counts import Amount, Low, count, count_low
 from incomesim.measures.loops.moments import Term, add_moments
 from incomesim.measures.loops.powers import add_powers
 from incomesim.measures.loops.ranks import Along, add_along, fill_below
-from incomesim.measures.loops.rows import BLOCK, LANES, STRIP, Rows
+from incomesim.measures.loops.rows import BLOCK, LANES, STRIP, Rows, gather
 from incomesim.measures.loops.shortfalls import Short, add_shortfalls
+from incomesim.measures.ranked import LowRows
 
 __all__ = [
     "PIECE",
     "Counts",
-    "LowRows",
     "Moments",
     "Shortfall",
     "Steps",
     "cumulate",
+    "gathered",
     "low_rows",
     "mean_power_excess",
     "moments",
@@ -37,7 +38,7 @@ __all__ = [
 Reals = NDArray[np.float64]
 Places = NDArray[np.uint32]
 
-PIECE = 16 * BLOCK  # rows that a thread takes at a time
+PIECE = 64 * BLOCK  # rows that a thread takes at a time
 _NO_ORDER = np.empty(0, np.uint32)
 
 
@@ -55,15 +56,6 @@ class Counts(NamedTuple):
     def mean(self) -> float:
         """The mean, which rounding must not carry beyond the extremes: equal incomes are at no distance from it."""
         return min(max(self.money / self.weight, self.lowest), self.highest)
-
-
-class LowRows(NamedTuple):
-    """Rows with a negative income and with none: their number and weight."""
-
-    negative: int
-    zero: int
-    negative_weight: float
-    zero_weight: float
 
 
 class Moments(NamedTuple):
@@ -149,6 +141,18 @@ def steps(rows: Rows, counts: Counts) -> Steps:
     below = [np.append(0.0, np.cumsum(sums[:, column])) for column in (Along.WEIGHT, Along.MONEY)]
     inside = sums[:, Along.APART] + (2.0 * below[0][:-1] - counts.weight) * sums[:, Along.ABOVE]
     return Steps(below[0], below[1], fsum(inside))
+
+
+def gathered(rows: Rows) -> tuple[Reals, Reals]:
+    """Return incomes and weights of the rows, side by side."""
+    number = _number(rows)
+    income, weight = np.empty(number), np.empty(number)
+
+    def fill(start: int) -> None:
+        gather(rows, start, income[start : start + PIECE], weight[start : start + PIECE])
+
+    share_out(fill, range(0, number, PIECE))
+    return income, weight
 
 
 def cumulate(rows: Rows, before: Steps) -> tuple[Reals, Reals]:

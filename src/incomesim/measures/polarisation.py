@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.domain import above
 from incomesim.measures.inequality import absolute_gini
-from incomesim.measures.location import positive_median
+from incomesim.measures.location import lorenz_at, positive_median
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank, ranked, weighted_sum
 
 __all__ = ["der", "esteban_gradin_ray", "esteban_ray", "foster_wolfson", "kernel_density", "wolfson"]
@@ -37,6 +37,9 @@ def foster_wolfson(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     middle = positive_median(people)
+    if people.large:
+        apart = (people.total_money - 2.0 * lorenz_at(people, 0.5)) / people.total_weight
+        return max(apart - absolute_gini(people), 0.0) / middle
     start = people.weight_below - people.weight
     of_poorer_half = np.clip(0.5 * people.total_weight - start, 0.0, people.weight)
     apart = weighted_sum(people.income - middle, people.weight - 2.0 * of_poorer_half) / people.total_weight

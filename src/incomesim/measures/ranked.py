@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Binned",
     "Incomes",
+    "LowRows",
     "Ranked",
     "Side",
     "UndefinedMeasure",
@@ -39,6 +40,15 @@ _SIDE_BY_SIDE = 1 << 20  # rows of a group that are copied to stand side by side
 
 class UndefinedMeasure(ValueError):
     """The measure has no meaning for these incomes; the message says why."""
+
+
+class LowRows(NamedTuple):
+    """Rows with a negative income and with none: their number and weight."""
+
+    negative: int
+    zero: int
+    negative_weight: float
+    zero_weight: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,15 +91,23 @@ class Ranked:
         order = np.argsort(self.given, kind="stable")
         return order if self.given_weight.min() > 0.0 else order[self.given_weight[order] > 0.0]
 
-    @cached_property
+    @property
     def income(self) -> Reals:
         """Incomes (n,) in order."""
-        return self.given[self.order]
+        return self._in_order[0]
 
-    @cached_property
+    @property
     def weight(self) -> Reals:
         """Weights (n,) in order."""
-        return self.given_weight[self.order]
+        return self._in_order[1]
+
+    @cached_property
+    def _in_order(self) -> tuple[Reals, Reals]:
+        if self.large:
+            from incomesim.measures.passes import gathered, rows_of
+
+            return gathered(rows_of(self.given, self.given_weight, self.order))
+        return self.given[self.order], self.given_weight[self.order]
 
     @property
     def weight_below(self) -> Reals:
@@ -131,6 +149,24 @@ class Ranked:
         if mean <= 0.0:
             raise UndefinedMeasure(f"the mean income is {mean:g}; measures relative to it need one above 0")
         return mean
+
+    @property
+    def number(self) -> int:
+        """Number of rows with a weight above 0."""
+        return len(self.order) if self.is_sorted or not self.large else int(self.counts.counted.sum())
+
+    @property
+    def low_rows(self) -> LowRows:
+        """Rows with a negative income and with none: their number and weight."""
+        if self.lowest > 0.0:
+            return LowRows(0, 0, 0.0, 0.0)
+        if self.large:
+            from incomesim.measures.passes import low_rows
+
+            return low_rows(self.listed)
+        negative, low = (int(np.searchsorted(self.income, 0.0, side=side)) for side in ("left", "right"))
+        below = np.append(0.0, self.weight_below[:low])
+        return LowRows(negative, low - negative, float(below[negative]), float(below[low] - below[negative]))
 
     # of large arrays, for the compiled loops
 

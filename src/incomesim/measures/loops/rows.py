@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.compiled.compile import at, inlined, stage
+from incomesim.compiled.compile import at, entry, inlined, stage
 
-__all__ = ["BLOCK", "LANES", "STRIP", "Rows", "add_up", "bring"]
+__all__ = ["BLOCK", "LANES", "STRIP", "Rows", "add_up", "bring", "gather"]
 
 Reals = NDArray[np.float64]
 
-BLOCK = 8192  # rows to a row of sums: fixed, so that sums do not depend on how the blocks are shared out
+BLOCK = 2048  # rows to a row of sums: fixed, so that sums do not depend on how the blocks are shared out
 STRIP = 512  # rows at a time
 LANES = 128  # sums side by side, which the compiler turns into vectors; added up at the end of a block
 
@@ -39,6 +39,12 @@ def bring(rows: Rows, start: int, n: int, income: Reals, weight: Reals) -> None:
             row = np.uint64(rows.order[at(start + i)])
             income[i] = rows.income[row]
             weight[i] = rows.weight[row]
+
+
+@entry
+def gather(rows: Rows, start: int, income: Reals, weight: Reals) -> None:
+    """Fill income and weight (n,) with rows from the start-th on."""
+    bring(rows, start, income.shape[0], income, weight)
 
 
 @inlined

@@ -1,0 +1,214 @@
+"""Many measures of many groups in one tidy table, from incomes that are sorted once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from incomesim.compiled.threads import share_out
+from incomesim.measures.entropy import cv, mld, theil
+from incomesim.measures.inequality import gini
+from incomesim.measures.inference.design import BadDesign, Design
+from incomesim.measures.inference.estimate import estimate
+from incomesim.measures.location import mean, median, palma, quantile_ratio, share, share_ratio
+from incomesim.measures.middle import share_around_median
+from incomesim.measures.polarisation import wolfson
+from incomesim.measures.poverty import fgt
+from incomesim.measures.ranked import Ranked, UndefinedMeasure, rank, rank_groups
+from incomesim.measures.relative_poverty import arpt
+from incomesim.measures.welfare import atkinson
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["EVERYBODY", "STANDARD", "label", "of_whole", "table"]
+
+Measure: TypeAlias = Callable[..., float]
+
+EVERYBODY = "all"
+"""What stands in a column of groups where the row is not about one of them."""
+
+
+@dataclass(frozen=True)
+class _OfWhole:
+    measure: Measure
+
+    def __str__(self) -> str:
+        return f"{label(self.measure)} of all"
+
+
+def of_whole(measure: Measure) -> Any:
+    """Return what stands for a parameter that is a measure of the whole population, where `table` meets it.
+
+    `partial(fgt, line=of_whole(partial(arpt, of_median=0.5)), order=0)`: poverty below half the median of all.
+    """
+    return _OfWhole(measure)
+
+
+STANDARD: tuple[Measure, ...] = (
+    mean,
+    median,
+    gini,
+    theil,
+    mld,
+    cv,
+    partial(atkinson, epsilon=1),
+    partial(quantile_ratio, upper=0.9, lower=0.1),
+    partial(share_ratio, top=0.2, bottom=0.2),
+    palma,
+    partial(share, lower=0.0, upper=0.4),
+    partial(fgt, line=of_whole(arpt), order=0),
+    partial(fgt, line=of_whole(arpt), order=1),
+    partial(fgt, line=of_whole(arpt), order=2),
+    partial(share_around_median, lower=0.75, upper=2.0),
+    wolfson,
+)
+"""Location, inequality, shares, poverty below 60 % of the median of all, the middle, polarisation."""
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    measures: Sequence[Measure] | Mapping[str, Measure] = STANDARD,
+    by: Iterable[str | Sequence[str]] = (),
+    income: str = "income",
+    weight: str | None = "weight",
+    design: Design | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return measures of everybody and of groups, one row for each measure and group.
+
+    `measures` are functions of this package with their parameters fixed by `functools.partial`; a mapping gives them
+    names. A parameter may be `of_whole(median)`. Each entry of `by` is a column of labels, or several to be
+    crossed. `income` and `weight` name columns; without a column of weights say None.
+
+    Columns: those of `by`, with "all" where a row is about all of them; `measure`; `value`; with a `design`, by row of
+    the frame, `standard_error`, `low` and `high` of the interval at `level`; `undefined`, why a value or an error
+    is empty, or ""; `rows` and `people` (sum of weights) of the group, and of these `zero_rows`, `zero_people`,
+    `negative_rows`, `negative_people` with no and with a negative income; `income_concept` where the frame comes
+    from an `IncomeConcept`. Errors of lines that are taken from the whole are not counted. Raises
+    UndefinedMeasure for incomes, weights or labels that are missing: nothing is left out in silence.
+    """
+    import pandas as pd
+
+    crossings = [[names] if isinstance(names, str) else list(names) for names in by]
+    for name in {income, *([weight] if weight else []), *(name for names in crossings for name in names)}:
+        if name not in frame.columns:
+            raise KeyError(f"the frame has no column {name!r}, but {', '.join(map(repr, frame.columns))}")
+    asked = measures if isinstance(measures, Mapping) else {label(measure): measure for measure in measures}
+    columns = list(dict.fromkeys(name for names in crossings for name in names))
+    groups = [(names, *_groups(frame, names)) for names in crossings]
+    whole = rank(frame[income], frame[weight] if weight else None)
+    len(whole.order)  # sorted now, for all groups and measures
+    fixed = {name: _fix(measure, whole) for name, measure in asked.items()}
+    about = dict.fromkeys(columns, EVERYBODY)
+    rows = _measure(about, whole, fixed, design, level)
+    for names, labels, codes in groups:
+        parts = rank_groups(whole, codes, number=len(labels))
+        about_parts = [about | dict(zip(names, values, strict=True)) for values in labels]
+        each = share_out(lambda pair: _measure(*pair, fixed, design, level), zip(about_parts, parts, strict=True))
+        rows += [row for found in each for row in found]
+    result = pd.DataFrame(rows)
+    if "income_concept" in frame.attrs:
+        result["income_concept"] = result.attrs["income_concept"] = frame.attrs["income_concept"]
+    return result
+
+
+def label(measure: Measure) -> str:
+    """Return the name of a measure with its parameters, as `fgt(line=12000, order=1)`."""
+    if not isinstance(measure, partial):
+        return str(measure.__name__)
+    given = ", ".join(f"{name}={value}" for name, value in measure.keywords.items())
+    return f"{label(measure.func)}({given})"
+
+
+def _fix(measure: Measure, whole: Ranked) -> Measure | UndefinedMeasure:
+    """The measure with numbers for what is taken from the whole, or why there is none."""
+    if not isinstance(measure, partial):
+        return measure
+    try:
+        found = {
+            name: value.measure(whole) if isinstance(value, _OfWhole) else value
+            for name, value in measure.keywords.items()
+        }
+    except UndefinedMeasure as reason:
+        return reason
+    return partial(measure.func, *measure.args, **found)
+
+
+def _groups(frame: pd.DataFrame, names: list[str]) -> tuple[list[tuple[Any, ...]], NDArray[Any]]:
+    """The labels of groups that have rows, and which of them each row belongs to."""
+    codes: NDArray[Any] = np.zeros(len(frame), np.uint8)
+    labels: list[tuple[Any, ...]] = [()]
+    for name in names:
+        own, own_labels = _codes(frame[name])
+        labels = [(*before, value) for before in labels for value in own_labels]
+        codes = codes.astype(np.min_scalar_type(len(labels)), copy=False) * len(own_labels) + own
+        present = np.flatnonzero(np.bincount(codes, minlength=len(labels)))
+        place = np.zeros(len(labels), np.min_scalar_type(len(present)))
+        place[present] = np.arange(len(present))
+        codes, labels = place[codes], [labels[i] for i in present]
+    return labels, codes
+
+
+def _codes(column: pd.Series[Any]) -> tuple[NDArray[Any], list[Any]]:
+    import pandas as pd
+
+    values = column.cat if isinstance(column.dtype, pd.CategoricalDtype) else pd.Categorical(column)
+    codes, labels = np.asarray(values.codes), list(values.categories)
+    missing = int(np.count_nonzero(codes < 0))
+    if missing:
+        raise UndefinedMeasure(f"{missing} rows have no label in column {column.name!r}; name them, or leave them out")
+    if EVERYBODY in labels:
+        raise UndefinedMeasure(f"column {column.name!r} has the label {EVERYBODY!r}, which stands for everybody here")
+    return codes.astype(np.min_scalar_type(len(labels))), labels
+
+
+def _measure(
+    about: dict[str, Any],
+    people: Ranked | None,
+    measures: Mapping[str, Measure | UndefinedMeasure],
+    design: Design | None,
+    level: float,
+) -> list[dict[str, Any]]:
+    """One row for each measure of a group."""
+    counts = _count(people)
+    return [
+        about | {"measure": name, **_value(people, measure, design, level), **counts}
+        for name, measure in measures.items()
+    ]
+
+
+def _value(
+    people: Ranked | None, measure: Measure | UndefinedMeasure, design: Design | None, level: float
+) -> dict[str, Any]:
+    empty = ("value",) if design is None else ("value", "standard_error", "low", "high")
+    found: dict[str, Any] = dict.fromkeys(empty, np.nan) | {"undefined": ""}
+    try:
+        if people is None:
+            raise UndefinedMeasure("there is nobody with a weight above 0")
+        if isinstance(measure, UndefinedMeasure):
+            raise measure
+        found["value"] = measure(people)
+        if design is not None:
+            of = estimate(measure, people, design=design, level=level)
+            found |= {"standard_error": of.standard_error, "low": of.low, "high": of.high}
+    except (UndefinedMeasure, BadDesign) as reason:
+        found["undefined"] = str(reason)
+    return found
+
+
+def _count(people: Ranked | None) -> dict[str, float]:
+    if people is None:
+        return dict.fromkeys(_COUNTS, 0)
+    low = people.low_rows
+    known = people.number, people.total_weight, low.zero, low.zero_weight, low.negative, low.negative_weight
+    return dict(zip(_COUNTS, known, strict=True))
+
+
+_COUNTS = ("rows", "people", "zero_rows", "zero_people", "negative_rows", "negative_people")
