@@ -1,8 +1,9 @@
 """Decompositions and concentration held against what other packages gave for ten incomes with weights.
 
-IC2: functions of the CRAN package IC2 1.0-1 (`decompSGini`, `decompGEI`, `calcSConc`), run in R 4.2.2;
-its "within" and "stratif" of Yitzhaki & Lerman are one here. laeken: `gpg` of laeken 0.5.2 in R 4.2.2; its medians are not type 2 and left out. PySAL: `TheilD` of
-inequality 1.1.2, for the incomes without weights.
+IC2: functions of the CRAN package IC2 1.0-1 (`decompSGini`, `decompGEI`, `calcSConc`), copied by hand from its source
+without their checks and printing, for the package itself could not be installed, and run in R 4.2.2; its "within" and
+"stratif" of Yitzhaki & Lerman are one here. laeken: `gpg` of laeken 0.5.2 in R 4.2.2; its medians are not type 2 and
+left out. PySAL: `TheilD` of inequality 1.1.2, for the incomes without weights.
 """
 
 import pytest
