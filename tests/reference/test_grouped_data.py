@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize
@@ -157,6 +157,31 @@ def test_lognormal():
     assert grouped_data.theil(curve) == pytest.approx(curve.sigma**2 / 2, abs=1e-9)
     assert grouped_data.median(curve, mean=1.0) == pytest.approx(math.exp(-(curve.sigma**2) / 2))
     assert curve.failures == ()
+
+
+QUADRATICS = (
+    st.tuples(st.floats(0.1, 1.5), st.floats(-2.0, 0.5), st.floats(0.05, 1.0))
+    .filter(lambda given: abs(given[1] ** 2 - 4 * given[0]) > 1e-5)
+    .map(lambda given: GeneralQuadratic(*given))
+)
+BETAS = st.builds(BetaLorenz, st.floats(0.05, 0.9), st.floats(0.75, 1.0), st.floats(0.2, 1.0))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.one_of(QUADRATICS, BETAS, st.builds(LognormalLorenz, st.floats(0.05, 2.0))), st.floats(0.02, 0.98))
+def test_any_curve(curve, p):
+    """Convex and below the diagonal; ranks and slopes are inverse; gaps shrink with the order for incomes above 0."""
+    assume(not {failure.condition for failure in curve.failures} - {"L(1) = 1", "L'(p) >= 0"})
+    ranks = np.linspace(0.001, 0.999, 40)
+    assert (np.diff(curve.slope(ranks)) >= -1e-12).all()
+    assert (curve.ordinate(ranks) <= ranks + 1e-12).all()
+    slope = float(curve.slope(p))
+    assume(slope > 0.01)
+    assert float(curve.slope(curve.rank(slope))) == pytest.approx(slope, rel=1e-7)
+    if float(curve.slope(0.0)) >= 0.0:
+        assert -1e-9 <= grouped_data.gini(curve) <= 1.0
+        head, gap, square = (grouped_data.fgt(curve, mean=1.0, line=slope, order=order) for order in (0, 1, 2))
+        assert head + 1e-9 >= gap >= square - 1e-9 >= -1e-9
 
 
 def test_ranks_of_a_curve_next_to_a_parabola():
