@@ -1,7 +1,8 @@
 """Influence functions against the derivative taken by numbers, and against closed forms where a density enters."""
 
+import re
 from functools import partial
-from inspect import signature
+from inspect import isfunction, signature
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from scipy.stats import norm
 
 from incomesim import measures
 from incomesim.measures import influence
-from incomesim.measures.inference.rules import RULES
+from incomesim.measures.inference.rules import PAIR_RULES, RULES
+from tests.conftest import ROOT
 
 SMOOTH = [
     measures.absolute_gini,
@@ -49,6 +51,8 @@ SMOOTH = [
     partial(measures.income_share_between, lower=0.6, upper=2.0),
     partial(measures.kolm, kappa=1.5),
     partial(measures.mean_between_ranks, lower=0.8, upper=1.0),
+    partial(measures.pareto_alpha, threshold=1.0),
+    partial(measures.pareto_alpha, threshold=1.0, top_code=3.0),
     partial(measures.s_gini, nu=3.5),
     partial(measures.sen, line=1.05),
     partial(measures.share, lower=0.3, upper=0.77),
@@ -166,7 +170,24 @@ def test_counts_are_a_chance_too(sample):
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-8)
 
 
-def test_every_measure_of_one_distribution_has_an_influence():
+def test_every_number_of_people_has_an_influence_or_is_named_here():
+    """These have replicate weights only; docs/standard_errors.md says so."""
+    numbers = {
+        name
+        for name in measures.__all__
+        if isfunction(function := getattr(measures, name))
+        and signature(function).return_annotation == "float"
+        and [*signature(function).parameters][1:3].count("weight")
+    }
+    known = {function.__name__ for function in (*RULES, *PAIR_RULES)}
+    of_groups = {"largest_between", "theil_between", "weighted_variation"}
+    of_periods = {"chakravarty_dutta_weymark", "fields_equaliser", "shorrocks_rigidity"}
+    page = (ROOT / "docs" / "standard_errors.md").read_text(encoding="utf-8")
+    said = set(re.findall(r"`(\w+)`", re.search(r"\n(`esteban_ray`.*?) have no influence", page, re.DOTALL)[1]))
+    assert numbers - known - of_groups - of_periods == said
+
+
+def test_every_rule_is_tested_and_takes_what_its_measure_takes():
     tested = {getattr(measure, "func", measure) for measure in (*SMOOTH, *WITH_DENSITY)}
     others = {measures.chen_tsaur_rhai_gini, measures.gini_corrected_for_counts}
     assert tested | others == set(RULES)

@@ -7,13 +7,13 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.ranked import UndefinedMeasure, rank
+from incomesim.measures.ranked import Incomes, UndefinedMeasure, rank, ranked
 
 __all__ = ["pareto_alpha", "replace_top"]
 
 
 def pareto_alpha(
-    income: ArrayLike, weight: ArrayLike | None = None, *, threshold: float, top_code: float = math.inf
+    income: Incomes, weight: ArrayLike | None = None, *, threshold: float, top_code: float = math.inf
 ) -> float:
     """Return the exponent of the Pareto tail above `threshold`, by maximum likelihood: Hill's estimator with weights.
 
@@ -26,7 +26,7 @@ def pareto_alpha(
     """
     if not 0.0 < threshold < top_code:
         raise UndefinedMeasure(f"threshold {threshold:g} and top code {top_code:g}, expected 0 < threshold < top code")
-    people = rank(income, weight)
+    people = ranked(income, weight)
     above = people.income > threshold
     known, weights = people.income[above], people.weight[above]
     seen = float(weights[known < top_code].sum())

@@ -97,6 +97,7 @@ from incomesim.measures.inference.poverty import (
 )
 from incomesim.measures.inference.relative_poverty import of_arpr, of_arpt, of_rmpg
 from incomesim.measures.inference.scale import Range
+from incomesim.measures.inference.top import of_pareto_alpha
 from incomesim.measures.location import (
     eurostat_s80_s20,
     mean,
@@ -120,6 +121,7 @@ from incomesim.measures.poverty import chakravarty, chu, fgt, sen, sst, watts
 from incomesim.measures.progressivity import kakwani, musgrave_thin, suits
 from incomesim.measures.redistribution import reynolds_smolensky
 from incomesim.measures.relative_poverty import arpr, arpt, rmpg
+from incomesim.measures.top import pareto_alpha
 from incomesim.measures.welfare import atkinson, equally_distributed_equivalent, kolm
 
 __all__ = ["PAIR_RULES", "RULES", "Measure", "Rule"]
@@ -167,6 +169,7 @@ RULES: dict[Measure, Rule] = {
     median: Rule(of_median, Range.ANYWHERE),
     mld: Rule(of_mld, Range.ABOVE_0),
     palma: Rule(of_palma, Range.ABOVE_0),
+    pareto_alpha: Rule(of_pareto_alpha, Range.ABOVE_0),
     quantile: Rule(of_quantile, Range.ANYWHERE),
     quantile_ratio: Rule(of_quantile_ratio, Range.ABOVE_0),
     raffinetti_gini: Rule(of_raffinetti_gini, Range.BETWEEN_0_AND_1),
