@@ -112,6 +112,9 @@ def _standard_table(median: measures.Bounded, lines: Lines) -> list[Wanted]:
         _wanted("gini", "index", measures.gini),
         _wanted("theil", "index", measures.theil),
         _wanted("mld", "index", measures.mld),
+        _wanted("hoover", "index", measures.hoover),
+        _wanted("wolfson", "index", measures.wolfson),
+        _wanted("palma", "ratio", measures.palma),
         _wanted("p90_p10", "ratio", measures.quantile_ratio, upper=0.9, lower=0.1),
         _wanted("s80_s20", "ratio", measures.share_ratio, top=0.2, bottom=0.2),
     ]
@@ -128,6 +131,11 @@ def _standard_table(median: measures.Bounded, lines: Lines) -> list[Wanted]:
         for order in (0, 1, 2):
             unit = "share" if order == 0 else "index"
             table.append(_wanted(f"fgt{order}_{name}", unit, measures.fgt, line=line, order=order))
+    for name, line in absolute.items():
+        table += (
+            _wanted(f"sst_{name}", "index", measures.sst, line=line),
+            _wanted(f"watts_{name}", "index", measures.watts, line=line),
+        )
     return table
 
 
