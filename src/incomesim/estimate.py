@@ -10,8 +10,8 @@ from pathlib import Path
 from incomesim.errors import OutOfResources
 from incomesim.kernel.shapes import count_bytes
 from incomesim.published import count_households, read_facts
-from incomesim.sample_size import choose_sample
-from incomesim.scenario import Scenario, SurveyPopulation, lay_out
+from incomesim.sample_size import ERRORS, choose_sample
+from incomesim.scenario import PlacePopulation, Scenario, SurveyPopulation, lay_out
 
 __all__ = ["Estimate", "estimate", "memory_limit", "refuse_without_memory"]
 
@@ -74,6 +74,7 @@ def estimate(scenario: Scenario) -> Estimate:
     subgroups = 1 + sum(ground.shape[:3])
     passes = _count_passes(_count_budgets(scenario)) + (_BASELINE_PASS if scenario.needs_baseline else 0.0)
     guarded = min(households, choose_sample(levers, years)) * (1 + levers) * years if levers else 0
+    sampled = households if _keeps_clusters(wanted) else min(households, ERRORS)
     return Estimate(
         households=households,
         real_households=real,
@@ -88,13 +89,18 @@ def estimate(scenario: Scenario) -> Estimate:
         + in_kind * _SECONDS_EXTENDED
         + scenarios * years * subgroups * _SECONDS_PER_SUBGROUP_YEAR
         + guarded * _SECONDS_PER_GUARDED_YEAR
+        + sampled * scenarios * years * subgroups * _SECONDS_PER_ERROR
         + passes
         * households
         * (_SECONDS_PER_HOUSEHOLD + years * (_SECONDS_PER_HOUSEHOLD_YEAR + in_kind * _SECONDS_PER_EXTENDED_YEAR)),
         memory_bytes=_BASE_BYTES
         + held * _BYTES_PER_CALIBRATED
         + int(held_bytes)
-        + max(_threads() * (counted + max(parts, default=0) * _BYTES_PER_ROW), int(_GUARDS * counted) * bool(levers)),
+        + max(
+            _threads() * (counted + max(parts, default=0) * _BYTES_PER_ROW),
+            int(_GUARDS * counted) * bool(levers),
+            counted + sampled * (_threads() * _BYTES_PER_ERROR + scenarios * years * _BYTES_PER_SAMPLED_YEAR),
+        ),
     )
 
 
@@ -108,6 +114,9 @@ _SECONDS_EXTENDED = 3.0  # measures and report
 _SECONDS_PER_EXTENDED_YEAR = 0.03e-6
 _SECONDS_PER_SUBGROUP_YEAR = 3e-3  # measures, in each scenario
 _SECONDS_PER_GUARDED_YEAR = 0.5e-6  # of a household in the sample, for each lever; 0.4 (20 levers) to 0.65 (100)
+_SECONDS_PER_ERROR = 0.25e-6  # of a household of the sample, in each scenario, year and subgroup
+_BYTES_PER_ERROR = 3_000  # of a household of the sample, in each thread
+_BYTES_PER_SAMPLED_YEAR = 20
 _BASELINE_PASS = 0.7  # of a run: the pass that finds incomes of the baseline beforehand
 _CALIBRATED = 2**19  # households at most that weights are fitted on
 _GUARDS = 1.5  # of the sums of a thread: those of three scenarios, where levers are many
@@ -118,6 +127,12 @@ _BYTES_PER_ROW = 1_000  # of a part of the file, held once by each thread
 _READING = 4.5  # times what a file that is read as a whole keeps: Stata 4.4, SPSS 3.7, CSV 3.0
 _BYTES_PER_REWEIGHTED = 650  # a row; 350 with one margin of totals, 440 with four, 640 with eight
 _SCENARIOS = 2  # and one more where there are services in kind
+
+
+def _keeps_clusters(wanted: PlacePopulation | SurveyPopulation) -> bool:
+    """Whether standard errors are found from all households, because they were drawn in clusters."""
+    design = wanted.design if isinstance(wanted, SurveyPopulation) else None
+    return design is not None and design.cluster is not None
 
 
 def _count_passes(budgets: int) -> float:

@@ -16,6 +16,7 @@ from incomesim.plan import Plan
 from incomesim.policy import Lever, acts, reached_at_most
 from incomesim.population import RowSource
 from incomesim.sample_size import choose_sample
+from incomesim.sampled import choose_parts, join_rows
 from incomesim.scenario import Scenario
 from incomesim.scenario.lever_conflicts import list_names
 
@@ -24,7 +25,6 @@ __all__ = ["warn_of_levers"]
 Reals = NDArray[np.float64]
 Doubt = tuple[type[LeverWarning], str]
 
-_PARTS, _LARGEST = 8, 4_096
 _ENOUGH = 1_000  # households that a lever could reach, so that to reach none says something
 _FEW = 20  # households and years reached, below which nothing is said of an effect
 _SMALL = 0.01  # of what a lever does: a change of incomes below it is none
@@ -68,12 +68,8 @@ def warn_of_levers(scenario: Scenario, plan: Plan) -> None:
 
 def _take_sample(source: RowSource, wanted: int) -> Rows:
     """Households from parts that are spread over the whole, every second, third, ... of each, with a weight of 1."""
-    ranges = source.ranges(_LARGEST)
-    chosen = [ranges[number * len(ranges) // _PARTS] for number in range(_PARTS)] if len(ranges) > _PARTS else ranges
-    households = sum(stop - start for start, stop in chosen)
-    step = -(-households // wanted)
-    parts = [[column[..., ::step] for column in source.rows(*limits)] for limits in chosen]
-    rows = Rows._make(np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True))
+    limits, step = choose_parts(source, wanted)
+    rows = join_rows([source.rows(*each) for each in limits], step)
     return rows._replace(weight=np.ones(len(rows.weight)))
 
 

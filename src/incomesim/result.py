@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "Result"]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "summary": ("year", "scenario", "by", "subgroup", "measure", "value", "unit", "bound"),
+    "summary": (
+        "year", "scenario", "by", "subgroup", "measure", "value", "unit", "bound", "standard_error", "low", "high",
+    ),
     "ledger": (
         "year", "lever", "kind", "family", "list", "lead", "sample", "funded_by",
         "households_reached", "persons_reached", "households_entitled", "households_in_error",
@@ -71,7 +73,9 @@ class Result:
 
     Where levers give services in kind there is a third, extended: policy with their value counted as income.
     `summary`: `scenario` is one of these, difference (policy minus baseline, same draws) or extended_difference;
-    `by` is all, region, residence or group; shares are between 0 and 1, incomes in yuan per head and year.
+    `by` is all, region, residence or group; shares are between 0 and 1, incomes in yuan per head and year. `bound` is
+    about counting in bins, `standard_error` and the limits `low` and `high` of 95 % about which households were
+    drawn and how their lives fell out: not about assumptions, parameters or published figures.
     `ledger`: one row for each lever and year, in yuan; what has no meaning where nobody was reached is
     missing. `ledger_by_region_and_group` are its parts; `ledger_totals` its sums over levers by payer, list, lead unit,
     sample and family, in which a household counts once for each lever that reaches it. Money adds up to the fen.

@@ -36,6 +36,7 @@ from incomesim.population import (
 from incomesim.provenance import FileRecord, Stopwatch, record_file, write_manifest
 from incomesim.published import PlaceFacts, read_facts
 from incomesim.result import Result
+from incomesim.sampled import keep_sample
 from incomesim.scenario import Assumption, PlacePopulation, Scenario, SurveyPopulation
 
 __all__ = ["Origin", "Progress", "build_population", "find_origin", "show_population", "simulate"]
@@ -44,8 +45,8 @@ Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, what is done of it, and how much there is in all.
 
 Stages are population, compile (in the first run of a version only), baseline (a pass of its own, only where a lever
-follows incomes of the baseline), households, budgets (further passes over all households, until every budget keeps) and
-measures.
+follows incomes of the baseline), households, budgets (further passes over all households, until every budget keeps),
+measures and errors (of a sample of households).
 """
 
 
@@ -112,8 +113,11 @@ def simulate(
         plan, aged = compute_within_budgets(plan, scenario.policy, run)
     with watch.time("measures"):
         measured = tabulate.measure_all(scenario, plan, aged, workers, partial(tell, "measures"))
-        summary = tabulate.summarise(plan, measured)
         ledger = tabulate.keep_ledger(scenario, plan, aged)
+    with watch.time("errors"):
+        sampled = keep_sample(scenario, plan, aged)
+        errors = tabulate.find_errors(scenario, plan, sampled, workers, partial(tell, "errors"))
+        summary = tabulate.add_errors(tabulate.summarise(plan, measured), errors)
 
     return Result(
         title=scenario.title,

@@ -142,7 +142,17 @@ def test_page_has_all_it_promises(page: str, result: Result) -> None:
         "findings", "gaps", "floor", "middle", "groups", "levers", "moved", "fit", "path", "ageing", "assumptions", "method",
         "definitions", "reproduce",
     }  # fmt: skip
-    for text in ("消底", "提低", "扩中", "Difference", "no standard errors", "20222025", "numba", "synthetic"):
+    for text in (
+        "消底",
+        "提低",
+        "扩中",
+        "Difference",
+        "Standard errors (s.e.)",
+        "标准误",
+        "20222025",
+        "numba",
+        "synthetic",
+    ):
         assert text in page
     assert str(result.manifest["command"]) in page
     assert "Linux" not in page, "the machine belongs into the manifest: the page is the same everywhere"

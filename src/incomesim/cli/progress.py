@@ -18,6 +18,7 @@ _STAGES = {
     "households": "simulating",
     "budgets": "keeping to budgets",  # where one does not last for all
     "measures": "measuring",
+    "errors": "finding standard errors",
 }
 _SELDOM = ("compile", "baseline", "budgets")
 COMPILING = "first run of this version: compiling the kernel, about a minute, once"
@@ -31,7 +32,7 @@ def show_progress(quiet: bool) -> Iterator[Progress]:
 
     console = Console(stderr=True)
     with Progress(
-        TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description:<23}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=console, disable=quiet or not console.is_terminal,
     ) as bars:  # fmt: skip
         tasks = {

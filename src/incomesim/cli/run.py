@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -66,23 +68,30 @@ def _simulate_and_save(scenario: Scenario, folder: Path, quiet: bool) -> Result:
 
 
 def _key_figures(result: Result) -> list[dict[str, object]]:
-    """First and last year of what one looks at first, where it has a meaning; `bound` is that of the difference."""
+    """First and last year of what one looks at first, where it has a meaning; `bound` is that of the difference.
+
+    `standard_errors` has an entry for each figure, None where there is none.
+    """
     measures = (
         "mean", "gini", "urban_rural_ratio", "region_max_min", "s80_s20", "middle_nbs",
         *(name for name in result.summary["measure"].unique() if name.startswith("fgt0_")),
     )  # fmt: skip
     rows = result.summary.query("by == 'all'").set_index(["measure", "year", "scenario"])
-    table, bound = rows["value"], rows["bound"]
+    table, bound, error = rows["value"], rows["bound"], rows["standard_error"]
     first, last = int(result.summary["year"].min()), int(result.summary["year"].max())
     shown = [(first, "baseline"), (last, "baseline"), (last, "policy"), (last, "difference")]
+    named = {
+        ("difference" if scenario == "difference" else f"{scenario} {year}"): (year, scenario)
+        for year, scenario in shown
+    }
     return [
         {
             "measure": name,
-            f"baseline {first}": table[name, first, "baseline"],
-            f"baseline {last}": table[name, last, "baseline"],
-            f"policy {last}": table[name, last, "policy"],
-            "difference": table[name, last, "difference"],
+            **{column: table[name, *where] for column, where in named.items()},
             "bound": bound[name, last, "difference"],
+            "standard_errors": {
+                column: None if isnan(error[name, *where]) else error[name, *where] for column, where in named.items()
+            },
             **({f"extended {last}": table[name, last, "extended"]} if (name, last, "extended") in table.index else {}),
         }
         for name in measures
@@ -96,27 +105,37 @@ def _print_key_figures(result: Result) -> None:
     from rich.table import Table
 
     figures = _key_figures(result)
-    caption = f"{result.households}, assumed effects: not an observation"
+    caption = (
+        f"{result.households}, assumed effects: not an observation. In brackets: standard errors, of the sample of "
+        "households and their luck alone"
+    )
     table = Table(title=result.title, caption=caption, box=SIMPLE)
-    columns = [name for name in figures[0] if not name.startswith("extended")]
+    columns = [name for name in figures[0] if not name.startswith(("extended", "standard"))]
     for column in columns:
         table.add_column(
             "±" if column == "bound" else column,
             justify="left" if column == "measure" else "right",
-            no_wrap=column in ("measure", "difference", "bound"),
+            no_wrap=column in ("measure", "bound"),
+            min_width=len(column) if column == "difference" else None,
         )
     for row in figures:
-        digits = 0 if row["measure"] == "mean" else 4
-        numbers = (f"{row[column]:,.{digits}f}" for column in columns if column not in ("measure", "bound"))
+        numbers = (_with_error(row, column) for column in columns if column not in ("measure", "bound"))
         table.add_row(str(row["measure"]), *numbers, f"{row['bound']:.0e}" if row["bound"] else "exact")
     Console().print(table)
-    if len(columns) < len(figures[0]):
+    if any(name.startswith("extended") for name in figures[0]):
         Console().print(_extended_line(figures))
+
+
+def _with_error(row: Mapping[str, Any], column: str) -> str:
+    """A figure with its standard error in brackets."""
+    digits, error = 0 if row["measure"] == "mean" else 4, row["standard_errors"][column]
+    number = f"{row[column]:,.{digits}f}"
+    return number if error is None else f"{number} ({error:,.{digits + 1}f})"
 
 
 def _extended_line(figures: list[dict[str, object]]) -> str:
     """The gaps of income with services in kind, to which lines of disposable income do not apply."""
-    *_, extended = figures[0]
+    extended = next(name for name in figures[0] if name.startswith("extended"))
     parts = (
         f"{row['measure']} {row[extended]:,.{0 if row['measure'] == 'mean' else 4}f}"
         for row in figures

@@ -9,7 +9,13 @@ from incomesim.report.quantities import MINUS, write_money, write_number, write_
 from incomesim.report.summary_lookup import SummaryLookup
 from incomesim.result import Result
 
-__all__ = ["write_caveat", "write_findings"]
+__all__ = ["MEANING_OF_ERRORS", "write_caveat", "write_findings"]
+
+MEANING_OF_ERRORS = (
+    "Standard errors (s.e.) say how far a figure would be off, had other households been drawn, with other luck; "
+    "they hold nothing of the uncertainty of assumptions, parameters and published figures, and are too large for "
+    "figures that the weights are made to meet."
+)
 
 _GAPS = (
     ("gini", "the Gini coefficient"),

@@ -25,8 +25,8 @@ class KeyFigure:
     `extended` is the last year of income with services in kind; a dash where there are none, and for measures that
     depend on lines, which are made for disposable income.
 
-    `verdict` is better, worse or nothing, by the direction the plan wants; nothing too where the difference
-    is within its bound, so that its sign is not known.
+    `verdict` is better, worse or nothing, by the direction the plan wants; nothing too where the sign of the
+    difference is not known: it is within its bound, or its limits of 95 % lie on either side of 0.
     """
 
     definition: Definition
@@ -53,12 +53,12 @@ def _figure(definition: Definition, lookup: SummaryLookup) -> KeyFigure:
         baseline=lookup.written(name, "baseline", lookup.last),
         policy=lookup.written(name, "policy", lookup.last),
         difference=lookup.written(*last),
-        verdict=_verdict(definition, lookup.value(*last), lookup.bound(*last)),
+        verdict=_verdict(definition, lookup.value(*last)) if lookup.is_signed(*last) else "",
         extended=lookup.written(name, "extended", lookup.last) if name in _BEFORE_LINES else Written(DASH, ""),
     )
 
 
-def _verdict(definition: Definition, difference: float, bound: float) -> str:
-    if definition.direction == "neither" or not abs(difference) > max(bound, _SMALLEST):
+def _verdict(definition: Definition, difference: float) -> str:
+    if definition.direction == "neither" or not abs(difference) > _SMALLEST:
         return ""
     return "better" if (difference < 0.0) == (definition.direction == "lower") else "worse"

@@ -12,7 +12,8 @@ from incomesim.result import Result
 __all__ = ["key_figures_html"]
 
 _TABLE = Markup(
-    "<table><caption><strong>{title}</strong><br>{households}, assumed effects; not an observation."
+    "<table><caption><strong>{title}</strong><br>{households}, assumed effects; not an observation. "
+    "s.e.: standard error of the sample of households and their luck (标准误)"
     "</caption><thead><tr><th></th><th></th><th>Baseline {first}</th><th>Baseline {last}</th><th>Policy {last}</th>"
     "<th>Difference</th>{in_kind}</tr></thead><tbody>{rows}</tbody></table>"
 )
@@ -50,7 +51,8 @@ def key_figures_html(result: Result) -> str:
 
 
 def _with_bound(number: Written) -> str:
-    return f"{number.text} {number.bound}".rstrip(" ")
+    error = f"({number.error})" if number.error else ""
+    return " ".join(part for part in (number.text, number.bound, error) if part)
 
 
 def _with_unit(english: str, unit: str) -> str:

@@ -8,7 +8,7 @@ from incomesim.report import balance, ledger, tables
 from incomesim.report.ageing import tabulate_factors, tabulate_totals
 from incomesim.report.charts import Rendered
 from incomesim.report.definitions import LEDGER_COLUMNS
-from incomesim.report.findings import write_caveat, write_findings
+from incomesim.report.findings import MEANING_OF_ERRORS, write_caveat, write_findings
 from incomesim.report.fonts import MISSING_FONT, find_fonts
 from incomesim.report.in_kind import tabulate_extended, tabulate_extended_groups
 from incomesim.report.inline_svg import inline_svg
@@ -20,10 +20,10 @@ __all__ = ["write_page"]
 
 _NOT_SHOWN = ("scenario", "machine", "timings", "seconds", "finished", "files")
 _GAPS = (
-    "gini", "theil", "mld", "hoover", "palma", "p90_p10", "s80_s20", "urban_rural_ratio", "urban_rural_ratio_median",
+    "gini", "theil", "mld", "p90_p10", "s80_s20", "urban_rural_ratio", "urban_rural_ratio_median",
     "region_max_min", "region_variation", "region_theil_between",
 )  # fmt: skip
-_MIDDLE = ("median", "middle_nbs", "middle_zhejiang", "middle_oecd", "wolfson")
+_MIDDLE = ("median", "middle_nbs", "middle_zhejiang", "middle_oecd")
 
 
 def write_page(result: Result, figures: Sequence[Rendered]) -> str:
@@ -41,6 +41,7 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
         },
         findings=write_findings(result, lookup),
         caveat=write_caveat(result),
+        meaning_of_errors=MEANING_OF_ERRORS,
         tables=_tables(result, lookup),
         matrices=tables.tabulate_transitions(result),
         ledger_columns=LEDGER_COLUMNS,
@@ -53,7 +54,7 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
 
 def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
     lines = (*lookup.lines, *lookup.relative_lines)
-    floor = [f"{depth}_{line}" for line in lines for depth in ("fgt0", "fgt1", "fgt2", "sst", "watts")]
+    floor = [f"{depth}_{line}" for line in lines for depth in ("fgt0", "fgt1", "fgt2")]
     in_kind = {
         "extended": tabulate_extended(result, lookup),
         "extended_groups": tabulate_extended_groups(result, lookup),

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 __all__ = [
-    "DASH", "MINUS", "Written", "write_bound", "write_difference", "write_known", "write_known_difference",
-    "write_money", "write_number", "write_significant", "write_value",
+    "DASH", "MINUS", "Written", "write_bound", "write_difference", "write_error", "write_known",
+    "write_known_difference", "write_money", "write_number", "write_significant", "write_value",
 ]  # fmt: skip
 
 DASH = "–"
@@ -19,20 +19,33 @@ _SMALL_SHARE = 0.1
 
 @dataclass(frozen=True)
 class Written:
-    """A number as a text, and its bound: how far off it can be, empty where no digit shown is in doubt."""
+    """A number as a text, with its bound and its standard error.
+
+    The bound is how far off it can be, empty where no digit shown is in doubt; the error is empty where there is none.
+    """
 
     text: str
     bound: str
+    error: str = ""
 
 
-def write_known(value: float, bound: float, unit: str) -> Written:
-    """Return a level with its bound."""
-    return Written(write_value(value, unit), write_bound(bound, unit))
+def write_known(value: float, bound: float, unit: str, error: float = math.nan) -> Written:
+    """Return a level with its bound and standard error."""
+    return Written(write_value(value, unit), write_bound(bound, unit), write_error(error, unit))
 
 
-def write_known_difference(value: float, bound: float, unit: str) -> Written:
-    """Return a difference with its bound."""
-    return Written(write_difference(value, unit), write_bound(bound, unit))
+def write_known_difference(value: float, bound: float, unit: str, error: float = math.nan) -> Written:
+    """Return a difference with its bound and standard error."""
+    return Written(write_difference(value, unit), write_bound(bound, unit), write_error(error, unit))
+
+
+def write_error(error: float, unit: str) -> str:
+    """Return a standard error to two digits that count, shares in percentage points; empty where there is none."""
+    size, suffix = (100.0 * error, f"{_SPACE}pp") if unit == "share" else (error, "")
+    if not size > 0.0:
+        return ""
+    decimals = max(1 - math.floor(math.log10(size)), 0)
+    return f"s.e.{_SPACE}{size:,.{decimals}f}{suffix}"
 
 
 def write_bound(bound: float, unit: str) -> str:

@@ -19,10 +19,15 @@ Key = tuple[str, str, int, str, str]
 
 @dataclass(frozen=True)
 class SummaryLookup:
-    """Values of the summary and their bounds by (measure, scenario, year, by, subgroup), and what there is."""
+    """Values of the summary with their bounds and errors by (measure, scenario, year, by, subgroup), and what there is.
+
+    `limits` are those of 95 %.
+    """
 
     values: Mapping[Key, float]
     bounds: Mapping[Key, float]
+    errors: Mapping[Key, float]
+    limits: Mapping[Key, tuple[float, float]]
     years: tuple[int, ...]
     measures: tuple[str, ...]
     subgroups: Mapping[str, tuple[str, ...]]
@@ -60,11 +65,17 @@ class SummaryLookup:
         """Return how far a value can be from that of the simulated incomes, not a number where there is none."""
         return self.bounds.get((measure, scenario, year, by, subgroup), math.nan)
 
+    def is_signed(self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all") -> bool:
+        """Return whether the sign of a difference is known: beyond its bound, and with limits on one side of 0."""
+        where = (measure, scenario, year, by, subgroup)
+        low, high = self.limits.get(where, (math.nan, math.nan))
+        return abs(self.value(*where)) > self.bound(*where) and not low <= 0.0 <= high
+
     def written(self, measure: str, scenario: str, year: int, by: str = "all", subgroup: str = "all") -> Written:
-        """Return a value with its bound as texts; those of the difference with their sign."""
+        """Return a value with its bound and standard error as texts; those of the difference with their sign."""
         write = write_known_difference if scenario.endswith("difference") else write_known
         where = (measure, scenario, year, by, subgroup)
-        return write(self.value(*where), self.bound(*where), define(measure, {}).unit)
+        return write(self.value(*where), self.bound(*where), define(measure, {}).unit, self.errors.get(where, math.nan))
 
 
 def look_up_summary(result: Result) -> SummaryLookup:
@@ -78,6 +89,8 @@ def look_up_summary(result: Result) -> SummaryLookup:
     return SummaryLookup(
         values=dict(zip(keys, table["value"].tolist(), strict=True)),
         bounds=dict(zip(keys, table["bound"].tolist(), strict=True)),
+        errors=dict(zip(keys, table["standard_error"].tolist(), strict=True)),
+        limits=dict(zip(keys, zip(table["low"].tolist(), table["high"].tolist(), strict=True), strict=True)),
         years=tuple(sorted(int(year) for year in table["year"].unique())),
         measures=tuple(entry.measure for entry in definitions_of(measures, result.labels)),
         subgroups={

@@ -38,13 +38,14 @@ _IN_KIND = {"extended": ", services in kind counted as income"}
 
 @dataclass(frozen=True)
 class Cell:
-    """A text, with its Chinese, a tone (better, worse, heading, head), a shade between 0 and 1, and its bound."""
+    """A text, its Chinese, a tone (better, worse, heading, head), a shade between 0 and 1, its bound and error."""
 
     text: str
     chinese: str = ""
     tone: str = ""
     shade: float = 0.0
     bound: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def tabulate_key_figures(result: Result, lookup: SummaryLookup) -> Table:
         "Everybody", f"Baseline {lookup.first}", f"Baseline {lookup.last}", f"Policy {lookup.last}", "Difference",
         *([f"With services in kind {lookup.last}"] if lookup.extended else []),
     )  # fmt: skip
-    return Table("Key figures; pp are percentage points", headers, _from(1, len(headers)), rows)
+    caption = "Key figures; pp are percentage points, s.e. standard errors (标准误)"
+    return Table(caption, headers, _from(1, len(headers)), rows)
 
 
 def tabulate_by_year(result: Result, lookup: SummaryLookup, measures: Iterable[str], caption: str) -> Table:
@@ -344,7 +346,7 @@ def _accuracy(lookup: SummaryLookup, entry: Definition) -> str:
 
 
 def _known(number: Written, tone: str = "") -> Cell:
-    return Cell(number.text, tone=tone, bound=number.bound)
+    return Cell(number.text, tone=tone, bound=number.bound, error=number.error)
 
 
 def _measure_cell(english: str, chinese: str, unit: str) -> Cell:

@@ -15,15 +15,19 @@ from incomesim.tabulate.background import (
 from incomesim.tabulate.balance import balance_budget
 from incomesim.tabulate.cost_effectiveness import weigh_effects
 from incomesim.tabulate.curves import draw_curves, trace_transitions
+from incomesim.tabulate.intervals import add_errors
 from incomesim.tabulate.ledger import divide_ledger, keep_ledger
 from incomesim.tabulate.ledger_totals import total_ledger
+from incomesim.tabulate.sampling_errors import find_errors
 from incomesim.tabulate.summary import measure_all, summarise
 
 __all__ = [
+    "add_errors",
     "balance_budget",
     "describe_levers",
     "divide_ledger",
     "draw_curves",
+    "find_errors",
     "keep_ledger",
     "label_names",
     "list_assumed",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from incomesim.lines import Lines, lines_by_year
 from incomesim.plan import Plan
 from incomesim.scenario import Scenario
 from incomesim.tabulate.people import Dimension, Subgroup, dimensions, money_by_cell, people, persons_by_cell
+from incomesim.tabulate.standard import GAPS, MEAN, RATIO_OF_MEDIANS, OfMedian, Wanted, standard_table
 
 __all__ = ["Measured", "measure_all", "summarise"]
 
@@ -30,13 +32,8 @@ Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Entry = tuple[str, str, str, float, str, float]  # by, subgroup, measure, value, unit, bound
 
-Amount = float | measures.Bounded
-Wanted = tuple[str, str, Callable[..., float], dict[str, Amount]]  # name, unit, measure, parameters
-
 DIFFERENCES = {"policy": "difference", "extended": "extended_difference"}
 """Each scenario with levers minus the baseline, by name."""
-
-RELATIVE_LINES = (0.4, 0.5, 0.6)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +90,8 @@ def summarise(plan: Plan, measured: list[list[Measured]]) -> pd.DataFrame:
 
 def _measure(plan: Plan, aged: Aged, s: int, t: int, lines: Lines) -> Measured:
     parts = people(plan, aged, s, t)
-    table = _standard_table(measures.bounded(measures.median, parts["all", "all"]), lines)
-    entries = [entry for where, part in parts.items() for entry in _measures_of(*where, part, table)]
+    median, table = measures.bounded(measures.median, parts["all", "all"]), standard_table(lines)
+    entries = [entry for where, part in parts.items() for entry in _measures_of(*where, part, table, median)]
     entries += _ratio_of_medians(parts)
     ways = dimensions(plan)
     persons, money = persons_by_cell(plan, aged)[s, t], money_by_cell(plan, aged)[s, t]
@@ -105,49 +102,18 @@ def _measure(plan: Plan, aged: Aged, s: int, t: int, lines: Lines) -> Measured:
     return Measured(entries, parts)
 
 
-def _standard_table(median: measures.Bounded, lines: Lines) -> list[Wanted]:
-    """What is measured of everybody and of every subgroup; `median` is that of everybody."""
-    table = [
-        _wanted("median", "yuan per head", measures.median),
-        _wanted("gini", "index", measures.gini),
-        _wanted("theil", "index", measures.theil),
-        _wanted("mld", "index", measures.mld),
-        _wanted("hoover", "index", measures.hoover),
-        _wanted("wolfson", "index", measures.wolfson),
-        _wanted("palma", "ratio", measures.palma),
-        _wanted("p90_p10", "ratio", measures.quantile_ratio, upper=0.9, lower=0.1),
-        _wanted("s80_s20", "ratio", measures.share_ratio, top=0.2, bottom=0.2),
-    ]
-    middles: dict[str, tuple[Amount, Amount]] = {
-        "middle_nbs": lines.middle_nbs,
-        "middle_zhejiang": lines.middle_zhejiang,
-        "middle_oecd": (median * 0.75, median * 2.0),
-    }
-    for name, (lower, upper) in middles.items():
-        table.append(_wanted(name, "share", measures.share_between, lower=lower, upper=upper))
-    absolute = {name: measures.exactly(line) for name, line in lines.poverty.items()}
-    relative = {f"median_{100.0 * share:.0f}": median * share for share in RELATIVE_LINES}
-    for name, line in {**absolute, **relative}.items():
-        for order in (0, 1, 2):
-            unit = "share" if order == 0 else "index"
-            table.append(_wanted(f"fgt{order}_{name}", unit, measures.fgt, line=line, order=order))
-    for name, line in absolute.items():
-        table += (
-            _wanted(f"sst_{name}", "index", measures.sst, line=line),
-            _wanted(f"watts_{name}", "index", measures.watts, line=line),
-        )
-    return table
-
-
-def _wanted(name: str, unit: str, measure: Callable[..., float], **parameters: Amount) -> Wanted:
-    return name, unit, measure, parameters
-
-
-def _measures_of(by: str, subgroup: str, income: measures.Binned, table: list[Wanted]) -> Iterator[Entry]:
-    for name, unit, measure, parameters in table:
+def _measures_of(
+    by: str, subgroup: str, income: measures.Binned, table: tuple[Wanted, ...], median: measures.Bounded
+) -> Iterator[Entry]:
+    """`median` is that of everybody."""
+    for wanted in table:
+        parameters = {
+            key: median * value.share if isinstance(value, OfMedian) else value
+            for key, value in wanted.parameters.items()
+        }
         with suppress(measures.UndefinedMeasure):
-            found = measures.bounded(measure, income, None, **parameters)
-            yield by, subgroup, name, found.value, unit, found.bound
+            found = measures.bounded(wanted.measure, income, None, **parameters)
+            yield by, subgroup, wanted.name, found.value, wanted.unit, found.bound
 
 
 def _ratio_of_medians(parts: dict[Subgroup, measures.Binned]) -> Iterator[Entry]:
@@ -155,7 +121,8 @@ def _ratio_of_medians(parts: dict[Subgroup, measures.Binned]) -> Iterator[Entry]
     if urban is not None and rural is not None:
         with suppress(measures.UndefinedMeasure):
             found = measures.bounded(measures.median, urban) / measures.bounded(measures.median, rural)
-            yield "all", "all", "urban_rural_ratio_median", found.value, "ratio", found.bound
+            name, unit = RATIO_OF_MEDIANS
+            yield "all", "all", name, found.value, unit, found.bound
 
 
 def _count(
@@ -178,7 +145,7 @@ def _means(ways: tuple[Dimension, ...], persons: Reals, money: Reals) -> Iterato
     for way in (_everybody(persons), *ways):
         heads, sums = (np.bincount(way.of_cell, values, len(way.names)) for values in (persons, money))
         for code in np.flatnonzero(heads):
-            yield way.by, way.names[code], "mean", float(sums[code] / heads[code]), "yuan per head", 0.0
+            yield way.by, way.names[code], MEAN.name, float(sums[code] / heads[code]), MEAN.unit, 0.0
 
 
 def _gaps(ways: tuple[Dimension, ...], persons: Reals, money: Reals) -> Iterator[Entry]:
@@ -186,19 +153,14 @@ def _gaps(ways: tuple[Dimension, ...], persons: Reals, money: Reals) -> Iterator
 
     There are none where a mean is 0 or below: ratios and Theil's T have no meaning then.
     """
-    region, residence, _ = ways
     for way in (_everybody(persons), *ways):
         for code, name in enumerate(way.names):
             here = way.of_cell == code
-            if way.by != "residence":
-                heads, means = _means_of(residence, persons * here, money * here)
-                if len(means) == len(RESIDENCES) and means.min() > 0.0:
-                    yield way.by, name, "urban_rural_ratio", float(means[0] / means[1]), "ratio", 0.0
-            heads, means = _means_of(region, persons * here, money * here)
-            if way.by != "region" and len(means) > 1 and means.min() > 0.0:
-                yield way.by, name, "region_max_min", measures.max_min_ratio(means), "ratio", 0.0
-                yield way.by, name, "region_variation", measures.weighted_variation(means, heads), "index", 0.0
-                yield way.by, name, "region_theil_between", measures.theil_between(means, heads), "index", 0.0
+            for gap, across in product(GAPS, ways):
+                if gap.by == across.by != way.by:
+                    heads, means = _means_of(across, persons * here, money * here)
+                    if len(means) > 1 and means.min() > 0.0:
+                        yield way.by, name, gap.name, gap.measure(means, heads), gap.unit, 0.0
 
 
 def _means_of(way: Dimension, persons: Reals, money: Reals) -> tuple[Reals, Reals]:

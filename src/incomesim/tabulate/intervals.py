@@ -1,0 +1,53 @@
+"""The summary with its standard errors, and with intervals of 95 % that keep to the range of each measure."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from incomesim.measures.inference.scale import Range
+from incomesim.tabulate.summary import DIFFERENCES
+
+__all__ = ["LEVEL", "add_errors"]
+
+Reals = NDArray[np.float64]
+
+LEVEL = 0.95
+_MOST = 700.0  # whose exponential is a number
+_KEYS = ["year", "scenario", "by", "subgroup", "measure"]
+_SHARES = [Range.BETWEEN_0_AND_1, Range.SHARE_OF_PEOPLE]
+
+
+def add_errors(summary: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
+    """Return the summary with the columns standard_error, low and high; `errors` has those of `SamplingError`.
+
+    Intervals are those of Student's t: of the number itself for means, quantiles, counts and differences, of its log
+    for what is above 0, of its log odds for what is between 0 and 1. All three are missing where the households of the
+    sample say nothing of a figure: where it has no meaning for them, or none of them is concerned by it.
+    """
+    found = summary.merge(errors, on=_KEYS, how="left", validate="one_to_one")
+    value = found["value"].to_numpy(np.float64)
+    error, freedom = (found[name].to_numpy(np.float64) for name in ("standard_error", "degrees_of_freedom"))
+    difference, counted = (
+        found[column].isin(names).to_numpy()
+        for column, names in (("scenario", list(DIFFERENCES.values())), ("measure", ["persons", "households"]))
+    )
+    shares, above_0 = (found["range"].isin(ranges).to_numpy() & ~difference for ranges in (_SHARES, [Range.ABOVE_0]))
+    unseen = (error == 0.0) & (shares | (difference & (value != 0.0))) & ~counted
+    error = np.where(unseen | (freedom < 1.0), np.nan, error)
+    reach = stdtrit(np.maximum(freedom, 1.0), 0.5 + 0.5 * LEVEL) * error
+    low, high = _limits(value, reach, above_0 & (value > 0.0), shares & (value > 0.0) & (value < 1.0))
+    nobody = (shares | above_0) & (value == 0.0)
+    return summary.assign(standard_error=error, low=np.where(nobody, np.minimum(error, 0.0), low), high=high)
+
+
+def _limits(value: Reals, reach: Reals, logs: NDArray[np.bool_], odds: NDArray[np.bool_]) -> tuple[Reals, Reals]:
+    low, high = value - reach, value + reach
+    ratio = np.exp(np.minimum(reach[logs] / value[logs], _MOST))
+    low[logs], high[logs] = value[logs] / ratio, value[logs] * ratio
+    share = value[odds]
+    ratio = np.exp(np.minimum(reach[odds] / (share * (1.0 - share)), _MOST))
+    low[odds], high[odds] = share / (share + (1.0 - share) * ratio), share * ratio / (1.0 - share + share * ratio)
+    return low, high
