@@ -122,6 +122,20 @@ def test_a_part_of_the_population_keeps_the_design(sample):
     assert found.standard_error != estimate(measures.mean, income[where], weight[where], design=alone).standard_error
 
 
+@pytest.mark.parametrize("single", [SingleCluster.CERTAINTY, SingleCluster.GRAND_MEAN])
+def test_a_few_rows_of_a_large_sample(sample, single):
+    """Groups of ranked people are summed up from their own rows: the same as with all others there at weight 0."""
+    income, weight, stratum, cluster = sample
+    design = Design(np.where(cluster == 3, 99, stratum), cluster, single=single)
+    group = np.where(np.isin(np.arange(120), [0, 4, 7, 9, 20, 50]), 0, 1)
+    for d in (design, Design()):
+        for code, part in enumerate(measures.rank_groups(measures.rank(income, weight), group, number=2)):
+            found = estimate(measures.gini, part, design=d)
+            values = weight * (group == code) * measures.influence(measures.gini, part)
+            assert found.standard_error == pytest.approx(np.sqrt(variance_of_total(values, d)), rel=1e-12)
+            assert found == estimate(measures.gini, income, weight, where=group == code, design=d)
+
+
 def test_the_difference_of_the_same_rows(sample):
     income, weight, stratum, cluster = sample
     design = Design(stratum, cluster)

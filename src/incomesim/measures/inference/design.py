@@ -5,15 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["SIMPLE", "BadDesign", "Design", "Layout", "SingleCluster", "degrees_of_freedom", "variance_of_total"]
+__all__ = [
+    "SIMPLE",
+    "BadDesign",
+    "Design",
+    "Layout",
+    "Part",
+    "SingleCluster",
+    "degrees_of_freedom",
+    "variance_of_total",
+]
 
 Reals = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Places = NDArray[Any]  # whole numbers of any size
 
 
 class BadDesign(ValueError):
@@ -87,53 +98,76 @@ class Layout:
         return np.bincount(self.stratum, minlength=len(self.drawn))
 
 
+class Part(NamedTuple):
+    """Some rows (k,), of so many in all."""
+
+    rows: Places
+    size: int
+
+
 SIMPLE = Design()
 
 
-def variance_of_total(values: Reals, design: Design = SIMPLE) -> float:
-    """Return the variance of the sum of values (n,) that belong to the rows, weight times influence for a measure.
+def variance_of_total(values: Reals, design: Design = SIMPLE, part: Part | None = None) -> float:
+    """Return the variance of the sum of values (k,) that belong to rows, weight times influence for a measure.
 
-    Within each stratum n / (n - 1) times the sum of squared deviations of the totals of its n clusters,
-    less the share drawn. Raises BadDesign where the design has other rows, or a stratum shows no variation.
+    Without `part` to all of them, in their order. Within each stratum n / (n - 1) times the sum of squared
+    deviations of the totals of its n clusters, less the share drawn. Raises BadDesign where the design has other
+    rows, or a stratum shows no variation.
     """
+    size, layout = (len(values) if part is None else part.size), design.layout
+    if layout is None:
+        if size < 2:
+            raise BadDesign(f"found {size} row, expected two or more: one shows no variation")
+        centre = values.sum() / size
+        squares = ((values - centre) ** 2).sum() + (size - len(values)) * centre * centre
+        return float(squares) * size / (size - 1)
+    if len(layout.cluster) != size:
+        raise BadDesign(f"the design has {len(layout.cluster)} rows, the incomes have {size}")
+    cluster, stratum = _numbered_clusters(layout, part)
+    totals: Reals = np.bincount(cluster, values, minlength=len(stratum)).astype(np.float64)
+    return _between_clusters(totals, stratum, layout, design.single)
+
+
+def degrees_of_freedom(rows: Places, design: Design = SIMPLE) -> int:
+    """Return the number of clusters less that of strata, of those that rows (k,) with a weight above 0 are in."""
     layout = design.layout
     if layout is None:
-        if len(values) < 2:
-            raise BadDesign(f"found {len(values)} row, expected two or more: one shows no variation")
-        return _of_units(values, len(values))
-    if layout.cluster.shape != values.shape:
-        raise BadDesign(f"the design has {len(layout.cluster)} rows, the incomes have {len(values)}")
-    totals: Reals = np.bincount(layout.cluster, values, minlength=len(layout.stratum)).astype(np.float64)
-    number = layout.clusters_in
-    centre: Reals = np.bincount(layout.stratum, totals) / number
+        return len(rows) - 1
+    cluster, stratum = _numbered_clusters(layout, Part(rows, len(layout.cluster)))
+    there = stratum[np.bincount(cluster, minlength=len(stratum)) > 0]
+    return len(there) - int(np.count_nonzero(np.bincount(there)))
+
+
+def _between_clusters(totals: Reals, stratum: Codes, layout: Layout, treatment: SingleCluster) -> float:
+    """The variance from the totals of some clusters; those of all others are 0."""
+    number, strata = layout.clusters_in, len(layout.drawn)
+    centre: Reals = np.bincount(stratum, totals, minlength=strata) / number
     single = (number == 1) & (layout.drawn < 1.0)
     if single.any():
-        centre = _centre_singles(design.single, centre, single, totals)
-    squares = np.bincount(layout.stratum, (totals - centre[layout.stratum]) ** 2)
+        centre = _centre_singles(treatment, centre, single, float(totals.sum()) / len(layout.stratum))
+    squares = np.bincount(stratum, (totals - centre[stratum]) ** 2, minlength=strata)
+    others = (number - np.bincount(stratum, minlength=strata)) * centre * centre
     factor = (1.0 - layout.drawn) * number / np.maximum(number - 1, 1)
-    return float((factor * squares).sum())
+    return float((factor * (squares + others)).sum())
 
 
-def degrees_of_freedom(weight: Reals, design: Design = SIMPLE) -> int:
-    """Return the number of clusters less that of strata, of those with a row of weight above 0."""
-    counted, layout = weight > 0.0, design.layout
-    if layout is None:
-        return int(np.count_nonzero(counted)) - 1
-    clusters = np.bincount(layout.cluster, counted, minlength=len(layout.stratum)) > 0.0
-    return int(np.count_nonzero(clusters)) - len(np.unique(layout.stratum[clusters]))
-
-
-def _of_units(values: Reals, number: int) -> float:
-    return float(((values - values.mean()) ** 2).sum()) * number / (number - 1)
-
-
-def _centre_singles(treatment: SingleCluster, centre: Reals, single: NDArray[np.bool_], totals: Reals) -> Reals:
+def _centre_singles(treatment: SingleCluster, centre: Reals, single: NDArray[np.bool_], grand_mean: float) -> Reals:
     if treatment is SingleCluster.FAIL:
         raise BadDesign(
             f"{np.count_nonzero(single)} of {len(single)} strata have one cluster and show no variation; unite them "
             "with others like them, or say what they add: Design(..., single=SingleCluster.CERTAINTY or GRAND_MEAN)"
         )
-    return np.where(single, totals.mean(), centre) if treatment is SingleCluster.GRAND_MEAN else centre
+    return np.where(single, grand_mean, centre) if treatment is SingleCluster.GRAND_MEAN else centre
+
+
+def _numbered_clusters(layout: Layout, part: Part | None) -> tuple[Codes, Codes]:
+    """The cluster of each row of a part as a number, and the stratum of each cluster: of those there where few are."""
+    cluster = layout.cluster if part is None else layout.cluster[part.rows]
+    if 4 * len(cluster) >= len(layout.stratum):
+        return cluster, layout.stratum
+    codes, there = pd.factorize(cluster)
+    return codes, layout.stratum[there]
 
 
 def _codes(what: str, labels: ArrayLike | None, rows: int) -> Codes:

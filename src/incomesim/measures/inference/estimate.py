@@ -38,9 +38,9 @@ def estimate(
     for measures between 0 and 1, of the log for those above 0. Raises UndefinedMeasure, BadDesign.
     """
     weights = weight if where is None else _inside(income, weight, where)
-    value, influence, by_row, scale = linearise(measure, income, weights, **parameters)
-    variance = variance_of_total(by_row * influence, design)
-    return estimated(value, variance, degrees_of_freedom(by_row, design), level, scale)
+    found = linearise(measure, income, weights, **parameters)
+    variance = variance_of_total(found.weight * found.influence, design, found.part)
+    return estimated(found.value, variance, degrees_of_freedom(found.part.rows, design), level, found.scale)
 
 
 def estimate_difference(
@@ -65,7 +65,7 @@ def estimate_difference(
     pair = _pair(measure, before, after, weight, weight_after, where, parameters)
     (old, of_old, weight_old), (new, of_new, weight_new) = pair
     variance = variance_of_total(of_new - of_old, design)
-    freedom = degrees_of_freedom(weight_old + weight_new, design)
+    freedom = degrees_of_freedom(np.flatnonzero(weight_old + weight_new), design)
     return estimated(new - old, variance, freedom, level, Scale.PLAIN)
 
 
@@ -92,7 +92,7 @@ def estimate_ratio(
         raise UndefinedMeasure(f"found {old:g} before and {new:g} after; a ratio needs both above 0")
     ratio = new / old
     variance = variance_of_total(ratio * (of_new / new - of_old / old), design)
-    freedom = degrees_of_freedom(weight_old + weight_new, design)
+    freedom = degrees_of_freedom(np.flatnonzero(weight_old + weight_new), design)
     return estimated(ratio, variance, freedom, level, Scale.LOG)
 
 
@@ -111,8 +111,8 @@ def _pair(
     found = []
     for income, own in ((before, weight), (after, weight if weight_after is None else weight_after)):
         weights = own if where is None else _inside(income, own, where)
-        value, influence, by_row, _ = linearise(measure, income, weights, **parameters)
-        found.append((value, by_row * influence, by_row))
+        of = linearise(measure, income, weights, **parameters)
+        found.append((of.value, of.by_row(of.weight * of.influence), of.by_row(of.weight)))
     return found
 
 

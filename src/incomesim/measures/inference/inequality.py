@@ -103,7 +103,7 @@ def of_zenga(people: Ranked, value: float) -> Reals:
     p, distance, slope = lorenz_distance(people)
     relative, width = 1.0 + slope, np.diff(p)
     below, above = np.zeros((2, len(slope))), np.zeros((2, len(slope)))
-    for node, part in zip(*np.polynomial.legendre.leggauss(8 if len(slope) < _FEW else 3), strict=True):
+    for node, part in zip(*np.polynomial.legendre.leggauss(24 if len(slope) < _FEW else 3), strict=True):
         inside = 0.5 * (1.0 + node)
         rank = p[:-1] + inside * width
         height = rank - distance[:-1] - inside * np.diff(distance)

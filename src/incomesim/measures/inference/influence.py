@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.columns import columns
+from incomesim.measures.inference.design import Part
 from incomesim.measures.inference.rules import PAIR_RULES, RULES, Measure
 from incomesim.measures.inference.scale import Scale, scale_of
 from incomesim.measures.ranked import Binned, Ranked, rank
@@ -21,12 +22,19 @@ Reals = NDArray[np.float64]
 
 
 class Linearised(NamedTuple):
-    """A measure, the influence (n,) on it of each row, the weights (n,) of these, and the scale of an interval."""
+    """A measure, and the influence (k,) on it of each row with a weight (k,) above 0, and the scale of an interval."""
 
     value: float
     influence: Reals
     weight: Reals
+    part: Part
     scale: Scale
+
+    def by_row(self, values: Reals) -> Reals:
+        """Return values (k,) in the place of their rows (n,), with 0 for the others."""
+        rows = np.zeros(self.part.size)
+        rows[self.part.rows] = values
+        return rows
 
 
 def influence(
@@ -45,7 +53,8 @@ def influence(
     depend on a density: see `density`. Raises UndefinedMeasure where the measure has no meaning or no
     derivative, TypeError for one without a rule. Source: Deville (1999, Survey Methodology 25(2)).
     """
-    return linearise(measure, income, weight, **parameters).influence
+    found = linearise(measure, income, weight, **parameters)
+    return found.by_row(found.influence)
 
 
 def linearise(
@@ -61,14 +70,16 @@ def linearise(
     if function not in RULES:
         known = ", ".join(rule.__name__ for rule in (*RULES, *PAIR_RULES))
         raise TypeError(f"no influence is known for {function.__name__}; use replicate weights, or one of {known}")
-    people, rule = people_of(income, weight), RULES[function]
-    bound = _signature(function).bind(people, **given)
+    return _of_ranked(function, people_of(income, weight), given)
+
+
+def _of_ranked(function: Measure, people: Ranked, given: Mapping[str, Any]) -> Linearised:
+    bound, rule = _signature(function).bind(people, **given), RULES[function]
     bound.apply_defaults()
     value = function(people, **bound.kwargs)
-    by_row, weights = np.zeros((2, people.rows))
-    by_row[people.order] = rule.influence(people, value, **bound.kwargs)
-    weights[people.order] = people.weight
-    return Linearised(value, by_row, weights, scale_of(rule.range, value, float(people.income[0])))
+    influence = rule.influence(people, value, **bound.kwargs)
+    part = Part(people.order, people.rows)
+    return Linearised(value, influence, people.weight, part, scale_of(rule.range, value, float(people.income[0])))
 
 
 def _of_pair(
@@ -85,10 +96,14 @@ def _of_pair(
     bound = _signature(function).bind(one, other, weights, **given)
     bound.apply_defaults()
     value = function(one, other, weights, **bound.kwargs)
-    all_weights = np.ones(len(one)) if weight is None else np.asarray(weight, np.float64)
-    rows = np.zeros(len(all_weights))
-    rows[all_weights > 0.0] = rule.influence(one, other, weights, value, **bound.kwargs)
-    return Linearised(value, rows, all_weights, scale_of(rule.range, value, float(min(one.min(), other.min()))))
+    influence = rule.influence(one, other, weights, value, **bound.kwargs)
+    part = Part(*_counted(len(np.asarray(variables[0])), weight))
+    scale = scale_of(rule.range, value, float(min(one.min(), other.min())))
+    return Linearised(value, influence, weights, part, scale)
+
+
+def _counted(rows: int, weight: ArrayLike | None) -> tuple[NDArray[np.int64], int]:
+    return (np.arange(rows) if weight is None else np.flatnonzero(np.asarray(weight))), rows
 
 
 def people_of(income: ArrayLike | Ranked | tuple[ArrayLike, ...], weight: ArrayLike | None) -> Ranked:

@@ -40,7 +40,7 @@ def of_der(people: Ranked, value: float, *, alpha: float, bandwidth: float) -> R
     distance = _distances(people, people.weight) / total
     whole = weighted_sum(powered * distance, people.weight) / total
     found = powered * distance + _distances(people, people.weight * powered) / total - (2.0 + alpha) * whole
-    if alpha:
+    if alpha and distance.min() > 0.0:  # nobody is at a distance where all are equal
         heavy = people.weight * alpha * density ** (alpha - 1.0) * distance
         found += kernel_density(rank(people.income, heavy), bandwidth) * heavy.sum() / total
     moved = (alpha - 1.0) * value * (people.income - mean) / mean
