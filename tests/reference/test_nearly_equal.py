@@ -1,4 +1,4 @@
-"""Nearly equal incomes lose no digits: against 60 digits of Python's decimals."""
+"""Nearly equal incomes and incomes of 0 lose no digits: against 60 digits of Python's decimals."""
 
 from decimal import Decimal, localcontext
 
@@ -65,3 +65,15 @@ def test_a_large_and_nearly_equal_population_has_no_less_than_nothing():
     expected = variance / 50_000.0**2 / 2
     for measure in (measures.theil, measures.mld):
         assert measure(income) == pytest.approx(expected, rel=1e-5)
+
+
+def test_incomes_of_0():
+    """Where a measure takes them they are people like others: the sums as they stand in books."""
+    income, weight = np.array([0.0, 0.0, 1.0, 3.0, 8.0]), np.array([1.0, 2.0, 3.0, 1.0, 1.0])
+    r, w = income * weight.sum() / (weight @ income), weight / weight.sum()
+    for alpha in (0.25, 0.75, 2.0, 3.0):
+        expected = (w @ r**alpha - 1) / (alpha * (alpha - 1))
+        assert measures.ge(income, weight, alpha=alpha) == pytest.approx(expected, rel=1e-13)
+    assert measures.theil(income, weight) == pytest.approx(w[2:] @ (r[2:] * np.log(r[2:])), rel=1e-13)
+    assert measures.atkinson(income, weight, epsilon=0.5) == pytest.approx(1 - (w @ np.sqrt(r)) ** 2, rel=1e-13)
+    assert measures.ge([0.0, 0.0, 6.0], alpha=1.0) == pytest.approx(np.log(3))

@@ -61,10 +61,20 @@ def prices(scenario, year, base):
     return np.prod([later[y] for y in range(base + 1, year + 1)])
 
 
+def sst(y, w, z):
+    """Twice the area under the TIP curve."""
+    order = np.argsort(y)
+    gaps = np.maximum(1 - y[order] / z, 0)
+    p = np.append(0.0, np.cumsum(w[order])) / w.sum()
+    curve = np.append(0.0, np.cumsum(w[order] * gaps)) / w.sum()
+    return np.sum((curve[1:] + curve[:-1]) * np.diff(p))
+
+
 def direct(y, w, median, scenario, year):
     """Every measure of one distribution; `median` is that of everybody."""
     mean = np.average(y, weights=w)
     shares, cumulated = lorenz(y, w)
+    gini = 1 - np.sum((cumulated[1:] + cumulated[:-1]) * np.diff(shares))
     since_2018, since_2020 = prices(scenario, year, 2018), prices(scenario, year, 2020)
 
     def between(low, high):
@@ -75,9 +85,12 @@ def direct(y, w, median, scenario, year):
     return {
         "mean": mean,
         "median": weighted_quantile(y, w, 0.5),
-        "gini": 1 - np.sum((cumulated[1:] + cumulated[:-1]) * np.diff(shares)),
+        "gini": gini,
         "theil": np.average(y / mean * np.log(y / mean), weights=w),
         "mld": np.average(np.log(mean / y), weights=w),
+        "hoover": (shares - cumulated).max(),
+        "wolfson": 2 * (1 - 2 * np.interp(0.5, shares, cumulated) - gini) * mean / weighted_quantile(y, w, 0.5),
+        "palma": (1 - np.interp(0.9, shares, cumulated)) / np.interp(0.4, shares, cumulated),
         "p90_p10": weighted_quantile(y, w, 0.9) / weighted_quantile(y, w, 0.1),
         "s80_s20": (1 - np.interp(0.8, shares, cumulated)) / np.interp(0.2, shares, cumulated),
         "middle_nbs": between(100_000 / 3 * since_2018, 500_000 / 3 * since_2018),
@@ -88,6 +101,12 @@ def direct(y, w, median, scenario, year):
             f"fgt{order}_{name}": np.average(np.where(y < z, (z - y) / z, 0.0) ** order * (y < z), weights=w)
             for name, z in lines.items()
             for order in (0, 1, 2)
+        },
+        **{
+            f"{name}_{line}": value
+            for line, z in lines.items()
+            if not line.startswith("median")
+            for name, value in (("sst", sst(y, w, z)), ("watts", np.average(np.log(z / np.minimum(y, z)), weights=w)))
         },
     }
 

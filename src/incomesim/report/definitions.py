@@ -57,6 +57,19 @@ MEASURES: Mapping[str, Definition] = {
             "MLD = Σ wᵢ ln(μ/xᵢ) / N", "Theil 1967; Shorrocks 1980", "lower",
         ),
         Definition(
+            "hoover", "Hoover index", "胡佛指数", "index",
+            "H = Σ wᵢ |xᵢ − μ| / (2Nμ), the share of income that would have to move for all to be equal",
+            "Hoover 1936; Pietra 1915", "lower",
+        ),
+        Definition(
+            "wolfson", "Wolfson polarisation", "沃尔夫森极化指数", "index",
+            "W = 2 (2T − G) μ/m, T = 1/2 − L(1/2)", "Wolfson 1994", "lower",
+        ),
+        Definition(
+            "palma", "Palma ratio", "帕尔马比值", "ratio",
+            "income of the richest tenth over income of the poorest four tenths of persons", "Palma 2011", "lower",
+        ),
+        Definition(
             "p90_p10", "P90/P10", "九十分位与十分位之比", "ratio",
             "income at the 90th percentile over income at the 10th", "Cowell 2011", "lower",
         ),
@@ -138,18 +151,26 @@ LEDGER_COLUMNS: Mapping[str, str] = {
 
 _RELATIVE = re.compile(r"median_(\d+)")
 _FOSTER = "Foster, Greer and Thorbecke 1984"
-_DEPTHS: Mapping[str, tuple[str, str, Unit, str]] = {
+_DEPTHS: Mapping[str, tuple[str, str, Unit, str, str]] = {
     "fgt0": (
         "Below {line}", "{chinese}以下人口占比", "share",
-        "share of persons with x < z",
+        "share of persons with x < z", _FOSTER,
     ),
     "fgt1": (
         "Poverty gap, {line}", "{chinese}贫困深度", "index",
-        "Σ wᵢ gᵢ / N, gᵢ = max(z − xᵢ, 0) / z",
+        "Σ wᵢ gᵢ / N, gᵢ = max(z − xᵢ, 0) / z", _FOSTER,
     ),
     "fgt2": (
         "Squared poverty gap, {line}", "{chinese}贫困强度", "index",
-        "Σ wᵢ gᵢ² / N, gᵢ = max(z − xᵢ, 0) / z",
+        "Σ wᵢ gᵢ² / N, gᵢ = max(z − xᵢ, 0) / z", _FOSTER,
+    ),
+    "sst": (
+        "Sen-Shorrocks-Thon index, {line}", "{chinese}森–肖罗克斯–桑贫困指数", "index",
+        "Σ wᵢ 2(1 − pᵢ) gᵢ / N, the poorest at rank 0, gᵢ = max(z − xᵢ, 0) / z", "Thon 1979; Shorrocks 1995",
+    ),
+    "watts": (
+        "Watts index, {line}", "{chinese}瓦茨贫困指数", "index",
+        "Σ wᵢ ln(z/xᵢ) / N over persons with x < z", "Watts 1968; Zheng 1993",
     ),
 }  # fmt: skip
 
@@ -164,7 +185,7 @@ def define(measure: str, labels: Mapping[str, str]) -> Definition:
     depth, _, line = measure.partition("_")
     if depth not in _DEPTHS or not line:
         raise KeyError(f"no definition of the measure {measure!r}")
-    english, chinese, unit, formula = _DEPTHS[depth]
+    english, chinese, unit, formula, source = _DEPTHS[depth]
     words, chinese_line, height = _line_in_words(line, labels)
     return Definition(
         measure,
@@ -172,7 +193,7 @@ def define(measure: str, labels: Mapping[str, str]) -> Definition:
         chinese.format(chinese=chinese_line),
         unit,
         f"{formula}; z: {height}",
-        _FOSTER,
+        source,
         "lower",
     )
 

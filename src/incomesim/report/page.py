@@ -20,10 +20,10 @@ __all__ = ["write_page"]
 
 _NOT_SHOWN = ("scenario", "machine", "timings", "seconds", "finished", "files")
 _GAPS = (
-    "gini", "theil", "mld", "p90_p10", "s80_s20", "urban_rural_ratio", "urban_rural_ratio_median",
+    "gini", "theil", "mld", "hoover", "palma", "p90_p10", "s80_s20", "urban_rural_ratio", "urban_rural_ratio_median",
     "region_max_min", "region_variation", "region_theil_between",
 )  # fmt: skip
-_MIDDLE = ("median", "middle_nbs", "middle_zhejiang", "middle_oecd")
+_MIDDLE = ("median", "middle_nbs", "middle_zhejiang", "middle_oecd", "wolfson")
 
 
 def write_page(result: Result, figures: Sequence[Rendered]) -> str:
@@ -54,7 +54,7 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
 
 def _tables(result: Result, lookup: SummaryLookup) -> dict[str, tables.Table]:
     lines = (*lookup.lines, *lookup.relative_lines)
-    floor = [f"{depth}_{line}" for line in lines for depth in ("fgt0", "fgt1", "fgt2")]
+    floor = [f"{depth}_{line}" for line in lines for depth in ("fgt0", "fgt1", "fgt2", "sst", "watts")]
     in_kind = {
         "extended": tabulate_extended(result, lookup),
         "extended_groups": tabulate_extended_groups(result, lookup),

@@ -79,6 +79,9 @@ def standard_table(lines: Lines) -> tuple[Wanted, ...]:
         Wanted("gini", "index", measures.gini, {}),
         Wanted("theil", "index", measures.theil, {}),
         Wanted("mld", "index", measures.mld, {}),
+        Wanted("hoover", "index", measures.hoover, {}),
+        Wanted("wolfson", "index", measures.wolfson, {}),
+        Wanted("palma", "ratio", measures.palma, {}),
         Wanted("p90_p10", "ratio", measures.quantile_ratio, {"upper": 0.9, "lower": 0.1}),
         Wanted("s80_s20", "ratio", measures.share_ratio, {"top": 0.2, "bottom": 0.2}),
         *(
@@ -89,5 +92,10 @@ def standard_table(lines: Lines) -> tuple[Wanted, ...]:
             Wanted(f"fgt{order}_{name}", "index" if order else "share", measures.fgt, {"line": line, "order": order})
             for name, line in poverty.items()
             for order in (0, 1, 2)
+        ),
+        *(
+            Wanted(f"{measure.__name__}_{name}", "index", measure, {"line": line})
+            for name, line in lines.poverty.items()
+            for measure in (measures.sst, measures.watts)
         ),
     )
