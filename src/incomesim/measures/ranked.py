@@ -35,7 +35,7 @@ Side = Literal["left", "right"]
 LARGE = 1 << 18  # rows from which compiled loops are used; below, loading them takes longer than they save
 _SMALLEST = 1e-100  # sum of weights, and 1 over the largest: beyond, products of them would be lost
 _TINY = 1e-290  # of the highest income: what is relative to the mean would be no normal number
-_SIDE_BY_SIDE = 1 << 20  # rows of a group that are copied to stand side by side
+SIDE_BY_SIDE = 1 << 20  # rows of a group that are copied to stand side by side
 
 
 class UndefinedMeasure(ValueError):
@@ -55,14 +55,16 @@ class LowRows(NamedTuple):
 class Ranked:
     """Incomes in rising order; what is not given is worked out when it is first asked for.
 
-    `given` and `given_weight` (rows,) are as they stand in the data; `places` where the order is known: the rows that
-    belong to it, of those with a weight above 0. Large arrays are handled by compiled loops, whose sums need no
-    order: a measure without ranks never sorts, and the order takes 4 bytes a row.
+    `given` and `given_weight` (rows,) are as they stand in the data. `places` are the rows with a weight above 0 in
+    order, where that is known; else `chosen` those of them that belong to a group of a large array, as they stand.
+    Large arrays are handled by compiled loops, whose sums need no order: a measure without ranks never sorts, and the
+    order takes 4 bytes a row.
     """
 
     given: Reals
     given_weight: Reals
     places: Places | None = None
+    chosen: Places | None = None
 
     @property
     def rows(self) -> int:
@@ -77,7 +79,7 @@ class Ranked:
     @property
     def is_sorted(self) -> bool:
         """Whether the order is known already."""
-        return self.places is not None or "order" in self.__dict__
+        return self.places is not None or "_sorted" in self.__dict__
 
     @cached_property
     def order(self) -> Places:
@@ -85,9 +87,7 @@ class Ranked:
         if self.places is not None:
             return self.places
         if self.large:
-            from incomesim.measures.sorting import sort_rows
-
-            return sort_rows(self.listed, self.counts)
+            return self._sorted if self.chosen is None else self.chosen[self._sorted]
         order = np.argsort(self.given, kind="stable")
         return order if self.given_weight.min() > 0.0 else order[self.given_weight[order] > 0.0]
 
@@ -106,7 +106,9 @@ class Ranked:
         if self.large:
             from incomesim.measures.passes import gathered, rows_of
 
-            return gathered(rows_of(self.given, self.given_weight, self.order))
+            if self.chosen is None:
+                return gathered(rows_of(self.given, self.given_weight, self.order))
+            return gathered(rows_of(self.listed.income, self.listed.weight, self._sorted))
         return self.given[self.order], self.given_weight[self.order]
 
     @property
@@ -184,16 +186,25 @@ class Ranked:
     @cached_property
     def listed(self) -> Rows:
         """The rows, for sums that need no order."""
-        from incomesim.measures.passes import rows_of
+        from incomesim.measures.passes import gathered, rows_of
 
+        if self.chosen is not None:
+            return rows_of(*gathered(rows_of(self.given, self.given_weight, self.chosen)))
         return rows_of(self.given, self.given_weight) if self.places is None else self.in_order
+
+    @cached_property
+    def _sorted(self) -> Places:
+        """The order of the listed rows."""
+        from incomesim.measures.sorting import sort_rows
+
+        return sort_rows(self.listed, self.counts)
 
     @cached_property
     def in_order(self) -> Rows:
         """The rows in order; those of a small group side by side."""
         from incomesim.measures.passes import rows_of
 
-        if self.places is not None and len(self.places) <= _SIDE_BY_SIDE:
+        if self.chosen is not None or (self.places is not None and len(self.places) <= SIDE_BY_SIDE):
             return rows_of(self.income, self.weight)
         return rows_of(self.given, self.given_weight, self.order)
 
@@ -381,8 +392,12 @@ def rank_groups(whole: Ranked, group: ArrayLike, *, number: int) -> tuple[Ranked
         raise UndefinedMeasure(f"groups run from {codes.min()} to {codes.max()}, expected 0 to {number - 1}")
     small = codes.astype(np.min_scalar_type(number - 1), copy=False)
     if whole.large:
-        from incomesim.measures.sorting import split_order
+        from incomesim.measures.sorting import split_order, split_rows
 
+        chosen = split_rows(whole, small, number)
+        if max(map(len, chosen)) <= SIDE_BY_SIDE:  # to sort each is quicker than to bring rows from afar in order
+            given = whole.given, whole.given_weight
+            return tuple(Ranked(*given, chosen=part) if len(part) else None for part in chosen)
         parts = split_order(whole.order, small, number)
     else:
         in_order = small[whole.order]

@@ -9,15 +9,18 @@ from operator import or_
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.compiled.threads import share_out
+from incomesim.compiled.threads import available_threads, share_out
 from incomesim.measures.loops.groups import count_groups, deal_out
 from incomesim.measures.loops.keys import Packing, keep_rows, order_runs, pack, varying_bits
 from incomesim.measures.loops.rows import BLOCK, Rows
-from incomesim.measures.passes import PIECE, Counts
+from incomesim.measures.passes import PIECE, Counts, rows_of
+from incomesim.measures.ranked import Ranked
 
-__all__ = ["key_of", "sort_rows", "split_order"]
+__all__ = ["key_of", "sort_rows", "split_order", "split_rows"]
 
 Words = NDArray[np.uint64]
+Places = NDArray[np.uint32]
+Codes = NDArray[np.unsignedinteger]
 
 _ALL = (1 << 64) - 1
 
@@ -53,15 +56,26 @@ def sort_rows(rows: Rows, counts: Counts) -> NDArray[np.uint32]:
     return keys.view(np.uint32)[:number]
 
 
-def split_order(order: NDArray[np.uint32], group: NDArray[np.unsignedinteger], number: int) -> list[NDArray[np.uint32]]:
+def split_order(order: Places, group: Codes, number: int) -> list[Places]:
     """Return the order of each group 0 .. number-1; `group` (rows,) is by row. Needs 4 bytes for a row."""
-    pieces = [(start, min(start + PIECE, len(order))) for start in range(0, len(order), PIECE)]
+    return _split(order, np.empty(0), group, number)
+
+
+def split_rows(people: Ranked, group: Codes, number: int) -> list[Places]:
+    """Return the rows of each group that have a weight, as they stand in the data. Needs 4 bytes for a row."""
+    return _split(np.empty(0, np.uint32), people.given_weight, group, number)
+
+
+def _split(order: Places, weight: NDArray[np.float64], group: Codes, number: int) -> list[Places]:
+    rows = len(order) or len(weight)
+    rows_in = rows_of(weight, weight, order)
+    pieces = [(start, min(start + PIECE, rows)) for start in range(0, rows, PIECE)]
     counted = np.zeros((len(pieces), number), np.int64)
-    share_out(lambda i: count_groups(order, group, *pieces[i], counted[i]), range(len(pieces)))
+    share_out(lambda i: count_groups(rows_in, group, *pieces[i], counted[i]), range(len(pieces)))
     sizes = counted.sum(axis=0)
     place = np.cumsum(sizes) - sizes + np.cumsum(counted, axis=0) - counted
-    split = np.empty_like(order)
-    share_out(lambda i: deal_out(order, group, *pieces[i], place[i], split), range(len(pieces)))
+    split = np.empty(sizes.sum(), np.uint32)
+    share_out(lambda i: deal_out(rows_in, group, *pieces[i], place[i], split), range(len(pieces)))
     return np.split(split, np.cumsum(sizes)[:-1])
 
 
@@ -81,9 +95,11 @@ def _choose(rows: Rows, counts: Counts) -> tuple[Packing, bool]:
 
 def _sort(keys: Words) -> None:
     """Sort in place: the lower and the higher half are told apart, then sorted at the same time."""
+    if len(keys) <= PIECE or available_threads() == 1:
+        keys.sort()
+        return
     half = len(keys) // 2
-    if half:
-        keys.partition(half)
+    keys.partition(half)
     share_out(lambda part: part.sort(), [keys[:half], keys[half:]])
 
 

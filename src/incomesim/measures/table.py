@@ -30,6 +30,8 @@ __all__ = ["EVERYBODY", "STANDARD", "label", "of_whole", "table"]
 
 Measure: TypeAlias = Callable[..., float]
 
+_PIECE = 1 << 18
+
 EVERYBODY = "all"
 """What stands in a column of groups where the row is not about one of them."""
 
@@ -109,10 +111,8 @@ def table(
     about = dict.fromkeys(columns, EVERYBODY)
     rows = _measure(about, whole, fixed, design, level)
     for names, labels, codes in groups:
-        parts = rank_groups(whole, codes, number=len(labels))
-        about_parts = [about | dict(zip(names, values, strict=True)) for values in labels]
-        each = share_out(lambda pair: _measure(*pair, fixed, design, level), zip(about_parts, parts, strict=True))
-        rows += [row for found in each for row in found]
+        groups_of = [about | dict(zip(names, values, strict=True)) for values in labels]
+        rows += _measure_groups(groups_of, list(rank_groups(whole, codes, number=len(labels))), fixed, design, level)
     result = pd.DataFrame(rows)
     if "income_concept" in frame.attrs:
         result["income_concept"] = result.attrs["income_concept"] = frame.attrs["income_concept"]
@@ -149,11 +149,17 @@ def _groups(frame: pd.DataFrame, names: list[str]) -> tuple[list[tuple[Any, ...]
         own, own_labels = _codes(frame[name])
         labels = [(*before, value) for before in labels for value in own_labels]
         codes = codes.astype(np.min_scalar_type(len(labels)), copy=False) * len(own_labels) + own
-        present = np.flatnonzero(np.bincount(codes, minlength=len(labels)))
+        present = np.flatnonzero(_sizes(codes, len(labels)))
         place = np.zeros(len(labels), np.min_scalar_type(len(present)))
         place[present] = np.arange(len(present))
         codes, labels = place[codes], [labels[i] for i in present]
     return labels, codes
+
+
+def _sizes(codes: NDArray[Any], number: int) -> NDArray[np.int64]:
+    """How many rows each group has, counted piece by piece: NumPy makes whole numbers of 8 bytes of them."""
+    pieces = range(0, len(codes), _PIECE)
+    return sum((np.bincount(codes[i : i + _PIECE], minlength=number) for i in pieces), np.zeros(number, np.int64))
 
 
 def _codes(column: pd.Series[Any]) -> tuple[NDArray[Any], list[Any]]:
@@ -169,6 +175,22 @@ def _codes(column: pd.Series[Any]) -> tuple[NDArray[Any], list[Any]]:
     return codes.astype(np.min_scalar_type(len(labels))), labels
 
 
+def _measure_groups(
+    about: list[dict[str, Any]],
+    parts: list[Ranked | None],
+    measures: Mapping[str, Measure | UndefinedMeasure],
+    design: Design | None,
+    level: float,
+) -> list[dict[str, Any]]:
+    """The rows of all groups; what is worked out for one is not kept."""
+
+    def of_group(i: int) -> list[dict[str, Any]]:
+        part, parts[i] = parts[i], None
+        return _measure(about[i], part, measures, design, level)
+
+    return [row for rows in share_out(of_group, range(len(parts))) for row in rows]
+
+
 def _measure(
     about: dict[str, Any],
     people: Ranked | None,
@@ -177,6 +199,8 @@ def _measure(
     level: float,
 ) -> list[dict[str, Any]]:
     """One row for each measure of a group."""
+    if people is not None:
+        len(people.order)  # sorted now, for all measures
     counts = _count(people)
     return [
         about | {"measure": name, **_value(people, measure, design, level), **counts}
