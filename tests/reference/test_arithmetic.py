@@ -1,5 +1,7 @@
 """Own exp, log, sine and cosine against extended precision, over their whole ranges."""
 
+import math
+
 import numba
 import numpy as np
 import pytest
@@ -11,6 +13,8 @@ RANDOM = np.random.default_rng(1)
 
 
 def over(function, x):
+    function = function if hasattr(function, "py_func") else numba.njit(function)
+
     @numba.njit
     def loop(x):
         y = np.empty_like(x)
@@ -54,6 +58,21 @@ def test_log():
 def test_log_of_what_has_none_is_finite():
     """Zero, numbers below the normal ones and negative ones stop nothing; callers hand over none."""
     assert np.isfinite(over(arithmetic.log, np.array([0.0, -0.0, 5e-324, 1e-310, -1.0]))).all()
+
+
+def test_what_exp_and_log_leave_over_keeps_its_digits_near_0():
+    """e^x - 1 - x and d - log(1 + d) are half of a square there; taken as differences nothing would be left of them."""
+    x = np.concatenate([RANDOM.normal(size=20_000) * 10.0 ** RANDOM.uniform(-9, 1, 20_000), [0.3465, 0.3466, -0.3466]])
+    series = sum(x.astype(np.longdouble) ** k / math.factorial(k) for k in range(2, 12))
+    exact = np.where(np.abs(x) < 0.01, series, np.expm1(x.astype(np.longdouble)) - x)
+    assert relative_error(over(arithmetic.exp_excess, x), exact) < 1e-14
+
+    d = np.concatenate([RANDOM.uniform(-0.99, 9.0, 20_000), 10.0 ** RANDOM.uniform(-9, -2, 20_000), [0.4142, -0.2929]])
+    wide = d.astype(np.longdouble)
+    series = sum((-wide) ** k / k for k in range(2, 16))
+    exact = np.where(np.abs(d) < 0.01, series, wide - np.log1p(wide))
+    assert relative_error(over(lambda d: arithmetic.log_and_excess(1.0 + d, d)[1], d), exact) < 1e-13
+    assert relative_error(over(lambda d: arithmetic.log_and_excess(1.0 + d, d)[0], d), np.log1p(wide)) < 1e-13
 
 
 def exact_wave(wave, u):

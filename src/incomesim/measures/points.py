@@ -27,7 +27,7 @@ def point_at(people: Ranked, wanted: float, side: Side = "left") -> Point:
 
     Large arrays that are not sorted yet stay so: the row is found by narrowing down.
     """
-    if not people.large:
+    if not people.large or people.chosen is not None:  # a group that stands side by side
         return _among(people.income, people.weight_below, people.money_below, wanted, side)
     if not people.is_sorted:
         from incomesim.measures.narrowing import narrow_down

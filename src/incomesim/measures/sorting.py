@@ -115,8 +115,9 @@ def _order_equals(rows: Rows, packing: Packing, keys: Words) -> None:
     share_out(put_in_order, _between_runs(keys, packing))
 
 
-def _between_runs(keys: Words, packing: Packing, number: int = 16) -> list[Words]:
-    """The keys in about so many parts, none of which ends among equal prefixes."""
+def _between_runs(keys: Words, packing: Packing) -> list[Words]:
+    """The keys in a few parts, none of which ends among equal prefixes."""
+    number = min(len(keys) // PIECE + 1, 16)
     cuts = keys[np.linspace(0, len(keys) - 1, number, dtype=np.int64)[1:-1]] >> packing.row_bits << packing.row_bits
     ends = np.unique(np.concatenate([[0], np.searchsorted(keys, cuts), [len(keys)]]))
     return [keys[start:end] for start, end in pairwise(ends)]
