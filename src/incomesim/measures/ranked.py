@@ -79,7 +79,7 @@ class Ranked:
     @property
     def is_sorted(self) -> bool:
         """Whether the order is known already."""
-        return self.places is not None or "_sorted" in self.__dict__
+        return self.places is not None or self.chosen is not None or "_sorted" in self.__dict__
 
     @cached_property
     def order(self) -> Places:
@@ -87,7 +87,7 @@ class Ranked:
         if self.places is not None:
             return self.places
         if self.large:
-            return self._sorted if self.chosen is None else self.chosen[self._sorted]
+            return self._sorted if self.chosen is None else self._group[0]
         order = np.argsort(self.given, kind="stable")
         return order if self.given_weight.min() > 0.0 else order[self.given_weight[order] > 0.0]
 
@@ -106,9 +106,9 @@ class Ranked:
         if self.large:
             from incomesim.measures.passes import gathered, rows_of
 
-            if self.chosen is None:
-                return gathered(rows_of(self.given, self.given_weight, self.order))
-            return gathered(rows_of(self.listed.income, self.listed.weight, self._sorted))
+            if self.chosen is not None:
+                return self._group[1].income, self._group[1].weight
+            return gathered(rows_of(self.given, self.given_weight, self.order))
         return self.given[self.order], self.given_weight[self.order]
 
     @property
@@ -186,11 +186,10 @@ class Ranked:
     @cached_property
     def listed(self) -> Rows:
         """The rows, for sums that need no order."""
-        from incomesim.measures.passes import gathered, rows_of
+        from incomesim.measures.passes import rows_of
 
-        if self.chosen is not None:
-            return rows_of(*gathered(rows_of(self.given, self.given_weight, self.chosen)))
-        return rows_of(self.given, self.given_weight) if self.places is None else self.in_order
+        unsorted = self.places is None and self.chosen is None
+        return rows_of(self.given, self.given_weight) if unsorted else self.in_order
 
     @cached_property
     def _sorted(self) -> Places:
@@ -200,11 +199,23 @@ class Ranked:
         return sort_rows(self.listed, self.counts)
 
     @cached_property
+    def _group(self) -> tuple[Places, Rows]:
+        """The order of a group, and its rows side by side in that order: brought there, then sorted."""
+        from incomesim.measures.passes import gathered, rows_of, take_counts
+        from incomesim.measures.sorting import sort_rows
+
+        rows = rows_of(*gathered(rows_of(self.given, self.given_weight, np.asarray(self.chosen))))
+        order = sort_rows(rows, take_counts(rows))
+        return np.asarray(self.chosen)[order], rows_of(*gathered(rows_of(rows.income, rows.weight, order)))
+
+    @cached_property
     def in_order(self) -> Rows:
         """The rows in order; those of a small group side by side."""
         from incomesim.measures.passes import rows_of
 
-        if self.chosen is not None or (self.places is not None and len(self.places) <= SIDE_BY_SIDE):
+        if self.chosen is not None:
+            return self._group[1]
+        if self.places is not None and len(self.places) <= SIDE_BY_SIDE:
             return rows_of(self.income, self.weight)
         return rows_of(self.given, self.given_weight, self.order)
 
@@ -241,6 +252,12 @@ class Ranked:
         if line not in self.shortfalls:
             self.shortfalls[line] = shortfall(self.listed, self.counts, line)
         return self.shortfalls[line]
+
+    def prepare(self) -> None:
+        """Work out what most measures need, long enough in compiled loops for threads to be of use."""
+        if self.large:
+            _ = self.steps, self.weight_below
+            _ = self.moments if self.counts.mean > 0.0 else None
 
     def block(self, number: int) -> tuple[Reals, Reals]:
         """Return incomes and weights of a block of rows in order."""

@@ -31,6 +31,7 @@ __all__ = ["EVERYBODY", "STANDARD", "label", "of_whole", "table"]
 Measure: TypeAlias = Callable[..., float]
 
 _PIECE = 1 << 18
+_AT_ONCE = 4  # groups
 
 EVERYBODY = "all"
 """What stands in a column of groups where the row is not about one of them."""
@@ -183,12 +184,14 @@ def _measure_groups(
     level: float,
 ) -> list[dict[str, Any]]:
     """The rows of all groups; what is worked out for one is not kept."""
-
-    def of_group(i: int) -> list[dict[str, Any]]:
-        part, parts[i] = parts[i], None
-        return _measure(about[i], part, measures, design, level)
-
-    return [row for rows in share_out(of_group, range(len(parts))) for row in rows]
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(parts), _AT_ONCE):
+        some = range(start, min(start + _AT_ONCE, len(parts)))
+        share_out(lambda part: part.prepare(), [part for part in parts[some.start : some.stop] if part is not None])
+        for i in some:
+            found += _measure(about[i], parts[i], measures, design, level)
+            parts[i] = None
+    return found
 
 
 def _measure(
