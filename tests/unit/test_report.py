@@ -21,7 +21,7 @@ from incomesim.report.charts import CHARTS, Chart, Rendered, draw_chart, render_
 from incomesim.report.definitions import define
 from incomesim.report.key_figures import key_figures
 from incomesim.report.page import write_page
-from incomesim.report.quantities import write_bound
+from incomesim.report.quantities import write_bound, write_error
 from incomesim.report.spreadsheet import write_csv
 from incomesim.report.summary_lookup import look_up_summary
 from incomesim.report.tables import tabulate_definitions
@@ -273,6 +273,18 @@ def test_manifest_of_the_fake_is_json(result: Result) -> None:
 )  # fmt: skip
 def test_bounds_are_rounded_up_and_left_out_where_no_digit_is_in_doubt(bound: float, unit: str, text: str) -> None:
     assert write_bound(bound, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("error", "unit", "text"),
+    [
+        (0.00117, "index", "s.e.\u00a00.0012"), (0.000052, "index", "s.e.\u00a00.000052"), (0.0, "index", ""),
+        (531.4, "yuan per head", "s.e.\u00a0531"), (4.53, "yuan per head", "s.e.\u00a04.5"),
+        (0.00196, "share", "s.e.\u00a00.20\u00a0pp"), (np.nan, "ratio", ""),
+    ],
+)  # fmt: skip
+def test_errors_have_two_digits_that_count(error: float, unit: str, text: str) -> None:
+    assert write_error(error, unit) == text
 
 
 def test_figures_stand_beside_their_bounds(result: Result, page: str) -> None:
