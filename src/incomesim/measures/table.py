@@ -111,6 +111,7 @@ def table(
     fixed = {name: _fix(measure, whole) for name, measure in asked.items()}
     about = dict.fromkeys(columns, EVERYBODY)
     rows = _measure(about, whole, fixed, design, level)
+    whole = Ranked(whole.given, whole.given_weight)  # room for groups: they seldom need the order of all
     for names, labels, codes in groups:
         groups_of = [about | dict(zip(names, values, strict=True)) for values in labels]
         rows += _measure_groups(groups_of, list(rank_groups(whole, codes, number=len(labels))), fixed, design, level)
