@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from incomesim import measures
@@ -17,6 +17,7 @@ people = st.lists(st.tuples(st.integers(1, 30), st.integers(1, 9)), min_size=3, 
 
 @settings(deadline=None, max_examples=15)
 @given(people=people, factor=st.floats(0.01, 100.0), row=st.integers(0, 2))
+@example(people=(np.array([0.1, 0.6, 1.1]), np.ones(3)), factor=0.01171875, row=0)  # one has the mean, but for rounding
 def test_influence_balances_and_does_not_see_how_people_are_written_down(people, factor, row):
     income, weight = people
     for measure in SMOOTH:

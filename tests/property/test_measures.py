@@ -193,6 +193,7 @@ def test_shares_between_limits_add_up(people, cuts):
         (lambda: measures.quantile_ratio([0.0, 0.0, 1.0], upper=0.9, lower=0.1), "lower quantile is 0"),
         (lambda: measures.share_ratio([0.0, 0.0, 0.0, 0.0, 1.0], top=0.2, bottom=0.2), "share of 0"),
         (lambda: measures.fgt([1.0], line=0.0, order=1), "a line above 0"),
+        (lambda: measures.fgt([1.0], line=np.inf, order=1), "both finite"),
         (lambda: measures.max_min_ratio([0.0, 1.0]), "above 0"),
         (lambda: measures.growth_incidence([0.0, 1.0], [1.0, 1.0]), "lowest group"),
         (lambda: measures.transition_matrix([0, 0], [0, 1], number=2), "nobody starts in group 1"),

@@ -88,7 +88,8 @@ def exp(x: float) -> float:
 
 @inlined
 def exp_excess(x: float) -> float:
-    """Return e^x - 1 - x with all its digits near 0, where it is half the square of x; x is held as in `exp`."""
+    """Return e^x - 1 - x with all its digits near 0, where it is half the square of x; e^x is held as in `exp`."""
+    less = 1.0 + x
     x = min(max(x, -700.0), 700.0)
     shifted = fma(x, _LOG2_E, _ROUND)
     k = shifted - _ROUND
@@ -98,7 +99,7 @@ def exp_excess(x: float) -> float:
     high = fma(rr, fma(rr, _E[8], fma(r, _E[7], _E[6])), fma(r, _E[5], _E[4]))
     beyond = rr * fma(rr * rr, high, low)
     power = np.int64((np.float64(shifted).view(np.int64) + np.int64(1023)) << np.int64(52)).view(np.float64)
-    return beyond if k == 0.0 else (1.0 + (r + beyond)) * power - (1.0 + x)
+    return beyond if k == 0.0 else (1.0 + (r + beyond)) * power - less
 
 
 @inlined

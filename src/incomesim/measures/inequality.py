@@ -23,6 +23,7 @@ __all__ = [
     "lorenz_asymmetry",
     "lorenz_distance",
     "relative_deviations",
+    "rows_at_mean",
     "s_gini",
     "zenga",
 ]
@@ -67,7 +68,7 @@ def s_gini(income: Incomes, weight: ArrayLike | None = None, *, nu: float) -> fl
     """
     above(1.0, "nu", nu)
     people = ranked(income, weight)
-    higher = np.append(1.0, 1.0 - people.weight_below / people.total_weight)
+    higher = np.append(1.0, 1.0 - people.share_below)
     gained = people.weight / people.total_weight + np.diff(higher**nu)
     return max(weighted_sum(people.income - _middle(people), gained) / people.positive_mean, 0.0)
 
@@ -128,7 +129,8 @@ def zenga(income: Incomes, weight: ArrayLike | None = None) -> float:
     at_one = np.append((distance[:-1] - slope * (1.0 - p[:-1]))[:-1], 0.0)
     below = np.append(0.0, at_zero[1:] * np.log(p[2:] / p[1:-1]))
     steepness = 1.0 + slope
-    fall = np.append(-np.log1p(-steepness[:-1] * width[:-1] / higher[:-2]), 0.0)
+    lost = np.minimum(steepness[:-1] * width[:-1] / higher[:-2], 1.0 - 2.0**-53)  # of the share of the richest
+    fall = np.append(-np.log1p(-lost), 0.0)
     over = np.divide(fall, steepness, out=width / higher[:-1], where=steepness > 0.0)
     return max(float(((below + at_one * over) / (1.0 + at_zero)).sum()), 0.0)
 
@@ -145,7 +147,7 @@ def lorenz_asymmetry(income: Incomes, weight: ArrayLike | None = None) -> float:
     people = ranked(income, weight)
     need_no_losses(people, "the Lorenz asymmetry")
     mean, total = people.positive_mean, people.total_weight
-    first, last = (int(np.searchsorted(people.income, mean * (1.0 + side * _SAME))) for side in (-1.0, 1.0))
+    first, last = rows_at_mean(people)
 
     def at(rows: int) -> float:
         return (
@@ -166,14 +168,25 @@ def relative_deviations(people: Ranked) -> Reals:
     return (people.income - mean) / mean
 
 
+def rows_at_mean(people: Ranked) -> tuple[int, int]:
+    """Return the first row in order that has the mean, but for rounding, and the first that has more.
+
+    Raises UndefinedMeasure where the mean is not above 0.
+    """
+    first, last = (
+        int(np.searchsorted(people.income, people.positive_mean * (1.0 + side * _SAME))) for side in (-1.0, 1.0)
+    )
+    return first, last
+
+
 def lorenz_distance(people: Ranked) -> tuple[Reals, Reals, Reals]:
     """Return ranks p (n+1,), the distance p - L(p) there (n+1,) and (y - mean) / mean (n,), by which it falls.
 
     Raises UndefinedMeasure where the mean is not above 0.
     """
     slope = relative_deviations(people)
-    p = np.append(0.0, people.weight_below / people.total_weight)
-    distance = np.append(0.0, -np.cumsum(slope * people.weight) / people.total_weight)
+    p = np.append(0.0, people.share_below)
+    distance = np.append(0.0, np.maximum(-np.cumsum(slope * people.weight) / people.total_weight, 0.0))
     distance[-1] = 0.0
     return p, distance, slope
 

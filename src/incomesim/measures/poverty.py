@@ -23,9 +23,9 @@ def fgt(
     for incomes that are not negative; negative incomes count with gaps above 1. Raises UndefinedMeasure
     for a line that is not above 0 or an order below 0.
     """
-    if not line > 0.0 or not order >= 0:
+    if not 0.0 < line < np.inf or not 0.0 <= order < np.inf:
         raise UndefinedMeasure(
-            f"found line {line:g} and order {order:g}, expected a line above 0 and an order 0, 1, 2, ..."
+            f"found line {line:g} and order {order:g}, expected a line above 0 and an order 0, 1, 2, ..., both finite"
         )
     people = ranked(income, weight)
     if people.large and order in (0, 1, 2) and not or_equal:
@@ -34,7 +34,7 @@ def fgt(
     if poor == 0:
         return 0.0
     if order == 0:
-        return float(people.weight_below[poor - 1]) / people.total_weight
+        return min(float(people.weight_below[poor - 1]) / people.total_weight, 1.0)
     gap = (line - people.income[:poor]) / line
     return weighted_sum(gap**order, people.weight[:poor]) / people.total_weight
 

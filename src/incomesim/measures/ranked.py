@@ -34,6 +34,9 @@ Side = Literal["left", "right"]
 
 LARGE = 1 << 18  # rows from which compiled loops are used; below, loading them takes longer than they save
 _SMALLEST = 1e-100  # sum of weights, and 1 over the largest: beyond, products of them would be lost
+_HIGHEST = 1e100  # income of either sign: of higher ones sums of products would be lost
+_LOWEST_MEAN = 1e-300  # below, an income over it may be no number
+_BELOW_1 = 1.0 - 2.0**-53
 _TINY = 1e-290  # of the highest income: what is relative to the mean would be no normal number
 SIDE_BY_SIDE = 1 << 20  # rows of a group that are copied to stand side by side
 
@@ -121,6 +124,13 @@ class Ranked:
         """Sums of weight times income (n,) up to and including each row in order."""
         return self._below[1]
 
+    @property
+    def share_below(self) -> Reals:
+        """Shares of people (n,) up to and including each row in order; only the last is 1, whatever the rounding."""
+        shares = np.minimum(self.weight_below / self.total_weight, _BELOW_1)
+        shares[-1] = 1.0
+        return shares
+
     @cached_property
     def _below(self) -> tuple[Reals, Reals]:
         if self.large:
@@ -148,7 +158,7 @@ class Ranked:
     def positive_mean(self) -> float:
         """The mean, for measures relative to it. Raises UndefinedMeasure where it is not above 0."""
         mean = self.total_money / self.total_weight
-        if mean <= 0.0:
+        if mean < _LOWEST_MEAN:
             raise UndefinedMeasure(f"the mean income is {mean:g}; measures relative to it need one above 0")
         return mean
 
@@ -178,8 +188,10 @@ class Ranked:
         return self.large and not 0.0 < self.lowest < _TINY * self.counts.highest
 
     def power_surplus(self, power: float) -> float:
-        """Return the mean of (y/mean)^power - 1."""
+        """Return the mean of (y/mean)^power - 1. Raises UndefinedMeasure where the mean is not above 0."""
         from incomesim.measures.passes import mean_power_excess
+
+        _ = self.positive_mean
 
         return mean_power_excess(self.listed, self.counts, power)
 
@@ -235,8 +247,10 @@ class Ranked:
 
     @cached_property
     def moments(self) -> Moments:
-        """All moments that have no parameter, from one pass."""
+        """All moments that have no parameter, from one pass. Raises UndefinedMeasure where the mean is not above 0."""
         from incomesim.measures.passes import moments
+
+        _ = self.positive_mean
 
         return moments(self.listed, self.counts)
 
@@ -362,17 +376,18 @@ def rank(income: ArrayLike, weight: ArrayLike | None = None) -> Ranked:
         raise UndefinedMeasure("there is nobody with a weight above 0")
     if not _SMALLEST < weights.sum() < 1.0 / _SMALLEST:
         weights = np.ldexp(weights, -np.frexp(weights.max())[1])  # by a power of 2, so no digit is lost
-    with np.errstate(over="ignore", invalid="ignore"):
-        money = (values * weights).sum()
-    if not np.isfinite(money):
-        raise UndefinedMeasure(f"incomes up to {np.abs(values).max():g} are too high to be added up")
+    if np.abs(values).max() > _HIGHEST:
+        raise UndefinedMeasure(f"incomes up to {np.abs(values).max():g} are too high, expected up to {_HIGHEST:g}")
     return Ranked(values, weights)
 
 
 def _fit_for_loops(counts: Counts) -> bool:
-    """Whether all is finite, no weight negative, somebody there, and weights of a usual size."""
+    """Whether all is finite, no weight negative, somebody there, and incomes and weights of a usual size."""
     return (
-        bool(np.isfinite(counts.money)) and counts.lowest_weight >= 0.0 and _SMALLEST < counts.weight < 1.0 / _SMALLEST
+        bool(np.isfinite(counts.money))
+        and max(counts.highest, -counts.lowest) <= _HIGHEST
+        and counts.lowest_weight >= 0.0
+        and _SMALLEST < counts.weight < 1.0 / _SMALLEST
     )
 
 

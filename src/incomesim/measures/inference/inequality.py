@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.measures.inequality import lorenz_distance
+from incomesim.measures.inequality import lorenz_distance, rows_at_mean
 from incomesim.measures.inference.density import density_at
 from incomesim.measures.ranked import Ranked, weighted_sum
 
@@ -36,7 +36,7 @@ def by_ranks(people: Ranked, income: Reals, of_rank: Callable[[Reals], Reals]) -
     It rises from one income to the next by that function at the rank between them, times the distance (Serfling 1980,
     Approximation Theorems of Mathematical Statistics, chapter 8); so ties do not matter.
     """
-    steps = of_rank(people.weight_below[:-1] / people.total_weight) * np.diff(income)
+    steps = of_rank(people.share_below[:-1]) * np.diff(income)
     risen = np.append(0.0, np.cumsum(steps))
     return risen - weighted_sum(risen, people.weight) / people.total_weight
 
@@ -78,7 +78,7 @@ def of_de_vergottini(people: Ranked, value: float) -> Reals:
 def of_hoover(people: Ranked, value: float) -> Reals:
     """The mean of max(mean - y, 0) over the mean, which moves with all; half of those at the mean count as below it."""
     mean = people.positive_mean
-    below = _share_below(people, mean)
+    below = weighted_sum(_below_mean(people), people.weight) / people.total_weight
     lacking = np.maximum(mean - people.income, 0.0)
     moved = lacking - value * mean + below * (people.income - mean)
     return over_mean(people, moved, value)
@@ -87,7 +87,7 @@ def of_hoover(people: Ranked, value: float) -> Reals:
 def of_lorenz_asymmetry(people: Ranked, value: float) -> Reals:
     """Rank plus income share of those below the mean, and those who cross it as it moves: twice the density there."""
     mean = people.positive_mean
-    below = (people.income < mean).astype(np.float64)
+    below = _below_mean(people)
     relative = people.income / mean
     share = weighted_sum(relative * below, people.weight) / people.total_weight
     rank = weighted_sum(below, people.weight) / people.total_weight
@@ -125,6 +125,9 @@ def last_of_tie(income: Reals) -> NDArray[np.int64]:
     return np.repeat(ends, np.diff(ends, prepend=-1))
 
 
-def _share_below(people: Ranked, income: float) -> float:
-    first, last = (int(np.searchsorted(people.income, income, side=side)) for side in ("left", "right"))
-    return float(people.weight[:first].sum() + 0.5 * people.weight[first:last].sum()) / people.total_weight
+def _below_mean(people: Ranked) -> Reals:
+    """1 for those below the mean, one half for those who have it, 0 for those above."""
+    first, last = rows_at_mean(people)
+    below = np.zeros(len(people.income))
+    below[:first], below[first:last] = 1.0, 0.5
+    return below
