@@ -63,8 +63,8 @@ def test_scale_replication_anonymity(measure, rows, factor, seed):
 @pytest.mark.parametrize(
     ("first", "second", "weight", "words"),
     [
-        ([1.0, np.nan, 2.0], [1.0, 2.0, 3.0], None, "not finite"),
-        ([1.0, 2.0, 3.0], [1.0, np.inf, 3.0], None, "not finite"),
+        ([1.0, np.nan, 2.0], [1.0, 2.0, 3.0], None, "missing or infinite"),
+        ([1.0, 2.0, 3.0], [1.0, np.inf, 3.0], None, "missing or infinite"),
         ([1.0, 2.0, 3.0], [1.0, 2.0], None, "shape"),
         ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, -1.0, 1.0], "not be negative|not negative"),
         ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], [1.0, np.nan, 1.0], "finite"),

@@ -154,8 +154,8 @@ def test_groups_keep_the_order():
 @pytest.mark.parametrize(
     ("income", "weight", "reason"),
     [
-        ([1.0, np.nan], None, "1 incomes are not finite"),
-        ([1.0, np.inf], [1.0, 0.0], "1 incomes are not finite"),
+        ([1.0, np.nan], None, "1 of 2 incomes are missing"),
+        ([1.0, np.inf], [1.0, 0.5], "1 of 2 incomes are missing"),
         ([1.0, 2.0], [1.0, -1.0], "not negative"),
         ([1.0, 2.0], [1.0, np.nan], "finite"),
         ([1.0, 2.0], [0.0, 0.0], "nobody"),
@@ -165,3 +165,10 @@ def test_groups_keep_the_order():
 def test_what_is_refused_is_so_for_large_arrays(income, weight, reason):
     with pytest.raises(UndefinedMeasure, match=reason):
         rank(income, weight)
+
+
+def test_what_is_missing_in_rows_of_weight_0_of_large_arrays_does_not_matter():
+    weight = np.where(LUCK < 0.1, 0.0, WEIGHT)
+    there = weight > 0.0
+    found = measures.gini(np.where(there, INCOME, np.nan), weight)
+    assert found == pytest.approx(measures.gini(INCOME[there], WEIGHT[there]), rel=1e-13)

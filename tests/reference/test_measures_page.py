@@ -85,8 +85,8 @@ def test_domains_are_those_of_the_legend():
 def test_missing_incomes_and_nobody_are_refused(call):
     measure = re.sub(r"\((x, w|y)", "(people, weight", call)
     for people, weight, words in (
-        ([1.0, np.nan, np.nan], None, "2 incomes are not finite"),
-        ([1.0, -np.inf, 1.0], None, "1 incomes are not finite"),
+        ([1.0, np.nan, np.nan], None, "2 of 3 incomes are missing"),
+        ([1.0, -np.inf, 1.0], None, "1 of 3 incomes are missing or infinite"),
         ([1.0, 2.0, 3.0], [0.0, 0.0, 0.0], "nobody"),
         ([], None, "nobody"),
         ([1.0, 2.0, 3.0], [1.0, np.nan, 1.0], "weights must be finite"),

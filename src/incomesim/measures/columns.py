@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.ranked import UndefinedMeasure, weighted_sum
+from incomesim.measures.reading import numbers, refuse_missing, same_rows
 
 __all__ = ["NamedColumns", "columns", "named_columns", "over_time", "positive_mean"]
 
@@ -24,21 +25,21 @@ def columns(weight: ArrayLike | None, /, **values: ArrayLike) -> tuple[Reals, ..
     Without weights every row counts 1. The names of the values are for messages. Raises UndefinedMeasure for
     columns of different length, numbers that are not finite, weights that are negative or all 0.
     """
-    parsed = {name: np.asarray(column, np.float64) for name, column in values.items()}
+    same_rows(**values, weight=weight)
+    parsed = {name: numbers(name, column) for name, column in values.items()}
     first = next(iter(parsed.values()))
-    weights = np.ones(first.shape) if weight is None else np.asarray(weight, np.float64)
-    for name, column in {**parsed, "weights": weights}.items():
+    weights = np.ones(first.shape) if weight is None else numbers("weights", weight)
+    for column in (*parsed.values(), weights):
         if column.ndim != 1 or column.shape != first.shape:
             shapes = ", ".join(f"{other} {array.shape}" for other, array in {**parsed, "weights": weights}.items())
             raise UndefinedMeasure(f"found shapes {shapes}; expected columns of one length")
-        if not np.isfinite(column).all():
-            raise UndefinedMeasure(f"{np.count_nonzero(~np.isfinite(column))} of {name} are not finite numbers")
-    if (weights < 0.0).any():
-        raise UndefinedMeasure("weights must not be negative")
+    if not np.isfinite(weights).all() or (weights < 0.0).any():
+        raise UndefinedMeasure("weights must be finite and not negative")
     counted = weights > 0.0
     if not counted.any():
         raise UndefinedMeasure("there is nobody with a weight above 0")
-    return tuple(column[counted] for column in (weights, *parsed.values()))
+    known = [refuse_missing(f"rows of {name}", column, counted) for name, column in parsed.items()]
+    return tuple(column[counted] for column in (weights, *known))
 
 
 def named_columns(values: NamedColumns, weight: ArrayLike | None, /) -> tuple[tuple[str, ...], Reals, Reals]:

@@ -1,10 +1,12 @@
-"""Which incomes a measure takes: refused with the reason, never dropped or replaced."""
+"""Which incomes and parameters a measure takes: refused with the reason, never dropped or replaced."""
 
 from __future__ import annotations
 
+from enum import Enum
+
 from incomesim.measures.ranked import Ranked, UndefinedMeasure
 
-__all__ = ["above", "need_no_losses", "need_positive_incomes"]
+__all__ = ["above", "need_no_losses", "need_positive_incomes", "one_of"]
 
 
 def need_positive_incomes(people: Ranked, measure: str) -> None:
@@ -23,3 +25,10 @@ def above(limit: float, parameter: str, value: float) -> None:
     """Raise UndefinedMeasure unless the value of a parameter is above its limit."""
     if not limit < value < float("inf"):
         raise UndefinedMeasure(f"found {parameter} {value:g}, expected a finite number above {limit:g}")
+
+
+def one_of(options: type[Enum], parameter: str, value: object) -> None:
+    """Raise TypeError unless the value of a parameter is one of the options; text never is."""
+    if value not in tuple(options):
+        known = ", ".join(f"{options.__name__}.{option.name}" for option in options)
+        raise TypeError(f"found {parameter} {value!r}, expected one of {known}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from incomesim.measures.domain import one_of
 from incomesim.measures.ranked import UndefinedMeasure
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ class IncomeConcept:
     price_base: str | None = None
 
     def __post_init__(self) -> None:
+        one_of(Unit, "unit", self.unit)
+        if not callable(self.scale):
+            raise TypeError(f"found scale {self.scale!r}, expected a function such as square_root or modified_oecd")
         if self.children is None and self.scale not in _OF_PERSONS:
             raise UndefinedMeasure(f"the scale {self.scale.__name__} tells children apart; name the column of children")
         if (self.prices is None) != (self.price_base is None):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.domain import one_of
 from incomesim.measures.points import point_at
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, ranked
 
@@ -63,6 +64,7 @@ def quantile(
     """
     if not 0.0 <= p <= 1.0:
         raise UndefinedMeasure(f"p is {p}, expected a share between 0 and 1")
+    one_of(QuantileType, "kind", kind)
     people = ranked(income, weight)
     if kind in (QuantileType.TYPE_4, QuantileType.TYPE_7):
         return float(np.interp(p, *_points(people, kind)))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.ranked import UndefinedMeasure, weighted_sum
+from incomesim.measures.reading import numbers, same_rows
 
 __all__ = ["AlkireFoster", "alkire_foster"]
 
@@ -50,7 +51,8 @@ def alkire_foster(
     equal, that adds up to a share of `poverty_cutoff` or more, above 0 and up to 1: 1 is in all. Raises
     UndefinedMeasure for shapes that do not fit, numbers out of range or not finite, and for nobody.
     """
-    have, z = np.asarray(achievement, np.float64), np.asarray(cutoffs, np.float64)
+    same_rows(achievement=achievement, weight=weight)
+    have, z = numbers("achievements", achievement), numbers("cutoffs", cutoffs)
     if have.ndim != 2 or z.shape != have.shape[1:] or not len(have) or not len(z):
         raise UndefinedMeasure(f"achievements have shape {have.shape} and cutoffs {z.shape}, expected (n, d) and (d,)")
     if not (np.isfinite(have).all() and np.isfinite(z).all() and (have >= 0.0).all() and (z > 0.0).all()):
@@ -71,9 +73,9 @@ def alkire_foster(
     )
 
 
-def _shares(numbers: ArrayLike | None, size: int, what: str) -> Reals:
+def _shares(values: ArrayLike | None, size: int, what: str) -> Reals:
     """Numbers of this size that add up to 1; equal ones where there are none."""
-    found = np.ones(size) if numbers is None else np.asarray(numbers, np.float64)
+    found = np.ones(size) if values is None else numbers(what, values)
     if found.shape != (size,) or not np.isfinite(found).all() or (found < 0.0).any() or found.sum() <= 0.0:
         raise UndefinedMeasure(f"{what} must be {size} finite numbers, not negative and not all 0")
     return np.asarray(found / found.sum())

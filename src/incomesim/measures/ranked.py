@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.reading import numbers, refuse_missing, same_rows
+from incomesim.measures.undefined import UndefinedMeasure
+
 if TYPE_CHECKING:
     from incomesim.measures.loops.rows import Rows
     from incomesim.measures.passes import Counts, Moments, Shortfall, Steps
@@ -39,10 +42,6 @@ _LOWEST_MEAN = 1e-300  # below, an income over it may be no number
 _BELOW_1 = 1.0 - 2.0**-53
 _TINY = 1e-290  # of the highest income: what is relative to the mean would be no normal number
 SIDE_BY_SIDE = 1 << 20  # rows of a group that are copied to stand side by side
-
-
-class UndefinedMeasure(ValueError):
-    """The measure has no meaning for these incomes; the message says why."""
 
 
 class LowRows(NamedTuple):
@@ -356,24 +355,24 @@ def rank(income: ArrayLike, weight: ArrayLike | None = None) -> Ranked:
     """Return the incomes in order, for use in place of `income` in every measure.
 
     `income` and `weight` have shape (n,); without weights every row counts 1. They are sorted once, when a measure
-    first needs it. Raises UndefinedMeasure for no rows, incomes that are not finite, weights that are negative or not
-    finite or all 0.
+    first needs it. Raises UndefinedMeasure for no rows, incomes that are not finite in rows with a weight, weights that
+    are negative or not finite or all 0, pandas columns with different indexes; TypeError for what are no numbers.
     """
-    values = np.ascontiguousarray(income, np.float64)
-    weights = np.ones(len(values)) if weight is None else np.ascontiguousarray(weight, np.float64)
-    people = Ranked(values, weights)
-    if values.ndim == 1 and values.shape == weights.shape and people.large and _fit_for_loops(people.counts):
-        return people
+    same_rows(income=income, weight=weight)
+    values = np.require(numbers("incomes", income), requirements="C")
     if values.ndim != 1:
         raise UndefinedMeasure(f"incomes have shape {values.shape}, expected one dimension")
-    if not np.isfinite(values).all():
-        raise UndefinedMeasure(f"{np.count_nonzero(~np.isfinite(values))} incomes are not finite numbers")
+    weights = np.ones(len(values)) if weight is None else np.require(numbers("weights", weight), requirements="C")
+    people = Ranked(values, weights)
+    if values.shape == weights.shape and people.large and _fit_for_loops(people.counts):
+        return people
     if weights.shape != values.shape:
         raise UndefinedMeasure(f"weights have shape {weights.shape}, incomes {values.shape}")
     if not np.isfinite(weights).all() or (weights < 0.0).any():
         raise UndefinedMeasure("weights must be finite and not negative")
     if not (weights > 0.0).any():
         raise UndefinedMeasure("there is nobody with a weight above 0")
+    values = refuse_missing("incomes", values, weights > 0.0)
     if not _SMALLEST < weights.sum() < 1.0 / _SMALLEST:
         weights = np.ldexp(weights, -np.frexp(weights.max())[1])  # by a power of 2, so no digit is lost
     if np.abs(values).max() > _HIGHEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank_groups, ranked
+from incomesim.measures.reading import same_rows
 
 __all__ = ["Label", "Subgroups", "labelled", "subgroups"]
 
@@ -47,6 +48,7 @@ def subgroups(income: Incomes, group: ArrayLike, weight: ArrayLike | None = None
     Groups in which nobody has a weight above 0 are left out. Raises UndefinedMeasure for people without a label
     and for labels that are not one for each income.
     """
+    same_rows(income=income, group=group, weight=weight)
     people = ranked(income, weight)
     labels, codes = labelled(group)
     if codes.shape != (people.rows,):
@@ -68,5 +70,6 @@ def labelled(group: ArrayLike) -> tuple[tuple[Label, ...], NDArray[np.int64]]:
         raise UndefinedMeasure(f"labels of groups have {np.ndim(group)} dimensions, expected one")
     import pandas as pd  # loaded when groups are asked for: `import incomesim` is light
 
-    values = pd.Categorical(group)  # type: ignore[arg-type]
+    own = isinstance(group, Sequence | np.ndarray | pd.Series | pd.Index | pd.api.extensions.ExtensionArray)
+    values = pd.Categorical(group if own else np.asarray(group))  # type: ignore[arg-type]
     return tuple(values.categories.tolist()), np.asarray(values.codes, np.int64)

@@ -78,7 +78,7 @@ def table(
     frame: pd.DataFrame,
     *,
     measures: Sequence[Measure] | Mapping[str, Measure] = STANDARD,
-    by: Iterable[str | Sequence[str]] = (),
+    by: str | Iterable[str | Sequence[str]] = (),
     income: str = "income",
     weight: str | None = "weight",
     design: Design | None = None,
@@ -99,12 +99,19 @@ def table(
     """
     import pandas as pd
 
-    crossings = [[names] if isinstance(names, str) else list(names) for names in by]
+    crossings = [[names] if isinstance(names, str) else list(names) for names in ([by] if isinstance(by, str) else by)]
     for name in {income, *([weight] if weight else []), *(name for names in crossings for name in names)}:
         if name not in frame.columns:
             raise KeyError(f"the frame has no column {name!r}, but {', '.join(map(repr, frame.columns))}")
-    asked = measures if isinstance(measures, Mapping) else {label(measure): measure for measure in measures}
+    asked = measures if isinstance(measures, Mapping) else _named(measures)
     columns = list(dict.fromkeys(name for names in crossings for name in names))
+    if taken := [name for name in columns if name in _COLUMNS]:
+        raise ValueError(
+            f"the table has columns of its own called {', '.join(taken)}; give those of the frame other names"
+        )
+    if design is not None:
+        design.beside(rows=frame[income])
+        design.check_rows(len(frame))
     groups = [(names, *_groups(frame, names)) for names in crossings]
     whole = rank(frame[income], frame[weight] if weight else None)
     len(whole.order)  # sorted now, for all groups and measures
@@ -124,9 +131,21 @@ def table(
 def label(measure: Measure) -> str:
     """Return the name of a measure with its parameters, as `fgt(line=12000, order=1)`."""
     if not isinstance(measure, partial):
-        return str(measure.__name__)
+        if not callable(measure):
+            raise TypeError(f"found the measure {measure!r}, expected a function such as gini")
+        return str(getattr(measure, "__name__", measure))
     given = ", ".join(f"{name}={value}" for name, value in measure.keywords.items())
     return f"{label(measure.func)}({given})"
+
+
+def _named(measures: Sequence[Measure]) -> dict[str, Measure]:
+    """Measures by their labels. Raises ValueError where two have one, as functions without a name do."""
+    named = {label(measure): measure for measure in measures}
+    if len(named) < len(measures):
+        raise ValueError(
+            f"found {len(measures)} measures with {len(named)} names; name them: measures={{name: measure}}"
+        )
+    return named
 
 
 def _fix(measure: Measure, whole: Ranked) -> Measure | UndefinedMeasure:
@@ -240,3 +259,4 @@ def _count(people: Ranked | None) -> dict[str, float]:
 
 
 _COUNTS = ("rows", "people", "zero_rows", "zero_people", "negative_rows", "negative_people")
+_COLUMNS = ("measure", "value", "standard_error", "low", "high", "undefined", *_COUNTS, "income_concept")

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.columns import columns
 from incomesim.measures.ranked import UndefinedMeasure, rank, weighted_sum
+from incomesim.measures.reading import numbers, same_rows
 from incomesim.measures.subgroups import Label, subgroups
 
 __all__ = ["Winners", "WinnersByGroup", "winners", "winners_by_group"]
@@ -79,9 +80,9 @@ def winners_by_group(
 
     `group` (n,) holds labels of any kind; rows of weight 0 do not count. Raises UndefinedMeasure as `winners` does.
     """
+    same_rows(before=before, after=after, group=group, weight=weight)
     columns(weight, before=before, after=after)
-    change = np.asarray(after, np.float64) - np.asarray(before, np.float64)
-    people = subgroups(rank(change, weight), group)
+    people = subgroups(rank(numbers("after", after) - numbers("before", before), weight), group)
     limit = _checked(threshold)
     counts = tuple(_count(part.income, part.weight, limit) for part in people.parts)
     return WinnersByGroup(people.labels, people.people, counts)
@@ -100,5 +101,5 @@ def _count(change: Reals, weight: Reals, threshold: float) -> Winners:
         float(up.sum()) / total,
         float(down.sum()) / total,
         weighted_sum(change, up) / total,
-        -weighted_sum(change, down) / total,
+        weighted_sum(-change, down) / total,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from incomesim.measures.decompositions.shapley import shapley
+from incomesim.measures.domain import one_of
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank, ranked
 
 __all__ = ["GrowthAndRedistribution", "Reference", "datt_ravallion", "shapley_growth_redistribution"]
@@ -44,6 +45,7 @@ def datt_ravallion(
     reference the residual changes its sign. Raises UndefinedMeasure where a mean is not above 0. Source: Datt &
     Ravallion (1992), Journal of Development Economics 38(2).
     """
+    one_of(Reference, "reference", reference)
     poverty = _by_mean_and_lorenz(measure, before, after)
     stays = reference is Reference.LAST
     change = poverty((True, True)) - poverty((False, False))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.columns import NamedColumns, named_columns
+from incomesim.measures.domain import one_of
 from incomesim.measures.ranked import UndefinedMeasure
 from incomesim.measures.subgroups import Label, labelled
 
@@ -77,6 +78,7 @@ def oaxaca_blinder(
     nobody or its characteristics are not independent. Sources: Oaxaca (1973), International Economic Review 14(3);
     Blinder (1973), Journal of Human Resources 8(4); pooled Jann (2008), Stata Journal 8(4).
     """
+    one_of(Coefficients, "coefficients", coefficients)
     names, one, other = _two(outcome, characteristics, group, weight, reference, compared)
     match coefficients:
         case Coefficients.REFERENCE:

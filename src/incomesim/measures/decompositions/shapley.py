@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.columns import NamedColumns, named_columns
+from incomesim.measures.domain import one_of
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank, weighted_sum
 
 __all__ = ["Absent", "ShapleyShares", "shapley", "shapley_by_source"]
@@ -68,6 +69,7 @@ def shapley_by_source(
     where the measure has no meaning for some set of sources. Sources: Shorrocks (2013), Journal of Economic
     Inequality 11(1); Chantreuil & Trannoy (2013), Journal of Economic Inequality 11(1), with both kinds of absence.
     """
+    one_of(Absent, "absent", absent)
     names, rows, weights = named_columns(sources, weight)
     means = [weighted_sum(row, weights) / weights.sum() for row in rows]
     instead = means if absent is Absent.EQUALISED else [0.0] * len(names)

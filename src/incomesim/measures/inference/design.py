@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.domain import one_of
+from incomesim.measures.reading import same_rows
+
 __all__ = [
     "SIMPLE",
     "BadDesign",
@@ -54,6 +57,19 @@ class Design:
     clusters: ArrayLike | None = None
     fpc: ArrayLike | None = None
     single: SingleCluster = SingleCluster.FAIL
+
+    def __post_init__(self) -> None:
+        one_of(SingleCluster, "single", self.single)
+        same_rows(strata=self.strata, clusters=self.clusters, fpc=self.fpc)
+
+    def beside(self, **columns: object) -> None:
+        """Raise UndefinedMeasure where these columns and the design come from pandas tables with different indexes."""
+        same_rows(**columns, strata=self.strata, clusters=self.clusters, fpc=self.fpc)
+
+    def check_rows(self, rows: int) -> None:
+        """Raise BadDesign where the design is not of so many rows."""
+        if self.layout is not None and len(self.layout.cluster) != rows:
+            raise BadDesign(f"the design has {len(self.layout.cluster)} rows, the incomes have {rows}")
 
     @cached_property
     def layout(self) -> Layout | None:
@@ -122,8 +138,7 @@ def variance_of_total(values: Reals, design: Design = SIMPLE, part: Part | None 
         centre = values.sum() / size
         squares = ((values - centre) ** 2).sum() + (size - len(values)) * centre * centre
         return float(squares) * size / (size - 1)
-    if len(layout.cluster) != size:
-        raise BadDesign(f"the design has {len(layout.cluster)} rows, the incomes have {size}")
+    design.check_rows(size)
     cluster, stratum = _numbered_clusters(layout, part)
     totals: Reals = np.bincount(cluster, values, minlength=len(stratum)).astype(np.float64)
     return _between_clusters(totals, stratum, layout, design.single)

@@ -37,6 +37,7 @@ def estimate(
     one: name the household, or what it was drawn with, in `Design(clusters=...)`. The interval is that of the log odds
     for measures between 0 and 1, of the log for those above 0. Raises UndefinedMeasure, BadDesign.
     """
+    design.beside(**_named("income", income), weight=weight, where=where)
     weights = weight if where is None else _inside(income, weight, where)
     found = linearise(measure, income, weights, **parameters)
     variance = variance_of_total(found.weight * found.influence, design, found.part)
@@ -62,6 +63,9 @@ def estimate_difference(
     row that is in one of the two only has weight 0 in the other. The difference between two parts of one sample is
     that of `before` = `after` with the weights of either part. Otherwise as `estimate`.
     """
+    design.beside(
+        **_named("before", before), **_named("after", after), weight=weight, weight_after=weight_after, where=where
+    )
     pair = _pair(measure, before, after, weight, weight_after, where, parameters)
     (old, of_old, weight_old), (new, of_new, weight_new) = pair
     variance = variance_of_total(of_new - of_old, design)
@@ -86,6 +90,9 @@ def estimate_ratio(
     As `estimate_difference`; with `before` = `after` and the weights of the country and of town the ratio of
     urban to rural means. Raises UndefinedMeasure unless both measures are above 0.
     """
+    design.beside(
+        **_named("before", before), **_named("after", after), weight=weight, weight_after=weight_after, where=where
+    )
     pair = _pair(measure, before, after, weight, weight_after, where, parameters)
     (old, of_old, weight_old), (new, of_new, weight_new) = pair
     if not min(old, new) > 0.0:
@@ -114,6 +121,11 @@ def _pair(
         of = linearise(measure, income, weights, **parameters)
         found.append((of.value, of.by_row(of.weight * of.influence), of.by_row(of.weight)))
     return found
+
+
+def _named(name: str, income: ArrayLike | Ranked | tuple[ArrayLike, ...]) -> dict[str, object]:
+    """The variables of a measure, for messages."""
+    return {f"{name} {i}": one for i, one in enumerate(income)} if isinstance(income, tuple) else {name: income}
 
 
 def _rows(income: ArrayLike | tuple[ArrayLike, ...]) -> int:

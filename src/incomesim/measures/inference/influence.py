@@ -113,7 +113,7 @@ def people_of(income: ArrayLike | Ranked | tuple[ArrayLike, ...], weight: ArrayL
     if isinstance(income, tuple) and np.ndim(income[0]) > 0:
         raise TypeError(f"found {len(income)} variables for a measure of one")
     if not isinstance(income, Ranked):
-        return rank(np.asarray(income), weight)
+        return rank(income, weight)  # type: ignore[arg-type]  # a tuple here is one of numbers
     if weight is not None:
         raise TypeError("ranked incomes bring their weights; leave `weight` out")
     return income

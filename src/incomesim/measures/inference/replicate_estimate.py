@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.domain import one_of
 from incomesim.measures.inference.design import BadDesign
 from incomesim.measures.inference.influence import unwrap
 from incomesim.measures.inference.interval import Estimate, estimated
@@ -113,5 +114,6 @@ def _over(replicates: Replicates, at: Callable[[int], float]) -> Reals:
 
 
 def _variance(found: Reals, value: float, replicates: Replicates, centre: Centre) -> float:
+    one_of(Centre, "centre", centre)
     middle = value if centre is Centre.FULL_SAMPLE else found.mean()
     return float((replicates.coefficient * (found - middle) ** 2).sum())

@@ -1,0 +1,132 @@
+"""What users bring: pandas columns of every kind, dates by mistake, rows in another order, words for options."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from incomesim import measures
+from incomesim.measures import Design, UndefinedMeasure, estimate, estimate_difference, gini, table
+
+X, W = [1.0, 2.0, 3.0, 4.0, 10.0], [1.0, 5.0, 2.0, 1.0, 1.0]
+GINI = 103 / 310
+FRAME = pd.DataFrame({"income": X, "weight": W, "place": ["a", "b", "a", "b", "b"]})
+
+
+@pytest.mark.parametrize(
+    "income",
+    [
+        pd.Series(X, dtype="Int64"),
+        pd.Series(X, dtype="Float64"),
+        pd.Series(X, dtype="double[pyarrow]"),
+        pd.Series(X).astype(pd.SparseDtype("float")),
+        pa.array(X),
+        [Decimal(str(value)) for value in X],
+        np.array(X, ">f4"),
+        np.column_stack([X, X])[:, 0],
+        np.ma.masked_array(X, mask=False),
+    ],
+)
+def test_columns_of_numbers_are_read(income: object) -> None:
+    assert gini(income, W) == pytest.approx(GINI, rel=1e-12)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("income", "what"),
+    [
+        (pd.Series(pd.date_range("2020-01-01", periods=5)), "datetime64"),
+        (pd.Series(pd.date_range("2020-01-01", periods=5, tz="UTC")), "type (datetime|object)|no numbers"),
+        (np.array(["2020-01-01"] * 5, "M8[D]"), "datetime64"),
+        (pd.Series(pd.to_timedelta(range(5), unit="D")), "timedelta64"),
+        (["1", "2", "3", "4", "5"], "text"),
+        (pd.Series(["1", "2", "3", "4", "5"], dtype="string"), "text"),
+        (pd.Categorical(["1", "2", "3", "4", "5"]), "text"),
+        (np.array(X) + 1j, "complex"),
+        ((value for value in X), "generator"),
+        ("income", "str"),
+        ([1, pd.NA, 3, 4, 5], "NAType"),
+    ],
+)
+def test_what_is_no_number_is_not_read_as_one(income: object, what: str) -> None:
+    with pytest.raises(TypeError, match=f"found incomes .*({what})"):
+        gini(income, W)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=f"found amount .*({what})"):
+        measures.concentration(income, X)  # type: ignore[arg-type]
+
+
+def test_masked_incomes_are_missing() -> None:
+    with pytest.raises(UndefinedMeasure, match="1 of 5 incomes are missing"):
+        gini(np.ma.masked_array(X, mask=[0, 0, 1, 0, 0]), W)
+
+
+def test_what_is_missing_in_rows_that_do_not_count_does_not_matter() -> None:
+    """As the wages of those who have none, with `where`, and a year of a panel in which somebody is not there."""
+    income, weight = [*X, np.nan], [*W, 0.0]
+    assert gini(income, weight) == gini(X, W)
+    assert measures.kakwani(income, income, weight) == 0.0
+    employed = np.isfinite(income)
+    whole, part = estimate(gini, [*X, 7.0], where=employed), estimate(gini, income, where=employed)
+    assert part == whole
+    change = estimate_difference(gini, income, [2.0, *X], weight, weight_after=[0.0, 1, 1, 1, 1, 1])
+    assert change.value == pytest.approx(gini(X) - gini(X, W))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda income, other: gini(income, other),
+        lambda income, other: measures.kakwani(other, income),
+        lambda income, other: measures.decompose_ge(income, other, alpha=1),
+        lambda income, other: measures.decompose_gini_by_source({"wage": income, "rent": other}),
+        lambda income, other: estimate(gini, income, design=Design(clusters=other)),
+        lambda income, other: estimate(gini, income, where=other > 1),
+        lambda income, other: estimate(measures.kakwani, (other, income)),
+        lambda income, other: estimate_difference(gini, income, other),
+        lambda income, other: measures.winners_by_group(income, income, other),
+        lambda income, other: table(income.to_frame("income"), weight=None, design=Design(strata=other)),
+        lambda income, other: measures.alkire_foster(income.to_frame(), other, cutoffs=[2], poverty_cutoff=1),
+    ],
+)
+def test_rows_in_another_order_are_not_matched_by_position(ask: object) -> None:
+    income = pd.Series(X)
+    with pytest.raises(UndefinedMeasure, match="different indexes"):
+        ask(income, income.iloc[::-1])  # type: ignore[operator]
+
+
+def test_a_word_is_not_an_option() -> None:
+    """Each of these was taken for another option than it names."""
+    old, new, poor = measures.rank(X, W), measures.rank(X[::-1], W), partial(measures.fgt, line=3.5, order=1)
+    replicates = measures.jackknife_replicates(5)
+    for ask in (
+        lambda: measures.quantile(X, W, p=0.9, kind="type_7"),  # type: ignore[arg-type]
+        lambda: measures.shapley_by_source(gini, {"a": X, "b": W}, absent="equalised"),  # type: ignore[arg-type]
+        lambda: measures.datt_ravallion(poor, old, new, reference="last"),  # type: ignore[arg-type]
+        lambda: measures.replicate_estimate(gini, X, W, replicates=replicates, centre="full sample"),  # type: ignore[arg-type]
+        lambda: Design(single="fail"),  # type: ignore[arg-type]
+        lambda: measures.IncomeConcept("income", "size", "persons", measures.per_head),  # type: ignore[arg-type]
+        lambda: measures.IncomeConcept("income", "size", measures.Unit.PERSONS, "sqrt"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(TypeError, match="expected"):
+            ask()
+    assert measures.quantile(X, W, p=0.9, kind=7) == pytest.approx(4.6)  # type: ignore[arg-type]
+
+
+def test_labels_of_arrow_are_plain() -> None:
+    assert measures.decompose_ge(X, pa.array(FRAME["place"]), W, alpha=1).labels == ("a", "b")
+
+
+def test_tables_lose_nothing() -> None:
+    assert table(FRAME, measures=[gini], by="place").equals(table(FRAME, measures=[gini], by=["place"]))
+    with pytest.raises(ValueError, match="2 measures with 1 names"):
+        table(FRAME, measures=[lambda people: gini(people), lambda people: measures.mean(people)])
+    with pytest.raises(TypeError, match="found the measure 'gini'"):
+        table(FRAME, measures=["gini"])  # type: ignore[list-item]
+    with pytest.raises(ValueError, match="columns of its own called measure"):
+        table(FRAME.rename(columns={"place": "measure"}), measures=[gini], by=["measure"])
+    with pytest.raises(measures.BadDesign, match="the design has 3 rows, the incomes have 5"):
+        table(FRAME, measures=[gini], design=Design(clusters=[1, 2, 3]))
