@@ -49,6 +49,15 @@ def without_services(shipped):
 collect_ignore = ["verification"]  # slow: python -m pytest tests/verification
 
 
+def pytest_configure(config):
+    """Compile the yearly step once, before workers start: each would compile it for itself."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        from incomesim.engine import compile_kernel
+        from tests.reference.small_world import make_tables
+
+        compile_kernel(make_tables())
+
+
 @pytest.fixture(scope="session")
 def scenario():
     """Without services in kind, so that there are two scenarios; test_services.py and test_in_kind.py have three."""
