@@ -210,6 +210,14 @@ def test_nobody_seen_is_not_nobody_there():
     assert poor.scale is others.scale is Scale.NONE_SEEN
     assert (poor.low, poor.high) == (0.0, pytest.approx(beta.ppf(0.975, 1, 100), rel=1e-12))
     assert (others.low, others.high) == (pytest.approx(beta.ppf(0.025, 100, 1), rel=1e-12), 1.0)
+    for measure in (
+        partial(measures.sen),
+        partial(measures.chakravarty, order=0.5),
+        partial(measures.affluence_convex, order=2),
+    ):
+        line = 5.0 if measure.func is measures.affluence_convex else 0.5
+        assert estimate(measure, income, line=line).high == poor.high  # no larger than the share of people
+    assert not np.signbit(measures.chu(income, line=0.5, order=0.5) + measures.chu(income, line=0.5, order=0))
     homes = estimate(measures.fgt, income, line=0.5, order=0, design=Design(clusters=np.arange(100) // 5))
     assert homes.high == pytest.approx(beta.ppf(0.975, 1, 20), rel=1e-12)
 

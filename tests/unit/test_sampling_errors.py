@@ -169,6 +169,7 @@ def test_limits_keep_to_what_is_possible(result):
     levels = known[~known["scenario"].str.endswith("difference")]
     assert (levels.loc[levels["unit"] != "yuan per head", "low"] >= 0.0).all()
     assert (levels.loc[levels["unit"] == "share", "high"] <= 1.0).all()
+    assert (levels["standard_error"] > 0.0).all()  # nobody of the sample concerned: unknown, not exact
     missing = table[table["standard_error"].isna()]
     assert missing[["low", "high"]].isna().all(axis=None)
     assert len(missing) < 0.03 * len(table)

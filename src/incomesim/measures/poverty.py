@@ -108,9 +108,9 @@ def chu(income: Incomes, weight: ArrayLike | None = None, *, line: float, order:
     if order <= 0.0:
         need_positive_among(people, poor, f"the index of Clark, Hemming and Ulph of order {order:g}")
     if order == 0.0:
-        return float(-np.expm1(-watts(people, line=line)))
+        return float(-np.expm1(-watts(people, line=line))) + 0.0
     lost = weighted_sum((people.income[:poor] / line) ** order - 1.0, people.weight[:poor]) / people.total_weight
-    return float(-np.expm1(np.log1p(lost) / order)) if lost > -1.0 else 1.0
+    return float(-np.expm1(np.log1p(lost) / order)) + 0.0 if lost > -1.0 else 1.0
 
 
 def poor_of(income: Incomes, weight: ArrayLike | None, line: float) -> tuple[Ranked, int]:

@@ -35,7 +35,7 @@ def add_errors(summary: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
         for column, names in (("scenario", list(DIFFERENCES.values())), ("measure", ["persons", "households"]))
     )
     shares, above_0 = (found["range"].isin(ranges).to_numpy() & ~difference for ranges in (_SHARES, [Range.ABOVE_0]))
-    unseen = (error == 0.0) & (shares | (difference & (value != 0.0))) & ~counted
+    unseen = (error == 0.0) & (shares | above_0 | (difference & (value != 0.0))) & ~counted
     error = np.where(unseen | (freedom < 1.0), np.nan, error)
     reach = stdtrit(np.maximum(freedom, 1.0), 0.5 + 0.5 * LEVEL) * error
     low, high = _limits(value, reach, above_0 & (value > 0.0), shares & (value > 0.0) & (value < 1.0))

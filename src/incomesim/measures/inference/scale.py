@@ -25,7 +25,7 @@ class Range(Enum):
     ANYWHERE = "anywhere"
     ABOVE_0 = "above 0 for incomes that are not negative"
     BETWEEN_0_AND_1 = "between 0 and 1 for incomes that are not negative"
-    SHARE_OF_PEOPLE = "between 0 and 1, a share of people or of what they lack"
+    SHARE_OF_PEOPLE = "between 0 and 1, a share of people, or no more than that: of what they lack"
 
 
 def scale_of(possible: Range, value: float, lowest: float) -> Scale:
