@@ -270,7 +270,8 @@ def test_a_measure_with_its_parameters_fixed(sample):
 def test_the_page_of_standard_errors_runs():
     page = (ROOT / "docs" / "standard_errors.md").read_text(encoding="utf-8")
     names: dict[str, object] = {}
-    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], names)
+    for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL):
+        exec(block, names)
     calls = re.findall(r"^\| [^|]*\| `((?:\w+_replicates|Design)\(.*?\))` \|", page, re.MULTILINE)
     assert len(calls) == 11
     public = {name for name in measures.__all__ if name.endswith("_replicates")}

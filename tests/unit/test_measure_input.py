@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -92,10 +94,10 @@ def test_what_is_missing_in_rows_that_do_not_count_does_not_matter() -> None:
         lambda income, other: measures.alkire_foster(income.to_frame(), other, cutoffs=[2], poverty_cutoff=1),
     ],
 )
-def test_rows_in_another_order_are_not_matched_by_position(ask: object) -> None:
+def test_rows_in_another_order_are_not_matched_by_position(ask: Callable[[Any, Any], object]) -> None:
     income = pd.Series(X)
     with pytest.raises(UndefinedMeasure, match="different indexes"):
-        ask(income, income.iloc[::-1])  # type: ignore[operator]
+        ask(income, income.iloc[::-1])
 
 
 def test_a_word_is_not_an_option() -> None:
@@ -128,5 +130,30 @@ def test_tables_lose_nothing() -> None:
         table(FRAME, measures=["gini"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="columns of its own called measure"):
         table(FRAME.rename(columns={"place": "measure"}), measures=[gini], by=["measure"])
+    with pytest.raises(measures.BadDesign, match="level is 95"):
+        table(FRAME, measures=[gini], design=Design(), level=95)
     with pytest.raises(measures.BadDesign, match="the design has 3 rows, the incomes have 5"):
         table(FRAME, measures=[gini], design=Design(clusters=[1, 2, 3]))
+
+
+@pytest.mark.parametrize(
+    ("ask", "reason"),
+    [
+        (lambda: measures.share_between(X, lower=4, upper=2), "lower 4 and upper 2, expected lower <= upper"),
+        (lambda: measures.share_between(X, lower=float("nan"), upper=2), "lower nan"),
+        (lambda: measures.share_around_median(X, lower=2, upper=0.75), "expected lower <= upper"),
+        (lambda: measures.income_share_between(X, lower=4, upper=2), "expected lower <= upper"),
+        (lambda: measures.arpr(X, of_median=60), "of_median 60, expected a share of the median"),
+    ],
+)
+def test_limits_the_wrong_way_round_and_per_cent_are_refused(ask: Callable[[], float], reason: str) -> None:
+    with pytest.raises(UndefinedMeasure, match=reason):
+        ask()
+
+
+def test_lines_that_differ_between_people() -> None:
+    lines = np.array([2.0, 4, 4, 4, 4])
+    for measure in (partial(measures.fgt, order=1), measures.watts):
+        with pytest.raises(TypeError, match=r"found 5 lines, expected one number; .* line=1"):
+            measure(X, W, line=lines)  # type: ignore[arg-type]
+    assert measures.fgt(X / lines, W, line=1, order=0) == pytest.approx(0.8)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from incomesim.measures.bounded import Bounded, exactly
+from incomesim.measures.domain import rising
 from incomesim.measures.entropy import cv, ge, j_divergence, mld, theil
 from incomesim.measures.gini_variants import chen_tsaur_rhai_gini, raffinetti_gini
 from incomesim.measures.inequality import absolute_gini, bonferroni, de_vergottini, gini, hoover, s_gini, zenga
@@ -164,6 +165,7 @@ def _bound_fgt(views: Views, *, line: float | Bounded, order: float) -> Bounded:
 
 
 def _bound_share_between(views: Views, *, lower: float | Bounded, upper: float | Bounded) -> Bounded:
+    rising(_as_bounded(lower).value, _as_bounded(upper).value)
     below = [_bound_below(views, limit) for limit in (lower, upper)]
     parts = below[1] - below[0]
     return Bounded(max(parts.value, 0.0), max(parts.low, 0.0), min(max(parts.high, 0.0), 1.0))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
+import numpy as np
+
 from incomesim.measures.ranked import Ranked, UndefinedMeasure
 
-__all__ = ["above", "need_no_losses", "need_positive_incomes", "one_of"]
+__all__ = ["above", "need_no_losses", "need_positive_incomes", "one_line", "one_of", "rising"]
 
 
 def need_positive_incomes(people: Ranked, measure: str) -> None:
@@ -25,6 +27,20 @@ def above(limit: float, parameter: str, value: float) -> None:
     """Raise UndefinedMeasure unless the value of a parameter is above its limit."""
     if not limit < value < float("inf"):
         raise UndefinedMeasure(f"found {parameter} {value:g}, expected a finite number above {limit:g}")
+
+
+def rising(lower: float, upper: float) -> None:
+    """Raise UndefinedMeasure unless the lower of two limits is no higher than the upper one."""
+    if not lower <= upper:
+        raise UndefinedMeasure(f"found lower {lower:g} and upper {upper:g}, expected lower <= upper")
+
+
+def one_line(line: float) -> None:
+    """Raise TypeError for a column of lines."""
+    if np.ndim(line):
+        raise TypeError(
+            f"found {np.size(line)} lines, expected one number; where lines differ divide incomes by them: line=1"
+        )
 
 
 def one_of(options: type[Enum], parameter: str, value: object) -> None:

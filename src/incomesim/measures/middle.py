@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.domain import need_no_losses
+from incomesim.measures.domain import need_no_losses, rising
 from incomesim.measures.location import positive_median
 from incomesim.measures.ranked import Incomes, ranked
 
@@ -18,6 +18,7 @@ def share_between(income: Incomes, weight: ArrayLike | None = None, *, lower: fl
     With a third of 100,000 and of 500,000 yuan (three-person household, prices of 2018) the middle-income
     group of the National Bureau of Statistics of China.
     """
+    rising(lower, upper)
     people = ranked(income, weight)
     if people.large:
         return max(people.shortfall(upper).share - people.shortfall(lower).share, 0.0)
@@ -41,6 +42,7 @@ def income_share_between(income: Incomes, weight: ArrayLike | None = None, *, lo
 
     Raises UndefinedMeasure for negative incomes or a mean that is not above 0.
     """
+    rising(lower, upper)
     people = ranked(income, weight)
     need_no_losses(people, "a share of income between limits")
     whole = people.positive_mean * people.total_weight

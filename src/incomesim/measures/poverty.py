@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from incomesim.measures.domain import above, need_no_losses, need_positive_incomes
+from incomesim.measures.domain import above, need_no_losses, need_positive_incomes, one_line
 from incomesim.measures.inequality import absolute_gini
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank, ranked, weighted_sum
 
@@ -23,6 +23,7 @@ def fgt(
     for incomes that are not negative; negative incomes count with gaps above 1. Raises UndefinedMeasure
     for a line that is not above 0 or an order below 0.
     """
+    one_line(line)
     if not 0.0 < line < np.inf or not 0.0 <= order < np.inf:
         raise UndefinedMeasure(
             f"found line {line:g} and order {order:g}, expected a line above 0 and an order 0, 1, 2, ..., both finite"
@@ -115,6 +116,7 @@ def chu(income: Incomes, weight: ArrayLike | None = None, *, line: float, order:
 
 def poor_of(income: Incomes, weight: ArrayLike | None, line: float) -> tuple[Ranked, int]:
     """Return the incomes in order and how many of the first rows are strictly below the line, which is above 0."""
+    one_line(line)
     above(0.0, "line", line)
     people = ranked(income, weight)
     return people, int(np.searchsorted(people.income, line))

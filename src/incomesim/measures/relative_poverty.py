@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from incomesim.measures.domain import above
 from incomesim.measures.location import median, positive_median
 from incomesim.measures.poverty import fgt
 from incomesim.measures.ranked import Incomes, UndefinedMeasure, rank, ranked
@@ -16,9 +15,10 @@ __all__ = ["arpr", "arpt", "rmpg"]
 def arpt(income: Incomes, weight: ArrayLike | None = None, *, of_median: float = 0.6) -> float:
     """Return the at-risk-of-poverty threshold: a share of the median, in the unit of incomes.
 
-    Raises UndefinedMeasure where the median is not above 0.
+    Raises UndefinedMeasure where the median is not above 0, and for a share that is not above 0 and up to 1.
     """
-    above(0.0, "of_median", of_median)
+    if not 0.0 < of_median <= 1.0:
+        raise UndefinedMeasure(f"found of_median {of_median:g}, expected a share of the median such as 0.6")
     return of_median * positive_median(ranked(income, weight))
 
 

@@ -15,6 +15,7 @@ from incomesim.measures.entropy import cv, mld, theil
 from incomesim.measures.inequality import gini
 from incomesim.measures.inference.design import BadDesign, Design
 from incomesim.measures.inference.estimate import estimate
+from incomesim.measures.inference.interval import check_level
 from incomesim.measures.location import mean, median, palma, quantile_ratio, share, share_ratio
 from incomesim.measures.middle import share_around_median
 from incomesim.measures.polarisation import wolfson
@@ -112,6 +113,7 @@ def table(
     if design is not None:
         design.beside(rows=frame[income])
         design.check_rows(len(frame))
+        check_level(level)
     groups = [(names, *_groups(frame, names)) for names in crossings]
     whole = rank(frame[income], frame[weight] if weight else None)
     len(whole.order)  # sorted now, for all groups and measures

@@ -10,7 +10,7 @@ from scipy.special import stdtrit
 from incomesim.measures.inference.design import BadDesign
 from incomesim.measures.inference.scale import Scale
 
-__all__ = ["Estimate", "difference_of_independent", "estimated"]
+__all__ = ["Estimate", "check_level", "difference_of_independent", "estimated"]
 
 _MOST = 700.0  # whose exponential is a number
 
@@ -34,8 +34,7 @@ def estimated(value: float, variance: float, degrees_of_freedom: float, level: f
     A share of 0 or 1 has the limit of Clopper & Pearson (1934, Biometrika 26(4)) for as many clusters. Raises
     BadDesign where there are no degrees of freedom or the level is not between 0 and 1.
     """
-    if not 0.0 < level < 1.0:
-        raise BadDesign(f"level is {level}, expected a probability between 0 and 1, such as 0.95")
+    check_level(level)
     if not degrees_of_freedom > 0.0:
         raise BadDesign(
             f"there are {degrees_of_freedom:g} degrees of freedom, clusters less strata: too few rows to show variation"
@@ -53,6 +52,12 @@ def estimated(value: float, variance: float, degrees_of_freedom: float, level: f
         unseen = 1.0 - (0.5 - 0.5 * level) ** (1.0 / (degrees_of_freedom + 1.0))
         low, high = max(value - unseen, 0.0), min(value + unseen, 1.0)
     return Estimate(value, error, low, high, level, degrees_of_freedom, scale)
+
+
+def check_level(level: float) -> None:
+    """Raise BadDesign unless the level is between 0 and 1."""
+    if not 0.0 < level < 1.0:
+        raise BadDesign(f"level is {level}, expected a probability between 0 and 1, such as 0.95")
 
 
 def difference_of_independent(before: Estimate, after: Estimate) -> Estimate:
