@@ -126,6 +126,10 @@ def test_tables_lose_nothing() -> None:
     assert table(FRAME, measures=[gini], by="place").equals(table(FRAME, measures=[gini], by=["place"]))
     with pytest.raises(ValueError, match="2 measures with 1 names"):
         table(FRAME, measures=[lambda people: gini(people), lambda people: measures.mean(people)])
+    with pytest.raises(TypeError, match=r"found a builtins.dict, expected a pandas.DataFrame"):
+        table({"income": X, "weight": W})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="found list, expected columns by name"):
+        measures.decompose_gini_by_source([X, W])  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="found the measure 'gini'"):
         table(FRAME, measures=["gini"])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="columns of its own called measure"):

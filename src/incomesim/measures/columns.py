@@ -47,10 +47,13 @@ def named_columns(values: NamedColumns, weight: ArrayLike | None, /) -> tuple[tu
 
     Raises UndefinedMeasure for no columns, and as `columns` does.
     """
-    names = tuple(str(name) for name in values)
+    if not hasattr(values, "columns") and not isinstance(values, Mapping):
+        raise TypeError(f"found {type(values).__name__}, expected columns by name: a dictionary or a table")
+    keys = list(getattr(values, "columns", values))
+    names = tuple(map(str, keys))
     if not names or len(set(names)) < len(names):
         raise UndefinedMeasure(f"found columns {list(names)}, expected at least one, and no name twice")
-    weights, *rows = columns(weight, **{str(name): values[name] for name in values})
+    weights, *rows = columns(weight, **{name: values[key] for name, key in zip(names, keys, strict=True)})
     return names, np.array(rows), weights
 
 
