@@ -1,5 +1,6 @@
 """Nearly equal incomes and incomes of 0 lose no digits: against 60 digits of Python's decimals."""
 
+import math
 from decimal import Decimal, localcontext
 
 import numpy as np
@@ -65,6 +66,16 @@ def test_a_large_and_nearly_equal_population_has_no_less_than_nothing():
     expected = variance / 50_000.0**2 / 2
     for measure in (measures.theil, measures.mld):
         assert measure(income) == pytest.approx(expected, rel=1e-5)
+
+
+def test_many_rows_say_what_their_few_incomes_say():
+    """A mean that is rounded a little would be seen in whatever is divided by ranks near 0 and 1."""
+    draws = np.random.default_rng(4)
+    income, weight = 1e6 + draws.integers(0, 4, 200_000), draws.uniform(0.1, 3.0, 200_000)
+    levels = np.unique(income)
+    together = [math.fsum(weight[income == level]) for level in levels]
+    for measure in (measures.hoover, measures.bonferroni, measures.de_vergottini, measures.zenga, measures.gini):
+        assert measure(income, weight) == pytest.approx(measure(levels, together), rel=1e-11), measure
 
 
 def test_incomes_of_0():

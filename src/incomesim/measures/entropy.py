@@ -118,7 +118,7 @@ def power_surplus(people: Ranked, power: float) -> float:
     if power < 0.5:
         terms = exp_surplus(power * log) - power * surplus
     else:
-        terms = (power - 1.0) * (deviation * log - surplus) + (1.0 + deviation) * exp_surplus((power - 1.0) * log)
+        terms = (power - 1.0) * (deviation * log - surplus) + np.exp(log) * exp_surplus((power - 1.0) * log)
     return _mean(people, terms) - (1.0 - power) * _share_of_zeros(people)
 
 

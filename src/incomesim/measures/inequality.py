@@ -165,7 +165,8 @@ def relative_deviations(people: Ranked) -> Reals:
     mean = people.positive_mean
     if people.income[0] == people.income[-1]:
         return np.zeros(len(people.income))
-    return (people.income - mean) / mean
+    found = (people.income - mean) / mean
+    return found - weighted_sum(found, people.weight) / people.total_weight  # the mean is rounded
 
 
 def rows_at_mean(people: Ranked) -> tuple[int, int]:
