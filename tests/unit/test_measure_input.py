@@ -161,3 +161,33 @@ def test_lines_that_differ_between_people() -> None:
         with pytest.raises(TypeError, match=r"found 5 lines, expected one number; .* line=1"):
             measure(X, W, line=lines)  # type: ignore[arg-type]
     assert measures.fgt(X / lines, W, line=1, order=0) == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2.5])
+def test_numbers_of_groups_and_points_are_whole(number: Any) -> None:
+    for ask in (
+        lambda: measures.decile_table(X, number=number),
+        lambda: measures.quantile_groups(X, number=number),
+        lambda: measures.growth_incidence(X, X, number=number),
+        lambda: measures.growth_incidence_by_origin(X, X, number=number),
+        lambda: measures.relative_distribution(X, X, number=number),
+        lambda: measures.lorenz(X, points=number),
+        lambda: measures.quantile_curve(X, points=number),
+        lambda: measures.concentration_curve(X, X, points=number),
+    ):
+        with pytest.raises(UndefinedMeasure, match=r"expected a whole number from [12] up"):
+            ask()
+
+
+def test_tables_of_groups_are_columns_too() -> None:
+    means, people = pd.Series({"a": 2.0, "b": 3.0}), pd.Series({"b": 5.0, "a": 1.0})  # as value_counts has them
+    with pytest.raises(UndefinedMeasure, match="different indexes"):
+        measures.theil_between(means, people)
+    with pytest.raises(UndefinedMeasure, match="different indexes"):
+        measures.grouped_data.class_points(people, means)
+    with pytest.raises(TypeError, match="found means of type text"):
+        measures.max_min_ratio(["3", "6"])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="expected a list of columns"):
+        measures.shorrocks_rigidity(gini, pd.DataFrame({"old": X, "new": W}))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"found the design tuple, expected Design"):
+        estimate(gini, X, design=(W, W))  # type: ignore[arg-type]

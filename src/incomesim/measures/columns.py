@@ -31,7 +31,8 @@ def columns(weight: ArrayLike | None, /, **values: ArrayLike) -> tuple[Reals, ..
     weights = np.ones(first.shape) if weight is None else numbers("weights", weight)
     for column in (*parsed.values(), weights):
         if column.ndim != 1 or column.shape != first.shape:
-            shapes = ", ".join(f"{other} {array.shape}" for other, array in {**parsed, "weights": weights}.items())
+            found = {array.shape: f"{other} {array.shape}" for other, array in {**parsed, "weights": weights}.items()}
+            shapes = ", ".join(found.values())  # one column of each shape
             raise UndefinedMeasure(f"found shapes {shapes}; expected columns of one length")
     if not np.isfinite(weights).all() or (weights < 0.0).any():
         raise UndefinedMeasure("weights must be finite and not negative")
@@ -62,6 +63,8 @@ def over_time(periods: Sequence[ArrayLike], weight: ArrayLike | None, /) -> tupl
 
     Raises UndefinedMeasure for fewer than two periods, and as `columns` does.
     """
+    if hasattr(periods, "columns"):
+        raise TypeError("found a table of periods, expected a list of columns, one for each period: [before, after]")
     if len(periods) < 2:
         raise UndefinedMeasure(f"found {len(periods)} periods, expected at least two")
     _, rows, weights = named_columns({f"period {t}": income for t, income in enumerate(periods)}, weight)

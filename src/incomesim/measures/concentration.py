@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.columns import columns, positive_mean
 from incomesim.measures.curves import Curve
-from incomesim.measures.domain import above
+from incomesim.measures.domain import above, at_least
 from incomesim.measures.ladder import Ladder, ladder, rank_covariance
 from incomesim.measures.ranked import UndefinedMeasure, weighted_sum
 
@@ -82,6 +82,7 @@ def concentration_curve(
     """
     weights, amounts, ranking = columns(weight, amount=amount, rank_by=rank_by)
     positive_mean(amounts, weights)
+    at_least(2, "points", points)
     p = np.linspace(0.0, 1.0, points)
     return p, np.interp(p, *curve_kinks(amounts, ladder(ranking, weights), weights))
 

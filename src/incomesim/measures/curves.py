@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.domain import at_least
 from incomesim.measures.location import lorenz_at, mean, quantile
 from incomesim.measures.poverty import poor_of
 from incomesim.measures.ranked import Incomes, ranked
@@ -28,6 +29,7 @@ def lorenz(income: Incomes, weight: ArrayLike | None = None, *, points: int = 10
     """
     people = ranked(income, weight)
     whole = people.positive_mean * people.total_weight
+    at_least(2, "points", points)
     p = np.linspace(0.0, 1.0, points)
     return p, np.array([lorenz_at(people, rank) / whole for rank in p])
 
@@ -39,6 +41,7 @@ def generalised_lorenz(income: Incomes, weight: ArrayLike | None = None, *, poin
     Shorrocks (1983), Economica 50.
     """
     people = ranked(income, weight)
+    at_least(2, "points", points)
     p = np.linspace(0.0, 1.0, points)
     return p, np.array([lorenz_at(people, rank) for rank in p]) / people.total_weight
 
@@ -62,6 +65,7 @@ def tip(income: Incomes, weight: ArrayLike | None = None, *, line: float, points
     not above 0. Source: Jenkins & Lambert (1997), Oxford Economic Papers 49(3).
     """
     people, poor = poor_of(income, weight, line)
+    at_least(2, "points", points)
     p = np.linspace(0.0, 1.0, points)
     weight_below = np.append(0.0, people.weight_below[:poor]) / people.total_weight
     gaps = np.cumsum(people.weight[:poor] * (line - people.income[:poor])) / (line * people.total_weight)
@@ -71,6 +75,7 @@ def tip(income: Incomes, weight: ArrayLike | None = None, *, line: float, points
 def quantile_curve(income: Incomes, weight: ArrayLike | None = None, *, points: int = 100) -> Curve:
     """Return Pen's parade: the middles p of `points` equal groups of people, and the income there."""
     people = ranked(income, weight)
+    at_least(1, "points", points)
     p = (np.arange(points) + 0.5) / points
     return p, np.array([quantile(people, p=rank) for rank in p])
 
@@ -78,6 +83,7 @@ def quantile_curve(income: Incomes, weight: ArrayLike | None = None, *, points: 
 def group_means(income: Incomes, weight: ArrayLike | None = None, *, number: int = 100) -> NDArray[np.float64]:
     """Return the mean incomes of `number` equal groups of people from the poorest up, in their unit."""
     people = ranked(income, weight)
+    at_least(1, "number", number)
     sums = [lorenz_at(people, rank) for rank in np.linspace(0.0, 1.0, number + 1)]
     means: NDArray[np.float64] = np.diff(sums) * number / people.total_weight
     return means

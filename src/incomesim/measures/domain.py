@@ -8,7 +8,7 @@ import numpy as np
 
 from incomesim.measures.ranked import Ranked, UndefinedMeasure
 
-__all__ = ["above", "need_no_losses", "need_positive_incomes", "one_line", "one_of", "rising"]
+__all__ = ["above", "at_least", "need_no_losses", "need_positive_incomes", "one_line", "one_of", "rising"]
 
 
 def need_positive_incomes(people: Ranked, measure: str) -> None:
@@ -27,6 +27,12 @@ def above(limit: float, parameter: str, value: float) -> None:
     """Raise UndefinedMeasure unless the value of a parameter is above its limit."""
     if not limit < value < float("inf"):
         raise UndefinedMeasure(f"found {parameter} {value:g}, expected a finite number above {limit:g}")
+
+
+def at_least(least: int, parameter: str, value: int) -> None:
+    """Raise UndefinedMeasure unless the value of a parameter is a whole number from `least` up."""
+    if not isinstance(value, int | np.integer) or value < least:
+        raise UndefinedMeasure(f"found {parameter} {value}, expected a whole number from {least} up")
 
 
 def rising(lower: float, upper: float) -> None:

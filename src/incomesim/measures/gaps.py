@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.ranked import Incomes, UndefinedMeasure
+from incomesim.measures.reading import numbers, same_rows
 from incomesim.measures.subgroups import Label, subgroups
 
 __all__ = ["Gap", "gap", "max_min_ratio", "theil_between", "weighted_variation"]
@@ -93,7 +94,8 @@ def theil_between(means: ArrayLike, weight: ArrayLike) -> float:
 
 
 def _relative(means: ArrayLike, weight: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
-    values, people = _positive(means), np.asarray(weight, np.float64)
+    same_rows(means=means, weight=weight)
+    values, people = _positive(means), numbers("weights", weight)
     if people.shape != values.shape or not np.isfinite(people).all() or (people < 0.0).any() or people.sum() <= 0.0:
         raise UndefinedMeasure("weights must be finite, not negative, not all 0, one for each mean")
     shares = people / people.sum()
@@ -101,7 +103,7 @@ def _relative(means: ArrayLike, weight: ArrayLike) -> tuple[NDArray[np.float64],
 
 
 def _positive(means: ArrayLike) -> NDArray[np.float64]:
-    values = np.asarray(means, np.float64)
+    values = numbers("means", means)
     if values.ndim != 1 or not len(values) or not np.isfinite(values).all() or values.min() <= 0.0:
         raise UndefinedMeasure("means must be finite and above 0, at least one of them")
     return values

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from incomesim.measures.columns import columns
 from incomesim.measures.curves import Curve, group_means
 from incomesim.measures.decompositions.growth_and_redistribution import shapley_growth_redistribution
+from incomesim.measures.domain import at_least
 from incomesim.measures.ladder import ladder
 from incomesim.measures.location import mean, mean_between_ranks
 from incomesim.measures.poverty import fgt
@@ -49,6 +50,7 @@ def growth_incidence_by_origin(
     weights, old, new = columns(weight, before=before, after=after)
     steps = ladder(old, weights)
     ranks = np.append(0.0, steps.top)
+    at_least(1, "number", number)
     p = np.linspace(0.0, 1.0, number + 1)
 
     def means(amount: Reals) -> Reals:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.domain import one_of
+from incomesim.measures.domain import at_least, one_of
 from incomesim.measures.points import point_at
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, ranked
 
@@ -188,6 +188,7 @@ def decile_table(income: Incomes, weight: ArrayLike | None = None, *, number: in
     above 0.
     """
     people = ranked(income, weight)
+    at_least(1, "number", number)
     ends = np.arange(number + 1) / number
     money = np.array([lorenz_at(people, p) for p in ends])
     whole = people.positive_mean * people.total_weight

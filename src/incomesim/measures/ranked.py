@@ -396,7 +396,8 @@ def binned(low: ArrayLike, high: ArrayLike, weight: ArrayLike, money: ArrayLike)
     Raises UndefinedMeasure for no bins, bins that do not rise or overlap or reach across 0, weights that are not
     above 0, anything that is not finite.
     """
-    bins = Binned(*(np.asarray(values, np.float64) for values in (low, high, weight, money)))
+    given = {"ends of bins": low, "upper ends of bins": high, "weights": weight, "sums of money": money}
+    bins = Binned(*(numbers(what, values) for what, values in given.items()))
     shapes = [values.shape for values in (bins.low, bins.high, bins.weight, bins.money)]
     if len(set(shapes)) > 1 or len(shapes[0]) != 1:
         raise UndefinedMeasure(f"low, high, weight and money have shapes {shapes}, expected one entry for each bin")

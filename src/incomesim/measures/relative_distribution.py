@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.measures.curves import Curve
+from incomesim.measures.domain import at_least
 from incomesim.measures.location import median
 from incomesim.measures.ranked import Incomes, Ranked, UndefinedMeasure, rank, ranked
 
@@ -21,6 +22,7 @@ def relative_distribution(reference: Incomes, compared: Incomes, *, number: int 
     the reference, or at the upper one, is spread over the step between them. Weights come with `rank(income,
     weight)`. Source: Handcock & Morris (1999), Relative Distribution Methods in the Social Sciences.
     """
+    at_least(1, "number", number)
     p = np.linspace(0.0, 1.0, number + 1)
     heights = np.interp(p, *_relative_shares(ranked(reference), ranked(compared)))
     return 0.5 * (p[1:] + p[:-1]), np.diff(heights) * number

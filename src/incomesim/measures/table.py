@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from incomesim.compiled.threads import share_out
 from incomesim.measures.entropy import cv, mld, theil
 from incomesim.measures.inequality import gini
-from incomesim.measures.inference.design import BadDesign, Design
+from incomesim.measures.inference.design import BadDesign, Design, put_beside
 from incomesim.measures.inference.estimate import estimate
 from incomesim.measures.inference.interval import check_level
 from incomesim.measures.location import mean, median, palma, quantile_ratio, share, share_ratio
@@ -113,7 +113,7 @@ def table(
             f"the table has columns of its own called {', '.join(taken)}; give those of the frame other names"
         )
     if design is not None:
-        design.beside(rows=frame[income])
+        put_beside(design, rows=frame[income])
         design.check_rows(len(frame))
         check_level(level)
     groups = [(names, *_groups(frame, names)) for names in crossings]

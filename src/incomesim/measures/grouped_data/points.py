@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.ranked import UndefinedMeasure
+from incomesim.measures.reading import numbers, same_rows
 
 __all__ = ["LorenzPoints", "class_points", "lorenz_points"]
 
@@ -35,7 +36,8 @@ def lorenz_points(people: ArrayLike, income: ArrayLike) -> LorenzPoints:
     shares that do not rise or do not end at 1 (percentages for instance), or a group whose mean is below that of the
     group before it: groups go from the poorest up.
     """
-    p, share = np.asarray(people, np.float64), np.asarray(income, np.float64)
+    same_rows(people=people, income=income)
+    p, share = numbers("shares of people", people), numbers("shares of income", income)
     if p.ndim != 1 or p.shape != share.shape or len(p) < 2:
         raise UndefinedMeasure(
             f"shares have shapes {p.shape} and {share.shape}, expected two columns of 2 or more rows"
@@ -69,7 +71,8 @@ def class_points(weight: ArrayLike, mean: ArrayLike) -> LorenzPoints:
     Both have shape (n,), classes go from the poorest up. Raises UndefinedMeasure for weights that are not above 0, an
     overall mean that is not, or means that fall.
     """
-    persons, means = np.asarray(weight, np.float64), np.asarray(mean, np.float64)
+    same_rows(weight=weight, mean=mean)
+    persons, means = numbers("weights", weight), numbers("means", mean)
     if persons.ndim != 1 or persons.shape != means.shape or len(persons) < 2:
         raise UndefinedMeasure(f"columns have shapes {persons.shape} and {means.shape}, expected 2 or more classes")
     if not (persons > 0.0).all():

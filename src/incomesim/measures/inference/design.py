@@ -22,6 +22,7 @@ __all__ = [
     "Part",
     "SingleCluster",
     "degrees_of_freedom",
+    "put_beside",
     "variance_of_total",
 ]
 
@@ -62,10 +63,6 @@ class Design:
         one_of(SingleCluster, "single", self.single)
         same_rows(strata=self.strata, clusters=self.clusters, fpc=self.fpc)
 
-    def beside(self, **columns: object) -> None:
-        """Raise UndefinedMeasure where these columns and the design come from pandas tables with different indexes."""
-        same_rows(**columns, strata=self.strata, clusters=self.clusters, fpc=self.fpc)
-
     def check_rows(self, rows: int) -> None:
         """Raise BadDesign where the design is not of so many rows."""
         if self.layout is not None and len(self.layout.cluster) != rows:
@@ -98,6 +95,16 @@ class Design:
                     f"over all clusters there; found {given.min():g} to {given.max():g}"
                 )
         return drawn
+
+
+def put_beside(design: Design, **columns: object) -> None:
+    """Raise UndefinedMeasure where columns and the design are of pandas tables with different indexes.
+
+    Raises TypeError where the design is none.
+    """
+    if not isinstance(design, Design):
+        raise TypeError(f"found the design {type(design).__name__}, expected Design(strata=..., clusters=...)")
+    same_rows(**columns, strata=design.strata, clusters=design.clusters, fpc=design.fpc)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from incomesim.measures.inference.design import SIMPLE, Design, degrees_of_freedom, variance_of_total
+from incomesim.measures.inference.design import SIMPLE, Design, degrees_of_freedom, put_beside, variance_of_total
 from incomesim.measures.inference.influence import linearise
 from incomesim.measures.inference.interval import Estimate, estimated
 from incomesim.measures.inference.rules import Measure
@@ -37,7 +37,7 @@ def estimate(
     one: name the household, or what it was drawn with, in `Design(clusters=...)`. The interval is that of the log odds
     for measures between 0 and 1, of the log for those above 0. Raises UndefinedMeasure, BadDesign.
     """
-    design.beside(**_named("income", income), weight=weight, where=where)
+    put_beside(design, **_named("income", income), weight=weight, where=where)
     weights = weight if where is None else _inside(income, weight, where)
     found = linearise(measure, income, weights, **parameters)
     variance = variance_of_total(found.weight * found.influence, design, found.part)
@@ -63,9 +63,8 @@ def estimate_difference(
     row that is in one of the two only has weight 0 in the other. The difference between two parts of one sample is
     that of `before` = `after` with the weights of either part. Otherwise as `estimate`.
     """
-    design.beside(
-        **_named("before", before), **_named("after", after), weight=weight, weight_after=weight_after, where=where
-    )
+    both = {**_named("before", before), **_named("after", after)}
+    put_beside(design, **both, weight=weight, weight_after=weight_after, where=where)
     pair = _pair(measure, before, after, weight, weight_after, where, parameters)
     (old, of_old, weight_old), (new, of_new, weight_new) = pair
     variance = variance_of_total(of_new - of_old, design)
@@ -90,9 +89,8 @@ def estimate_ratio(
     As `estimate_difference`; with `before` = `after` and the weights of the country and of town the ratio of
     urban to rural means. Raises UndefinedMeasure unless both measures are above 0.
     """
-    design.beside(
-        **_named("before", before), **_named("after", after), weight=weight, weight_after=weight_after, where=where
-    )
+    both = {**_named("before", before), **_named("after", after)}
+    put_beside(design, **both, weight=weight, weight_after=weight_after, where=where)
     pair = _pair(measure, before, after, weight, weight_after, where, parameters)
     (old, of_old, weight_old), (new, of_new, weight_new) = pair
     if not min(old, new) > 0.0:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.bounded import Bounded
 from incomesim.measures.columns import columns
+from incomesim.measures.domain import at_least
 from incomesim.measures.ladder import middle_ranks
 from incomesim.measures.ranked import Incomes, UndefinedMeasure, ranked
 
@@ -25,6 +26,7 @@ def quantile_groups(income: Incomes, weight: ArrayLike | None = None, *, number:
     By the middle of the ranks of all people with the same income, so equals are in one group and groups are not quite
     equal where many are. Rows of weight 0 get -1.
     """
+    at_least(1, "number", number)
     people = ranked(income, weight)
     middle = middle_ranks(people.income, people.weight)
     groups = np.full(people.rows, -1)
@@ -40,6 +42,7 @@ def transition_matrix(
     Groups are 0 .. number-1, as of `quantile_groups`; rows of weight 0 do not count. Rows of the matrix add up to 1.
     Raises UndefinedMeasure where a group of origin is empty or somebody is in no group.
     """
+    at_least(1, "number", number)
     weights, *groups = columns(weight, origin=origin, destination=destination)
     for name, codes in zip(("origin", "destination"), groups, strict=True):
         if not np.isin(codes, np.arange(number)).all():
