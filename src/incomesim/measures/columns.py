@@ -31,8 +31,10 @@ def columns(weight: ArrayLike | None, /, **values: ArrayLike) -> tuple[Reals, ..
     weights = np.ones(first.shape) if weight is None else numbers("weights", weight)
     for column in (*parsed.values(), weights):
         if column.ndim != 1 or column.shape != first.shape:
-            found = {array.shape: f"{other} {array.shape}" for other, array in {**parsed, "weights": weights}.items()}
-            shapes = ", ".join(found.values())  # one column of each shape
+            found: dict[tuple[int, ...], str] = {}  # one column of each shape
+            for name, array in {**parsed, "weights": weights}.items():
+                found.setdefault(array.shape, f"{name} {array.shape}")
+            shapes = ", ".join(found.values())
             raise UndefinedMeasure(f"found shapes {shapes}; expected columns of one length")
     if not np.isfinite(weights).all() or (weights < 0.0).any():
         raise UndefinedMeasure("weights must be finite and not negative")
