@@ -190,3 +190,19 @@ def test_a_replicate_without_meaning_says_which():
     income = [1.0, -0.9, 0.3]
     with pytest.raises(measures.UndefinedMeasure, match="in replicate 0: the mean income is"):
         replicate_estimate(measures.gini, income, replicates=measures.jackknife_replicates(3))
+
+
+def test_replicate_weights_below_0_are_not_left_out_in_silence():
+    """As the American Community Survey has some; a measure of one's own, of totals, may take them."""
+    table = np.array([[2.0, 1.0], [1.0, 2.0], [-0.1, 1.0]])
+    given = measures.given_replicates(table, np.ones(3), coefficient=0.5)
+    with pytest.raises(measures.UndefinedMeasure, match="in replicate 0: 1 weights are negative"):
+        replicate_estimate(measures.mean, [1.0, 2.0, 3.0], replicates=given)
+    own = replicate_estimate(lambda x, w: np.average(x, weights=w), [1.0, 2.0, 3.0], replicates=given)
+    assert own.standard_error == pytest.approx(np.sqrt(0.5 * ((3.7 / 2.9 - 2.0) ** 2 + 0.0)))
+
+
+def test_who_does_not_count_says_nothing_of_the_scale():
+    income, weight = [1.0, 2.0, 4.0, -5.0], [1.0, 1.0, 1.0, 0.0]
+    found = replicate_estimate(measures.gini, income, weight, replicates=measures.jackknife_replicates(4))
+    assert found.scale is estimate(measures.gini, income, weight).scale is measures.Scale.LOGIT

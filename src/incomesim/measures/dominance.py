@@ -189,7 +189,7 @@ def _beyond_mean(people: Ranked) -> Reals:
 
 def _compare_cumulated(one: Ranked, first: Reals, other: Ranked, second: Reals) -> Dominance:
     """Compare two curves (n,), (m,) that start at 0 and are straight between the ranks of people."""
-    ranks = [np.append(0.0, side.weight_below / side.total_weight) for side in (one, other)]
+    ranks = [np.append(0.0, side.share_below) for side in (one, other)]
     p = np.union1d(*ranks)
     curves = [np.interp(p, rank, np.append(0.0, curve)) for rank, curve in zip(ranks, (first, second), strict=True)]
     better = curves[0] - curves[1]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.entropy import cv, theil
 from incomesim.measures.ranked import Incomes, UndefinedMeasure
 from incomesim.measures.reading import numbers, same_rows
 from incomesim.measures.subgroups import Label, subgroups
@@ -82,24 +83,14 @@ def weighted_variation(means: ArrayLike, weight: ArrayLike) -> float:
 
     Source: Williamson (1965), Economic Development and Cultural Change 13(4), his V_w.
     """
-    values, shares, mean = _relative(means, weight)
-    return float(np.sqrt(np.dot(shares, (values / mean - 1.0) ** 2)))
+    same_rows(means=means, weight=weight)
+    return cv(_positive(means), weight)
 
 
 def theil_between(means: ArrayLike, weight: ArrayLike) -> float:
     """Return the part of Theil's T that lies between groups: T of their means, weighted by people."""
-    values, shares, mean = _relative(means, weight)
-    relative = values / mean
-    return max(float(np.dot(shares * relative, np.log(relative))), 0.0)
-
-
-def _relative(means: ArrayLike, weight: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
     same_rows(means=means, weight=weight)
-    values, people = _positive(means), numbers("weights", weight)
-    if people.shape != values.shape or not np.isfinite(people).all() or (people < 0.0).any() or people.sum() <= 0.0:
-        raise UndefinedMeasure("weights must be finite, not negative, not all 0, one for each mean")
-    shares = people / people.sum()
-    return values, shares, float(np.dot(shares, values))
+    return theil(_positive(means), weight)
 
 
 def _positive(means: ArrayLike) -> NDArray[np.float64]:

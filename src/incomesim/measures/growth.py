@@ -73,7 +73,7 @@ def pro_poor_growth(before: Incomes, after: Incomes, *, line: float) -> float:
         raise UndefinedMeasure(f"nobody was below the line of {line:g}")
     if old.income[0] <= 0.0:
         raise UndefinedMeasure(f"the lowest income before is {old.income[0]:g}; growth needs incomes above 0")
-    steps, top = (side.weight_below / side.total_weight for side in (old, new))
+    steps, top = (side.share_below for side in (old, new))
     cuts = np.unique(np.concatenate([[0.0, poor], steps[steps < poor], top[top < poor]]))
     middle = 0.5 * (cuts[1:] + cuts[:-1])
     growth = _quantiles(new, middle) / _quantiles(old, middle) - 1.0

@@ -448,7 +448,12 @@ def ranked(income: Incomes, weight: ArrayLike | None = None) -> Ranked:
 
 
 def reweighted(people: Ranked, weight: Reals) -> Ranked:
-    """Return the same incomes in order with other weights (rows,), by row of the original array, without sorting."""
+    """Return the same incomes in order with other weights (rows,), by row of the original array, without sorting.
+
+    Raises UndefinedMeasure for weights that are negative or all 0.
+    """
+    if (weight < 0.0).any():
+        raise UndefinedMeasure(f"{np.count_nonzero(weight < 0.0)} weights are negative, which no distribution has")
     places = people.order[weight[people.order] > 0.0]
     if not len(places):
         raise UndefinedMeasure("there is nobody with a weight above 0")

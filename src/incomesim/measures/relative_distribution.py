@@ -52,6 +52,6 @@ def _relative_shares(reference: Ranked, compared: Ranked) -> Curve:
     shares = np.append(0.0, compared.weight_below)[row] / compared.total_weight
     shares[-1] = 1.0
     return (
-        np.append(0.0, reference.weight_below[last] / reference.total_weight),
+        np.append(0.0, reference.share_below[last]),
         np.append(0.0, shares),
     )

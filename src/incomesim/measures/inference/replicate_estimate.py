@@ -97,9 +97,10 @@ def _evaluation(
     if function not in RULES or len(variables) > 1:
         return lambda weight: measure(*variables, weight, **parameters), lambda value: Scale.PLAIN
     people = rank(variables[0])
+    lowest = float(people.income[weights[people.order] > 0.0].min())
     return (
         lambda weight: function(reweighted(people, weight), **given),
-        lambda value: scale_of(RULES[function].range, value, float(people.income[0])),
+        lambda value: scale_of(RULES[function].range, value, lowest),
     )
 
 
