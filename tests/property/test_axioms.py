@@ -296,14 +296,10 @@ def test_zero_to_one_and_no_less_than_0(people):
 def test_affluence_of_two_rich_who_share(income, part):
     after = transfer(income, int(np.argmax(income)), int(np.argmin(income)), part)
     convex, concave = (partial(f, line=0.5, order=2.0) for f in (measures.affluence_convex, measures.affluence_concave))
+    gap = partial(measures.affluence_gap, line=0.5)
     assert concave(after) > concave(income)
-    assert measures.affluence_convex(income, line=0.5, order=0) == 1.0
-    low = 1.0 - 0.5 / income
-    assert convex(income) == near(np.mean(low**2))
-
-
-def test_affluence_of_the_very_rich_falls_when_they_share():
-    """Convex above the line up to 1.5 lines for order 2: 2 a (1 - r/y) (3 r - 2 y) / ... changes its sign there."""
-    assert measures.affluence_convex([1.2, 1.2], line=1.0, order=2) < measures.affluence_convex(
-        [1.1, 1.3], line=1.0, order=2
-    )
+    assert gap(after, order=0.5) > gap(income, order=0.5)
+    assert convex(after) < convex(income)
+    assert gap(income, order=0) == 1.0
+    assert gap(income, order=1) == near(measures.affluence_concave(income, line=0.5, order=1))
+    assert convex(income) == near(np.mean((income / 0.5 - 1.0) ** 2), 1e4)

@@ -213,9 +213,9 @@ def test_nobody_seen_is_not_nobody_there():
     for measure in (
         partial(measures.sen),
         partial(measures.chakravarty, order=0.5),
-        partial(measures.affluence_convex, order=2),
+        partial(measures.affluence_gap, order=1),
     ):
-        line = 5.0 if measure.func is measures.affluence_convex else 0.5
+        line = 5.0 if measure.func is measures.affluence_gap else 0.5
         assert estimate(measure, income, line=line).high == poor.high  # no larger than the share of people
     assert not np.signbit(measures.chu(income, line=0.5, order=0.5) + measures.chu(income, line=0.5, order=0))
     homes = estimate(measures.fgt, income, line=0.5, order=0, design=Design(clusters=np.arange(100) // 5))

@@ -37,5 +37,6 @@ def test_the_median_of_the_poor_is_weighted():
 
 
 def test_who_is_at_the_line_is_neither_poor_nor_rich():
-    assert measures.affluence_convex(X, W, line=4, order=0) == pytest.approx(0.1)
+    assert measures.affluence_gap(X, W, line=4, order=0) == pytest.approx(0.1)
+    assert measures.affluence_convex(X, W, line=4, order=2) == pytest.approx(0.1 * (6 / 4) ** 2)
     assert measures.fgt(X, W, line=4, order=0) == pytest.approx(0.8)

@@ -28,7 +28,7 @@ Published tables of groups: `grouped_data` fits a Lorenz curve to them and has t
 from __future__ import annotations
 
 from incomesim.measures import grouped_data
-from incomesim.measures.affluence import affluence_concave, affluence_convex
+from incomesim.measures.affluence import affluence_concave, affluence_convex, affluence_gap
 from incomesim.measures.bounded import Bounded, exactly
 from incomesim.measures.bounded_curves import bounded_growth, bounded_lorenz
 from incomesim.measures.bounds import bounded
@@ -219,6 +219,7 @@ __all__ = [
     "absolute_lorenz_dominance",
     "affluence_concave",
     "affluence_convex",
+    "affluence_gap",
     "alkire_foster",
     "aronson_johnson_lambert",
     "arpr",

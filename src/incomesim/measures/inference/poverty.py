@@ -12,6 +12,7 @@ from incomesim.measures.ranked import Ranked
 __all__ = [
     "of_affluence_concave",
     "of_affluence_convex",
+    "of_affluence_gap",
     "of_chakravarty",
     "of_chu",
     "of_fgt",
@@ -75,6 +76,11 @@ def of_sen(people: Ranked, value: float, *, line: float) -> Reals:
 
 
 def of_affluence_convex(people: Ranked, value: float, *, line: float, order: float) -> Reals:
+    """N u = (y / line - 1)^order - R for the rich, 0 - R for others."""
+    return np.asarray((np.maximum(people.income / line - 1.0, 0.0) ** order - value) / people.total_weight)
+
+
+def of_affluence_gap(people: Ranked, value: float, *, line: float, order: float) -> Reals:
     """N u = (1 - line / y)^order - R for the rich, 0 - R for others."""
     rich = people.income > line
     above = (1.0 - 1.0 / np.maximum(people.income / line, 1.0)) ** order

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.measures.affluence import affluence_concave, affluence_convex
+from incomesim.measures.affluence import affluence_concave, affluence_convex, affluence_gap
 from incomesim.measures.concentration import concentration, erreygers, extended_concentration
 from incomesim.measures.entropy import cv, ge, j_divergence, mld, theil, variance_of_logs
 from incomesim.measures.gini_variants import (
@@ -88,6 +88,7 @@ from incomesim.measures.inference.polarisation import of_der, of_foster_wolfson,
 from incomesim.measures.inference.poverty import (
     of_affluence_concave,
     of_affluence_convex,
+    of_affluence_gap,
     of_chakravarty,
     of_chu,
     of_fgt,
@@ -139,7 +140,8 @@ class Rule(NamedTuple):
 RULES: dict[Measure, Rule] = {
     absolute_gini: Rule(of_absolute_gini, Range.ABOVE_0),
     affluence_concave: Rule(of_affluence_concave, Range.SHARE_OF_PEOPLE),
-    affluence_convex: Rule(of_affluence_convex, Range.SHARE_OF_PEOPLE),
+    affluence_convex: Rule(of_affluence_convex, Range.ABOVE_0),
+    affluence_gap: Rule(of_affluence_gap, Range.SHARE_OF_PEOPLE),
     arpr: Rule(of_arpr, Range.SHARE_OF_PEOPLE),
     arpt: Rule(of_arpt, Range.ANYWHERE),
     atkinson: Rule(of_atkinson, Range.BETWEEN_0_AND_1),
