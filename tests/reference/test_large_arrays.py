@@ -78,6 +78,9 @@ DATA = {
     "a mean that is no normal number": (np.append(np.zeros(ROWS), 1e-305), None),
     "the richest weigh nothing": (np.sort(INCOME), np.append(WEIGHT[1:], 1e-18)),
     "subnormal weights": (INCOME, WEIGHT * 1e-312),
+    "in order, with a heavy tail": (np.sort(LUCK ** (-1.0 / 1.2)), WEIGHT),
+    "few have anything": (np.where(LUCK < 0.999, 0.0, INCOME), WEIGHT),
+    "those who are looked at are not like the others": (np.where(np.arange(ROWS) % 2, 1e4, 1e-3) * WEIGHT, WEIGHT),
     "one": ([5.0], [2.0]),
     "two": ([5.0, 1.0], [2.0, 3.0]),
 }

@@ -82,7 +82,7 @@ def hoover(income: Incomes, weight: ArrayLike | None = None) -> float:
     """
     people = ranked(income, weight)
     if people.large:
-        return 0.5 * people.moments.absolute
+        return 0.5 * people.mean_distance
     return 0.5 * weighted_sum(np.abs(relative_deviations(people)), people.weight) / people.total_weight
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import fsum
+from math import fsum, log, log1p
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from incomesim.compiled.threads import share_out
-from incomesim.measures.loops.counts import Amount, Low, count, count_low
-from incomesim.measures.loops.moments import Term, add_moments
+from incomesim.measures.loops.distances import add_distances
+from incomesim.measures.loops.low import Low, count_low
+from incomesim.measures.loops.moments import LANES as MOMENT_LANES
+from incomesim.measures.loops.moments import Amount, Extreme, add_moments
 from incomesim.measures.loops.powers import add_powers
 from incomesim.measures.loops.ranks import Along, add_along, fill_below
 from incomesim.measures.loops.rows import BLOCK, LANES, STRIP, Rows, gather
@@ -27,6 +29,7 @@ __all__ = [
     "cumulate",
     "gathered",
     "low_rows",
+    "mean_distance",
     "mean_power_excess",
     "moments",
     "rows_of",
@@ -38,7 +41,9 @@ __all__ = [
 Reals = NDArray[np.float64]
 Places = NDArray[np.uint32]
 
-PIECE = 64 * BLOCK  # rows that a thread takes at a time
+PIECE = 128 * BLOCK  # rows that a thread takes at a time
+_SOME = 1024  # rows that are looked at to find a usual income
+_SMALL = 0.01  # numbers nearer to 0 than this go into a series
 _NO_ORDER = np.empty(0, np.uint32)
 
 
@@ -51,6 +56,7 @@ class Counts(NamedTuple):
     highest: float
     lowest_weight: float
     counted: NDArray[np.int64]  # rows, by block
+    around: Moments  # of income over a centre
 
     @property
     def mean(self) -> float:
@@ -59,11 +65,11 @@ class Counts(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """Means over people of functions of r = income / mean; all but the first two where no income is below 0."""
+    """Means over people of functions of r = income / centre; all but the first where no income is below 0."""
 
+    centre: float
     square: float  # of r - 1
-    absolute: float  # of r - 1
-    log: float  # r - 1 - log r, the mean log deviation; of incomes above 0
+    log: float  # r - 1 - log r, around the mean the mean log deviation; of incomes above 0
     theil: float  # r log r - (r - 1)
     log_square: float  # (log r)^2, of incomes above 0
 
@@ -94,50 +100,103 @@ def rows_of(income: Reals, weight: Reals, order: Places = _NO_ORDER) -> Rows:
 
 def take_counts(rows: Rows) -> Counts:
     """Return the counts of rows."""
-    sums = _walk(rows, len(Amount), len(Amount), lambda *where: count(rows, *where))
+    return _count(rows, _usual_income(rows))
+
+
+def _count(rows: Rows, centre: float) -> Counts:
+    room = 4 * STRIP + (len(Amount) + 3) * MOMENT_LANES
+    sums = _walk(rows, len(Amount) + len(Extreme), room, lambda *where: add_moments(rows, centre, *where))
+    total = [_sum(sums[:, amount]) for amount in Amount]
+    weight = total[Amount.WEIGHT]
+    means = [value / weight if weight > 0.0 else np.nan for value in total]
     return Counts(
-        fsum(sums[:, Amount.WEIGHT]),
-        fsum(sums[:, Amount.MONEY]),
-        float(sums[:, Amount.LOWEST].min(initial=np.inf)),
-        float(sums[:, Amount.HIGHEST].max(initial=-np.inf)),
-        float(sums[:, Amount.LOWEST_WEIGHT].min(initial=np.inf)),
-        sums[:, Amount.COUNTED].astype(np.int64),
+        weight,
+        total[Amount.MONEY],
+        float(sums[:, Extreme.LOWEST].min(initial=np.inf)),
+        float(sums[:, Extreme.HIGHEST].max(initial=-np.inf)),
+        float(sums[:, Extreme.LOWEST_WEIGHT].min(initial=np.inf)),
+        sums[:, Extreme.COUNTED].astype(np.int64),
+        Moments(centre, *means[Amount.SQUARE :]),
     )
+
+
+def _sum(values: Reals) -> float:
+    """The exact sum, NaN where there is none: incomes that are no number are told at the door."""
+    return fsum(values) if np.isfinite(values).all() else np.nan
+
+
+def _usual_income(rows: Rows) -> float:
+    """An income that is not far from the mean: the median of some that are above 0."""
+    some = np.linspace(0, _number(rows) - 1, _SOME).astype(np.int64)
+    income = rows.income[rows.order[some] if len(rows.order) else some]
+    usual = income[(income > 0.0) & (income < np.inf)]
+    return float(np.median(usual)) if len(usual) else 1.0
 
 
 def low_rows(rows: Rows) -> LowRows:
     """Return how many have a negative income, and how many none."""
-    total = _walk(rows, len(Low), 0, lambda *where: count_low(rows, *where))
+    total = _walk(rows, len(Low), 2 * STRIP, lambda *where: count_low(rows, *where))
     number = [int(fsum(total[:, column])) for column in (Low.NEGATIVE, Low.ZERO)]
     return LowRows(*number, *(fsum(total[:, column]) for column in (Low.NEGATIVE_WEIGHT, Low.ZERO_WEIGHT)))
 
 
 def moments(rows: Rows, counts: Counts) -> Moments:
-    """Return the moments of rows with a mean above 0; `counts` are theirs."""
+    """Return the moments around the mean of rows with a mean above 0; `counts` are theirs.
+
+    With m = mean / centre the mean of r - 1 - log r, for one, is that around the centre less m - 1 - log m: both are 0
+    where incomes are equal, so no digits are lost where they nearly are. From a centre that proves to be far from the
+    mean digits would be lost: then there is a second pass.
+    """
+    mean, around = counts.mean, counts.around
+    if counts.lowest == counts.highest:
+        return Moments(mean, 0.0, 0.0, 0.0, 0.0)
+    if not 0.5 < mean / around.centre < 2.0:
+        around = _count(rows, mean).around
+    zeros = low_rows(rows).zero_weight / counts.weight if counts.lowest <= 0.0 else 0.0
+    m, above = mean / around.centre, (mean - around.centre) / around.centre
+    log_m = log1p(above) if abs(above) < 0.5 else log(m)
+    excess = _log_excess(above, log_m)
+    log_mean = above - around.log  # of r around the centre
+    return Moments(
+        mean,
+        max(around.square - above * above, 0.0) / (m * m),
+        max(around.log - excess, 0.0),
+        max(around.theil + zeros - (above * log_m - excess), 0.0) / m,
+        max(around.log_square - log_m * (2.0 * log_mean - log_m), 0.0),
+    )
+
+
+def _log_excess(above: float, log_m: float) -> float:
+    """Return m - 1 - log m with m - 1 = `above`, without loss of digits near 0."""
+    if abs(above) > _SMALL:
+        return above - log_m
+    d = above
+    return d * d * (1 / 2 - d * (1 / 3 - d * (1 / 4 - d * (1 / 5 - d * (1 / 6 - d * (1 / 7 - d / 8))))))
+
+
+def mean_distance(rows: Rows, counts: Counts) -> float:
+    """Return the mean over people of the distance of income from the mean, relative to the mean."""
     mean = counts.mean
-    sums = _walk(rows, len(Term), len(Term), lambda *where: add_moments(rows, mean, *where))
-    totals = [fsum(sums[:, term]) for term in Term]
-    if counts.lowest <= 0.0:
-        totals[Term.THEIL] += low_rows(rows).zero_weight  # r log r - (r - 1) is 1 at 0
-    return Moments(*(total / counts.weight for total in totals))
+    sums = _walk(rows, 1, 2 * STRIP + LANES, lambda *where: add_distances(rows, mean, *where))
+    return fsum(sums[:, 0]) / counts.weight / mean
 
 
 def mean_power_excess(rows: Rows, counts: Counts, power: float) -> float:
     """Return the mean over people of r^power - 1 - power (r - 1), r = income / mean."""
     mean = counts.mean
-    sums = _walk(rows, 1, 1, lambda *where: add_powers(rows, mean, power, *where))
+    sums = _walk(rows, 1, 2 * STRIP + LANES, lambda *where: add_powers(rows, mean, power, *where))
     return fsum(sums[:, 0]) / counts.weight
 
 
 def shortfall(rows: Rows, counts: Counts, line: float) -> Shortfall:
     """Return how far people fall short of a line; only the share of people has a meaning for 0 and infinity."""
-    sums = _walk(rows, len(Short), len(Short), lambda *where: add_shortfalls(rows, line, *where))
+    sums = _walk(rows, len(Short), 2 * STRIP + len(Short) * LANES, lambda *where: add_shortfalls(rows, line, *where))
     return Shortfall(*(fsum(sums[:, column]) / counts.weight for column in Short))
 
 
 def steps(rows: Rows, counts: Counts) -> Steps:
     """Return the sums along rows in order."""
-    sums = _walk(rows, len(Along), 0, lambda *where: add_along(rows, counts.mean, *where))
+    sums = _walk(rows, len(Along), 2 * STRIP, lambda *where: add_along(rows, counts.mean, *where))
     below = [np.append(0.0, np.cumsum(sums[:, column])) for column in (Along.WEIGHT, Along.MONEY)]
     inside = sums[:, Along.APART] + (2.0 * below[0][:-1] - counts.weight) * sums[:, Along.ABOVE]
     return Steps(below[0], below[1], fsum(inside))
@@ -173,13 +232,13 @@ def _number(rows: Rows) -> int:
     return len(rows.order) or len(rows.income)
 
 
-def _walk(rows: Rows, columns: int, lanes: int, fill: Callable[[int, int, Reals, Reals], None]) -> Reals:
+def _walk(rows: Rows, columns: int, room: int, fill: Callable[[int, int, Reals, Reals], None]) -> Reals:
     """Sums (blocks, columns) that `fill(start, stop, room, sums)` makes of each piece."""
     number = _number(rows)
     sums = np.empty((-(-number // BLOCK), columns))
 
     def run(start: int) -> None:
-        fill(start, min(start + PIECE, number), np.empty(2 * STRIP + lanes * LANES), sums)
+        fill(start, min(start + PIECE, number), np.empty(room), sums)
 
     share_out(run, range(0, number, PIECE))
     return sums

@@ -246,12 +246,21 @@ class Ranked:
 
     @cached_property
     def moments(self) -> Moments:
-        """All moments that have no parameter, from one pass. Raises UndefinedMeasure where the mean is not above 0."""
+        """Moments around the mean. Raises UndefinedMeasure where that is not above 0."""
         from incomesim.measures.passes import moments
 
         _ = self.positive_mean
 
         return moments(self.listed, self.counts)
+
+    @cached_property
+    def mean_distance(self) -> float:
+        """Mean distance from the mean, relative to it. Raises UndefinedMeasure where the mean is not above 0."""
+        from incomesim.measures.passes import mean_distance
+
+        _ = self.positive_mean
+
+        return mean_distance(self.listed, self.counts)
 
     @cached_property
     def shortfalls(self) -> dict[float, Shortfall]:
