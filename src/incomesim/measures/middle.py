@@ -20,7 +20,7 @@ def share_between(income: Incomes, weight: ArrayLike | None = None, *, lower: fl
     """
     rising(lower, upper)
     people = ranked(income, weight)
-    if people.large:
+    if people.large and people.chosen is None:  # a group stands side by side, so that limits are looked up
         return max(people.shortfall(upper).share - people.shortfall(lower).share, 0.0)
     first, last = (int(np.searchsorted(people.income, limit)) for limit in (lower, upper))
     return max(_up_to(people.weight_below, last) - _up_to(people.weight_below, first), 0.0) / people.total_weight

@@ -210,14 +210,15 @@ class Ranked:
         return sort_rows(self.listed, self.counts)
 
     @cached_property
-    def _group(self) -> tuple[Places, Rows]:
-        """The order of a group, and its rows side by side in that order: brought there, then sorted."""
+    def _group(self) -> tuple[Places, Rows, Counts]:
+        """The order of a group, its rows side by side in that order, and their counts: brought there, then sorted."""
         from incomesim.measures.passes import gathered, rows_of, take_counts
         from incomesim.measures.sorting import sort_rows
 
         rows = rows_of(*gathered(rows_of(self.given, self.given_weight, np.asarray(self.chosen))))
-        order = sort_rows(rows, take_counts(rows))
-        return np.asarray(self.chosen)[order], rows_of(*gathered(rows_of(rows.income, rows.weight, order)))
+        counts = take_counts(rows)
+        order = sort_rows(rows, counts)
+        return np.asarray(self.chosen)[order], rows_of(*gathered(rows_of(rows.income, rows.weight, order))), counts
 
     @cached_property
     def in_order(self) -> Rows:
@@ -235,7 +236,7 @@ class Ranked:
         """Sums and extremes."""
         from incomesim.measures.passes import take_counts
 
-        return take_counts(self.listed)
+        return take_counts(self.listed) if self.chosen is None else self._group[2]
 
     @cached_property
     def steps(self) -> Steps:
