@@ -74,6 +74,12 @@ def test_what_is_missing_in_rows_that_do_not_count_does_not_matter() -> None:
     employed = np.isfinite(income)
     whole, part = estimate(gini, [*X, 7.0], where=employed), estimate(gini, income, where=employed)
     assert part == whole
+    replicates = measures.jackknife_replicates(6)
+    found = measures.replicate_estimate(gini, income, weight, replicates=replicates)
+    assert found == measures.replicate_estimate(gini, [*X, 7.0], weight, replicates=replicates)
+    have = np.column_stack([income, income])
+    poor = measures.alkire_foster(have, weight, cutoffs=[3, 5], poverty_cutoff=1)
+    assert poor == measures.alkire_foster(have[:5], W, cutoffs=[3, 5], poverty_cutoff=1)
     change = estimate_difference(gini, income, [2.0, *X], weight, weight_after=[0.0, 1, 1, 1, 1, 1])
     assert change.value == pytest.approx(gini(X) - gini(X, W))
 

@@ -55,11 +55,12 @@ def alkire_foster(
     have, z = numbers("achievements", achievement), numbers("cutoffs", cutoffs)
     if have.ndim != 2 or z.shape != have.shape[1:] or not len(have) or not len(z):
         raise UndefinedMeasure(f"achievements have shape {have.shape} and cutoffs {z.shape}, expected (n, d) and (d,)")
+    people = _shares(weight, len(have), "weights")
+    have, people = have[people > 0.0], people[people > 0.0]
     if not (np.isfinite(have).all() and np.isfinite(z).all() and (have >= 0.0).all() and (z > 0.0).all()):
         raise UndefinedMeasure("achievements must be finite and not negative, cutoffs finite and above 0")
     if not 0.0 < poverty_cutoff <= 1.0:
         raise UndefinedMeasure(f"found a poverty cutoff of {poverty_cutoff:g}, expected a share above 0 and up to 1")
-    people = _shares(weight, len(have), "weights")
     parts = _shares(importance, len(z), "importances")
     gap = np.maximum(1.0 - have / z, 0.0)
     deprived = (have < z) @ parts

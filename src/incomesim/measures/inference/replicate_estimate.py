@@ -17,6 +17,7 @@ from incomesim.measures.inference.replicates import Replicates
 from incomesim.measures.inference.rules import RULES, Measure
 from incomesim.measures.inference.scale import Scale, scale_of
 from incomesim.measures.ranked import UndefinedMeasure, rank, reweighted
+from incomesim.measures.reading import numbers, refuse_missing, same_rows
 
 __all__ = ["Centre", "replicate_difference", "replicate_estimate"]
 
@@ -83,7 +84,8 @@ def replicate_difference(
 
 def _weights(income: ArrayLike, weight: ArrayLike | None, replicates: Replicates) -> Reals:
     rows = len(replicates.unit)
-    weights = np.ones(rows) if weight is None else np.asarray(weight, np.float64)
+    same_rows(income=income, weight=weight)
+    weights = np.ones(rows) if weight is None else numbers("weights", weight)
     if np.shape(income) != (rows,) or weights.shape != (rows,):
         raise BadDesign(f"incomes are {np.shape(income)}, weights {weights.shape}, the replicates of {rows} rows")
     return weights
@@ -96,7 +98,7 @@ def _evaluation(
     function, given = unwrap(measure, parameters)
     if function not in RULES or len(variables) > 1:
         return lambda weight: measure(*variables, weight, **parameters), lambda value: Scale.PLAIN
-    people = rank(variables[0])
+    people = rank(refuse_missing("incomes", numbers("incomes", variables[0]), weights > 0.0))
     lowest = float(people.income[weights[people.order] > 0.0].min())
     return (
         lambda weight: function(reweighted(people, weight), **given),

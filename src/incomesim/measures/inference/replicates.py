@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import hadamard
 
 from incomesim.measures.inference.design import SIMPLE, BadDesign, Design, Layout
+from incomesim.measures.reading import numbers, same_rows
 
 __all__ = [
     "Replicates",
@@ -154,7 +155,8 @@ def given_replicates(
     for JKn, 1 / R for BRR and most bootstraps, 1 / (R (1 - fay)^2) for Fay's, 4 / R for successive
     differences, with R replicates. Degrees of freedom are R - 1 unless said. Raises BadDesign.
     """
-    table, full = np.asarray(weights, np.float64), np.asarray(weight, np.float64)
+    same_rows(weights=weights, weight=weight)
+    table, full = numbers("replicate weights", weights), numbers("weights", weight)
     if table.ndim != 2 or full.shape != table.shape[:1] or table.shape[1] < 2:
         raise BadDesign(f"replicate weights have shape {table.shape}, weights {full.shape}, expected (n, R) and (n,)")
     if not np.isfinite(table).all() or not np.isfinite(full).all() or full.min(initial=0.0) < 0.0:
