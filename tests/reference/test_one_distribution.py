@@ -1,5 +1,7 @@
 """Measures of one distribution against their formulas written out, where closed forms do not reach."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -40,3 +42,22 @@ def test_who_is_at_the_line_is_neither_poor_nor_rich():
     assert measures.affluence_gap(X, W, line=4, order=0) == pytest.approx(0.1)
     assert measures.affluence_convex(X, W, line=4, order=2) == pytest.approx(0.1 * (6 / 4) ** 2)
     assert measures.fgt(X, W, line=4, order=0) == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("groups", [2, 3, 4])
+def test_the_best_groups_of_all_there_are(groups):
+    """With three groups and more several sets of borders may be the means beside them; only one is the best."""
+    draws = np.random.default_rng(1)
+    for _ in range(30):
+        income, weight = np.sort(draws.integers(1, 30, 9).astype(float)), draws.choice([0.5, 1.0, 2.0, 3.0], 9)
+        divided = []
+        for cuts in combinations(range(1, 9), groups - 1):
+            parts = np.split(np.arange(9), cuts)
+            heads = np.array([weight[part].sum() for part in parts])
+            means = np.array([weight[part] @ income[part] for part in parts]) / heads
+            divided.append((measures.gini(means, heads), measures.esteban_ray(means, heads, alpha=1.3)))
+        between = max(gini for gini, _ in divided)
+        lost = measures.gini(income, weight) - between
+        possible = [polarised - 0.5 * lost for gini, polarised in divided if gini > between - 1e-12]
+        found = measures.esteban_gradin_ray(income, weight, alpha=1.3, beta=0.5, groups=groups)
+        assert np.abs(np.array(possible) - found).min() < 1e-9
