@@ -150,5 +150,5 @@ def test_concepts_that_do_not_fit():
     with pytest.raises(UndefinedMeasure, match="one of the two"):
         IncomeConcept("money", "adults", Unit.PERSONS, measures.per_head, prices="level")
     concept = IncomeConcept("money", "adults", Unit.PERSONS, measures.per_head)
-    with pytest.raises(UndefinedMeasure, match="1 rows have not at least 1 persons"):
+    with pytest.raises(UndefinedMeasure, match="1 households have not at least 1 persons"):
         concept.of(HOUSEHOLDS.assign(adults=[0, 2]))

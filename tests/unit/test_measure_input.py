@@ -132,7 +132,7 @@ def test_tables_lose_nothing() -> None:
     assert table(FRAME, measures=[gini], by="place").equals(table(FRAME, measures=[gini], by=["place"]))
     with pytest.raises(ValueError, match="2 measures with 1 names"):
         table(FRAME, measures=[lambda people: gini(people), lambda people: measures.mean(people)])
-    with pytest.raises(TypeError, match=r"found a builtins.dict, expected a pandas.DataFrame"):
+    with pytest.raises(TypeError, match=r"found builtins.dict, expected a pandas.DataFrame"):
         table({"income": X, "weight": W})  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="found list, expected columns by name"):
         measures.decompose_gini_by_source([X, W])  # type: ignore[arg-type]
@@ -197,3 +197,13 @@ def test_tables_of_groups_are_columns_too() -> None:
         measures.shorrocks_rigidity(gini, pd.DataFrame({"old": X, "new": W}))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"found the design tuple, expected Design"):
         estimate(gini, X, design=(W, W))  # type: ignore[arg-type]
+
+
+def test_whose_income_counts_is_read_as_numbers_too() -> None:
+    concept = measures.IncomeConcept("money", "adults", measures.Unit.PERSONS, measures.modified_oecd, "w", "children")
+    homes = pd.DataFrame({"money": [30.0, 80.0], "adults": [1, 2], "children": [0, 2], "w": [2.0, 5.0]})
+    assert list(concept.of(homes.astype({"adults": "Int64", "w": "Float64"}))["weight"]) == [2.0, 20.0]
+    with pytest.raises(UndefinedMeasure, match="1 households have not at least 1 adults"):
+        concept.of(homes.assign(adults=[0, 2], children=[2, 0]))
+    with pytest.raises(TypeError, match="found 'money' of type datetime64"):
+        concept.of(homes.assign(money=pd.Timestamp("2020-01-01")))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from incomesim.measures.domain import one_of
 from incomesim.measures.ranked import UndefinedMeasure
+from incomesim.measures.reading import numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,7 @@ def modified_oecd(adults: Reals, children: Reals) -> Reals:
 
 
 _OF_PERSONS = (undivided, per_head, square_root)  # need not know who is a child
+_OF_ADULTS = (oecd, modified_oecd)  # begin with the first adult
 
 
 @dataclass(frozen=True)
@@ -98,23 +100,28 @@ class IncomeConcept:
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the frame with columns `income` and `weight` for `table`, and in `attrs` what they are.
 
-        Raises UndefinedMeasure where somebody lives with less than one adult, or prices or the scale are not above 0.
+        Raises UndefinedMeasure for households of nobody, those of children alone where the scale begins with an adult,
+        and prices or a scale that are not above 0.
         """
-        adults = frame[self.adults].to_numpy(np.float64)
-        children = np.zeros(len(frame)) if self.children is None else frame[self.children].to_numpy(np.float64)
-        level = np.ones(len(frame)) if self.prices is None else frame[self.prices].to_numpy(np.float64)
+
+        def column(name: str | None, otherwise: float) -> Reals:
+            return np.full(len(frame), otherwise) if name is None else numbers(repr(name), frame[name])
+
+        adults, children, level = column(self.adults, 0.0), column(self.children, 0.0), column(self.prices, 1.0)
+        alone = 1.0 if self.scale in _OF_ADULTS else 0.0
         size = self.scale(adults, children)
-        for what, values, least in (("children", children, 0.0), ("persons", adults + children, 1.0)):
+        heads = (("adults", adults, alone), ("children", children, 0.0), ("persons", adults + children, 1.0))
+        for what, values, least in heads:
             if not (values >= least).all():
                 raise UndefinedMeasure(
-                    f"{np.count_nonzero(~(values >= least))} rows have not at least {least:g} {what}"
+                    f"{np.count_nonzero(~(values >= least))} households have not at least {least:g} {what}"
                 )
         for what, values in (("a scale", size), ("a price level", level)):
             if not ((values > 0.0) & np.isfinite(values)).all():
                 raise UndefinedMeasure(f"{np.count_nonzero(~(values > 0.0))} rows have {what} that is not above 0")
-        weight = np.ones(len(frame)) if self.weight is None else frame[self.weight].to_numpy(np.float64)
+        weight = column(self.weight, 1.0)
         if self.unit is Unit.PERSONS:
             weight = weight * (adults + children)
-        result = frame.assign(income=frame[self.income].to_numpy(np.float64) / (size * level), weight=weight)
+        result = frame.assign(income=column(self.income, 0.0) / (size * level), weight=weight)
         result.attrs["income_concept"] = str(self)
         return result

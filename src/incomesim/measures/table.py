@@ -101,7 +101,7 @@ def table(
     import pandas as pd
 
     if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"found a {type(frame).__module__}.{type(frame).__name__}, expected a pandas.DataFrame")
+        raise TypeError(f"found {type(frame).__module__}.{type(frame).__name__}, expected a pandas.DataFrame")
     crossings = [[names] if isinstance(names, str) else list(names) for names in ([by] if isinstance(by, str) else by)]
     for name in {income, *([weight] if weight else []), *(name for names in crossings for name in names)}:
         if name not in frame.columns:
