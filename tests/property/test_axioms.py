@@ -151,12 +151,15 @@ def test_decomposition_of_entropy(people, other):
         assert within + measure(means, heads) == near(measure(*whole)), call
 
 
-@pytest.mark.parametrize(("call", "measure"), [(c, called(c)) for c in INEQUALITY["scale"] if c != "lorenz_asymmetry"])
+@pytest.mark.parametrize(
+    ("call", "measure"), [(c, called(c)) for c in [*INEQUALITY["scale"], "ge(alpha=0.5)"] if c != "lorenz_asymmetry"]
+)
 def test_equal_incomes_are_exactly_equal(call, measure):
     """Not to rounding, whatever the number."""
     least = {"quantile_ratio": 1.0, "share_ratio": 1.0, "palma": 0.25}.get(call.split("(")[0], 0.0)
     for income, weight in (([0.1] * 7, [0.3] * 7), ([1 / 3] * 3, [0.7, 0.1, 0.3]), ([1e9 + 0.1] * 2, [3.0, 0.2])):
         assert measure(income, weight) == (pytest.approx(least) if least else 0.0)
+        assert not np.signbit(measure(income, weight))
 
 
 def test_one_person_is_equal_and_no_sample():

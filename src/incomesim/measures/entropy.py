@@ -37,7 +37,7 @@ def ge(income: Incomes, weight: ArrayLike | None = None, *, alpha: float) -> flo
         return mld(people)
     if alpha == 1.0:
         return theil(people)
-    return max(power_surplus(people, alpha) / (alpha * (alpha - 1.0)), 0.0)
+    return max(0.0, power_surplus(people, alpha) / (alpha * (alpha - 1.0)))  # 0.0, not -0.0
 
 
 def theil(income: Incomes, weight: ArrayLike | None = None) -> float:
