@@ -92,6 +92,17 @@ def test_loops_agree_with_numpy(name):
     assert_agree(*DATA[name])
 
 
+def test_nearly_equal_incomes_lose_no_digits():
+    """Nor where the income that sums are taken around, of somebody without a weight, is far away."""
+    few, often = 1e6 + np.arange(4.0), np.array([5_000.0, 4_000.0, 7_000.0, 4_000.0])
+    income = np.append(np.repeat(few, often.astype(int)), np.full(ROWS, 1.9e6))
+    weight = np.repeat([1.0, 0.0], [20_000, ROWS])
+    for measure in (measures.theil, measures.mld, measures.cv, measures.variance_of_logs, measures.j_divergence):
+        plain = small(lambda measure=measure: measure(few, often))
+        for people in ((income, weight), (income[:20_000], None)):
+            assert measure(*people) == pytest.approx(plain, rel=1e-11, abs=0.0), measure
+
+
 def test_incomes_that_differ_in_bits_that_do_not_fit():
     """One income so high that of the others, nearly equal, too few bits are left beside the number of the row."""
     income = np.append(1e6 + LUCK * 1e-6, [1e99, -1e99])

@@ -44,6 +44,7 @@ Places = NDArray[np.uint32]
 PIECE = 128 * BLOCK  # rows that a thread takes at a time
 _SOME = 1024  # rows that are looked at to find a usual income
 _SMALL = 0.01  # numbers nearer to 0 than this go into a series
+_FAR = 100.0  # relative distance of a centre from the mean, over the variance: further, rounding would be seen
 _NO_ORDER = np.empty(0, np.uint32)
 
 
@@ -144,16 +145,17 @@ def moments(rows: Rows, counts: Counts) -> Moments:
     """Return the moments around the mean of rows with a mean above 0; `counts` are theirs.
 
     With m = mean / centre the mean of r - 1 - log r, for one, is that around the centre less m - 1 - log m: both are 0
-    where incomes are equal, so no digits are lost where they nearly are. From a centre that proves to be far from the
-    mean digits would be lost: then there is a second pass.
+    where incomes are equal. Digits would be lost from a centre that proves to be far from the mean for how far incomes
+    are apart, as where they are nearly equal: then there is a second pass.
     """
     mean, around = counts.mean, counts.around
     if counts.lowest == counts.highest:
         return Moments(mean, 0.0, 0.0, 0.0, 0.0)
-    if not 0.5 < mean / around.centre < 2.0:
-        around = _count(rows, mean).around
+    above = (mean - around.centre) / around.centre
+    if not 0.5 < mean / around.centre < 2.0 or abs(above) > _FAR * (around.square - above * above):
+        around, above = _count(rows, mean).around, 0.0
     zeros = low_rows(rows).zero_weight / counts.weight if counts.lowest <= 0.0 else 0.0
-    m, above = mean / around.centre, (mean - around.centre) / around.centre
+    m = mean / around.centre
     log_m = log1p(above) if abs(above) < 0.5 else log(m)
     excess = _log_excess(above, log_m)
     log_mean = above - around.log  # of r around the centre
