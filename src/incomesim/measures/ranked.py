@@ -276,12 +276,6 @@ class Ranked:
             self.shortfalls[line] = shortfall(self.listed, self.counts, line)
         return self.shortfalls[line]
 
-    def prepare(self) -> None:
-        """Work out what most measures need, long enough in compiled loops for threads to be of use."""
-        if self.large:
-            _ = self.steps, self.weight_below
-            _ = self.moments if self.counts.mean > 0.0 else None
-
     def block(self, number: int) -> tuple[Reals, Reals]:
         """Return incomes and weights of a block of rows in order."""
         from incomesim.measures.loops.rows import BLOCK
