@@ -159,17 +159,18 @@ def test_the_error_of_a_line_of_the_whole_counts():
     rows = 4_000
     income, region = np.exp(DRAWS.normal(10.0, 0.6, rows)), np.repeat(["west", "east"], rows // 2)
     frame = pd.DataFrame({"income": income * np.where(region == "west", 0.8, 1.0), "region": region})
-    rate = partial(fgt, line=of_whole(measures.arpt), order=0)
+    line = partial(measures.arpt, of_median=0.8)
+    rate = partial(fgt, line=of_whole(line), order=0)
     found = table(frame, measures={"rate": rate}, by="region", weight=None, design=Design(strata=region))
-    whole = estimate(measures.arpr, frame.income, design=Design(strata=region))
+    whole = estimate(measures.arpr, frame.income, of_median=0.8, design=Design(strata=region))
     assert one(found, region="all")["value"] == whole.value
     assert one(found, region="all")["standard_error"] == pytest.approx(whole.standard_error, rel=0.1)
     west = region == "west"
     drawn = measures.bootstrap_replicates(rows, Design(strata=region), number=300, random=np.random.default_rng(5))
     of_west = measures.replicate_estimate(
-        lambda y, w: fgt(y[west], w[west], line=measures.arpt(y, w), order=0), income=frame.income.to_numpy(),
+        lambda y, w: fgt(y[west], w[west], line=line(y, w), order=0), income=frame.income.to_numpy(),
         replicates=drawn,
     )  # fmt: skip
     assert one(found, region="west")["standard_error"] == pytest.approx(of_west.standard_error, rel=0.15)
-    fixed = estimate(fgt, frame.income, design=Design(strata=region), line=measures.arpt(frame.income), order=0)
+    fixed = estimate(fgt, frame.income, design=Design(strata=region), line=line(frame.income), order=0)
     assert fixed.standard_error > 1.2 * whole.standard_error  # so it would be seen if the line were taken as known
