@@ -30,7 +30,8 @@ def reject_dominance(first: Incomes, second: Incomes, *, order: int, replicates:
     Two independent samples; weights come with `rank(income, weight)`. The statistic is the largest excess of the
     first's D^s over the second's, at all incomes of both, times sqrt(n m / (n + m)); a small p-value rejects
     dominance. Rows are drawn anew with replacement, with their weights, `replicates` times, each sample from
-    itself, and the excess is counted from that of the samples (bootstrap KSB2). Raises UndefinedMeasure for another
+    itself, and the excess is counted from that of the samples (bootstrap KSB2), which count as one draw, so that
+    no p-value is 0. Raises UndefinedMeasure for another
     order, fewer than one replicate or a single row on a side. Source: Barrett & Donald (2003), Econometrica 71(1).
     """
     checked_order(order)
@@ -47,7 +48,7 @@ def reject_dominance(first: Incomes, second: Incomes, *, order: int, replicates:
     for _ in range(replicates):
         drawn = _drawn(one, z, order, random) - _drawn(other, z, order, random)
         larger += scale * float((drawn - excess).max()) >= statistic
-    return DominanceTest(statistic, larger / replicates, replicates)
+    return DominanceTest(statistic, (1 + larger) / (1 + replicates), replicates)
 
 
 def _drawn(people: Ranked, z: Reals, order: int, random: np.random.Generator) -> Reals:
