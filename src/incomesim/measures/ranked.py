@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from incomesim.measures.kept import kept
 from incomesim.measures.reading import numbers, refuse_missing, same_rows
 from incomesim.measures.undefined import UndefinedMeasure
 
@@ -83,15 +83,19 @@ class Ranked:
         """Whether the order is known already."""
         return self.places is not None or self.chosen is not None or "_sorted" in self.__dict__
 
-    @cached_property
+    @kept
     def order(self) -> Places:
         """Positions (n,) in the original array, in rising order of income; rows of weight 0 are left out."""
         if self.places is not None:
             return self.places
         if self.large:
-            return self._sorted if self.chosen is None else self._group[0]
+            return self._sorted if self.chosen is None else self.chosen[self._group[0]]
         order = np.argsort(self.given, kind="stable")
         return order if self.given_weight.min() > 0.0 else order[self.given_weight[order] > 0.0]
+
+    def sort(self) -> None:
+        """Put the rows in order now, for all measures to come; else the first that needs it does."""
+        _ = self.in_order if self.large else self.order
 
     @property
     def income(self) -> Reals:
@@ -103,7 +107,7 @@ class Ranked:
         """Weights (n,) in order."""
         return self._in_order[1]
 
-    @cached_property
+    @kept
     def _in_order(self) -> tuple[Reals, Reals]:
         if self.large:
             from incomesim.measures.passes import gathered, rows_of
@@ -130,7 +134,7 @@ class Ranked:
         shares[-1] = 1.0
         return shares
 
-    @cached_property
+    @kept
     def _below(self) -> tuple[Reals, Reals]:
         if self.large:
             from incomesim.measures.passes import cumulate
@@ -164,6 +168,8 @@ class Ranked:
     @property
     def number(self) -> int:
         """Number of rows with a weight above 0."""
+        if self.chosen is not None:
+            return len(self.chosen)
         return len(self.order) if self.is_sorted or not self.large else int(self.counts.counted.sum())
 
     @property
@@ -194,7 +200,7 @@ class Ranked:
 
         return mean_power_excess(self.listed, self.counts, power)
 
-    @cached_property
+    @kept
     def listed(self) -> Rows:
         """The rows, for sums that need no order."""
         from incomesim.measures.passes import rows_of
@@ -202,25 +208,25 @@ class Ranked:
         unsorted = self.places is None and self.chosen is None
         return rows_of(self.given, self.given_weight) if unsorted else self.in_order
 
-    @cached_property
+    @kept
     def _sorted(self) -> Places:
         """The order of the listed rows."""
         from incomesim.measures.sorting import sort_rows
 
         return sort_rows(self.listed, self.counts)
 
-    @cached_property
+    @kept
     def _group(self) -> tuple[Places, Rows, Counts]:
-        """The order of a group, its rows side by side in that order, and their counts: brought there, then sorted."""
+        """The order within a group, its rows side by side in that order, their counts: brought there, then sorted."""
         from incomesim.measures.passes import gathered, rows_of, take_counts
         from incomesim.measures.sorting import sort_rows
 
         rows = rows_of(*gathered(rows_of(self.given, self.given_weight, np.asarray(self.chosen))))
         counts = take_counts(rows)
         order = sort_rows(rows, counts)
-        return np.asarray(self.chosen)[order], rows_of(*gathered(rows_of(rows.income, rows.weight, order))), counts
+        return order, rows_of(*gathered(rows_of(rows.income, rows.weight, order))), counts
 
-    @cached_property
+    @kept
     def in_order(self) -> Rows:
         """The rows in order; those of a small group side by side."""
         from incomesim.measures.passes import rows_of
@@ -231,21 +237,21 @@ class Ranked:
             return rows_of(self.income, self.weight)
         return rows_of(self.given, self.given_weight, self.order)
 
-    @cached_property
+    @kept
     def counts(self) -> Counts:
         """Sums and extremes."""
         from incomesim.measures.passes import take_counts
 
         return take_counts(self.listed) if self.chosen is None else self._group[2]
 
-    @cached_property
+    @kept
     def steps(self) -> Steps:
         """Sums along the order, by block."""
         from incomesim.measures.passes import steps
 
         return steps(self.in_order, self.counts)
 
-    @cached_property
+    @kept
     def moments(self) -> Moments:
         """Moments around the mean. Raises UndefinedMeasure where that is not above 0."""
         from incomesim.measures.passes import moments
@@ -254,7 +260,7 @@ class Ranked:
 
         return moments(self.listed, self.counts)
 
-    @cached_property
+    @kept
     def mean_distance(self) -> float:
         """Mean distance from the mean, relative to it. Raises UndefinedMeasure where the mean is not above 0."""
         from incomesim.measures.passes import mean_distance
@@ -263,7 +269,7 @@ class Ranked:
 
         return mean_distance(self.listed, self.counts)
 
-    @cached_property
+    @kept
     def shortfalls(self) -> dict[float, Shortfall]:
         """How far incomes fall short of the lines that were asked for."""
         return {}
@@ -303,12 +309,12 @@ class Binned:
     weight: Reals
     money: Reals
 
-    @cached_property
+    @kept
     def mean(self) -> Reals:
         """Mean income of each bin."""
         return np.clip(self.money / self.weight, self.low, self.high)
 
-    @cached_property
+    @kept
     def estimate(self) -> Ranked:
         """Incomes spread smoothly over each bin so that its mean is kept.
 
@@ -322,12 +328,12 @@ class Binned:
         points = np.clip(np.diff(integral, axis=1) * _POINTS, self.low[:, None], self.high[:, None])
         return _known(points.ravel(), np.repeat(self.weight / _POINTS, _POINTS))
 
-    @cached_property
+    @kept
     def equal(self) -> Ranked:
         """Everybody has the mean of the bin: no distribution with these bins is more equal."""
         return _known(self.mean, self.weight)
 
-    @cached_property
+    @kept
     def spread(self) -> Ranked:
         """Everybody stands at an end of the bin, its mean kept: no distribution with these bins is less equal."""
         width = self.high - self.low
@@ -335,12 +341,12 @@ class Binned:
         incomes = np.column_stack([self.low, self.high]).ravel()
         return _known(incomes, np.column_stack([1.0 - at_high, at_high]).ravel() * np.repeat(self.weight, 2))
 
-    @cached_property
+    @kept
     def lowest(self) -> Ranked:
         """Everybody stands at the lower end of the bin: nobody has less than here."""
         return _known(self.low, self.weight)
 
-    @cached_property
+    @kept
     def highest(self) -> Ranked:
         """Everybody stands at the upper end of the bin: nobody has more than here."""
         return _known(self.high, self.weight)

@@ -23,6 +23,7 @@ Places = NDArray[np.uint32]
 Codes = NDArray[np.unsignedinteger]
 
 _ALL = (1 << 64) - 1
+_KEY_BITS = 61  # what a float64 between 2 and 2^513 can hold
 
 
 def key_of(income: float) -> int:
@@ -35,7 +36,7 @@ def sort_rows(rows: Rows, counts: Counts) -> NDArray[np.uint32]:
     """Return the places of rows with a weight in rising order of income, equal ones as they stand in the data.
 
     Incomes become whole numbers in the same order, less the bits in which none differs from another and,
-    where they and the number of the row need more than 64 bits together, less their last bits. These are
+    where they and the number of the row need more than 61 bits together, less their last bits. These are
     sorted, then rows that differ in the last bits only are put in order. Needs 8 bytes for a row, keeps 4.
     """
     income, weight = rows.income, rows.weight
@@ -89,12 +90,16 @@ def _choose(rows: Rows, counts: Counts) -> tuple[Packing, bool]:
     varying = reduce(or_, within)
     same = (varying & -varying).bit_length() - 1 if varying else 0
     row_bits = max((len(rows.income) - 1).bit_length(), 1)
-    dropped = max(same, (highest - lowest).bit_length() + row_bits - 64)
+    dropped = max(same, (highest - lowest).bit_length() + row_bits - _KEY_BITS)
     return Packing(np.uint64(lowest), np.uint64(dropped), np.uint64(row_bits)), dropped <= same
 
 
 def _sort(keys: Words) -> None:
-    """Sort in place: the lower and the higher half are told apart, then sorted at the same time."""
+    """Sort in place, as the floats that have these bits: NumPy is quicker there than with whole numbers.
+
+    The lower and the higher half are told apart, then sorted at the same time.
+    """
+    keys = keys.view(np.float64)
     if len(keys) <= PIECE or available_threads() == 1:
         keys.sort()
         return

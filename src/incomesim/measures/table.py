@@ -120,7 +120,7 @@ def table(
         check_level(level)
     groups = [(names, *_groups(frame, names)) for names in crossings]
     whole = rank(frame[income], frame[weight] if weight else None)
-    len(whole.order)  # sorted now, for all groups and measures
+    whole.sort()
     fixed = {name: _fix(measure, whole, design) for name, measure in asked.items()}
     about = dict.fromkeys(columns, EVERYBODY)
     rows = _measure(about, whole, fixed, design, level)
@@ -203,9 +203,10 @@ def _groups(frame: pd.DataFrame, names: list[str]) -> tuple[list[tuple[Any, ...]
         labels = [(*before, value) for before in labels for value in own_labels]
         codes = codes.astype(np.min_scalar_type(len(labels)), copy=False) * len(own_labels) + own
         present = np.flatnonzero(_sizes(codes, len(labels)))
-        place = np.zeros(len(labels), np.min_scalar_type(len(present)))
-        place[present] = np.arange(len(present))
-        codes, labels = place[codes], [labels[i] for i in present]
+        if len(present) < len(labels):
+            place = np.zeros(len(labels), np.min_scalar_type(len(present)))
+            place[present] = np.arange(len(present))
+            codes, labels = place[codes], [labels[i] for i in present]
     return labels, codes
 
 
@@ -253,7 +254,7 @@ def _measure(
 ) -> list[dict[str, Any]]:
     """One row for each measure of a group."""
     if people is not None:
-        len(people.order)  # sorted now, for all measures
+        people.sort()
     counts = _count(people)
     return [
         about | {"measure": name, **_value(people, measure, design, level), **counts}

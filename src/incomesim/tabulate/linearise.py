@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from incomesim import measures
 from incomesim.measures.inference.rules import RULES
 from incomesim.measures.inference.scale import Range
+from incomesim.measures.kept import kept
 from incomesim.plan import Plan
 from incomesim.sampled import Sampled
 from incomesim.tabulate.met_totals import Answer
@@ -45,7 +45,7 @@ class Part:
     rows: Integers
     people: measures.Ranked
 
-    @cached_property
+    @kept
     def median(self) -> float:
         """The median of the subgroup."""
         return measures.median(self.people)
@@ -98,12 +98,12 @@ class View:
     def _part(self, rows: Integers) -> Part | None:
         return Part(rows, measures.rank(self.income[rows], self.persons[rows])) if len(rows) else None
 
-    @cached_property
+    @kept
     def _everybody(self) -> Part:
         """All of them, in whom there is somebody."""
         return Part(np.arange(len(self.income)), measures.rank(self.income, self.persons))
 
-    @cached_property
+    @kept
     def _of_median(self) -> Reals:
         """The sums by cluster (clusters,) of the median of everybody."""
         everybody = self._everybody

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from incomesim.measures.domain import one_of
+from incomesim.measures.kept import kept
 from incomesim.measures.reading import same_rows
 
 __all__ = [
@@ -68,7 +68,7 @@ class Design:
         if self.layout is not None and len(self.layout.cluster) != rows:
             raise BadDesign(f"the design has {len(self.layout.cluster)} rows, the incomes have {rows}")
 
-    @cached_property
+    @kept
     def layout(self) -> Layout | None:
         """Strata and clusters as numbers; None for a simple design. Raises BadDesign where they do not fit."""
         given = [np.asarray(values) for values in (self.strata, self.clusters, self.fpc) if values is not None]
@@ -115,7 +115,7 @@ class Layout:
     stratum: Codes
     drawn: Reals
 
-    @cached_property
+    @kept
     def clusters_in(self) -> Codes:
         """Number of clusters in each stratum."""
         return np.bincount(self.stratum, minlength=len(self.drawn))

@@ -20,11 +20,15 @@ Words = NDArray[np.uint64]
 _SIGN = np.uint64(1 << 63)
 _TOP = np.uint64(63)
 _ONE = np.uint64(1)
+_FLOAT = np.uint64(1 << 62)  # with this bit and without the next lower the exponent is within bounds
 _SHORT = 24  # rows: longer runs are left to the caller
 
 
 class Packing(NamedTuple):
-    """How an income becomes a key: ((its ordered bits - lowest) >> dropped) << row_bits, plus the row."""
+    """How an income becomes a key: ((its ordered bits - lowest) >> dropped) << row_bits, plus the row, plus 2^62.
+
+    Below 2^61 without the last, keys are the bits of a float64 that is neither tiny nor infinite, and rises with them.
+    """
 
     lowest: np.uint64
     dropped: np.uint64
@@ -55,7 +59,7 @@ def pack(income: Reals, weight: Reals, packing: Packing, start: int, stop: int, 
     for i in range(start, stop):
         if weight[i] > 0.0:
             prefix = (ordered_bits(income[i]) - packing.lowest) >> packing.dropped
-            keys[np.uint64(place)] = (prefix << packing.row_bits) | np.uint64(i)
+            keys[np.uint64(place)] = _FLOAT | (prefix << packing.row_bits) | np.uint64(i)
             place += 1
 
 
