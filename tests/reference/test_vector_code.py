@@ -19,9 +19,11 @@ from incomesim.kernel.common_task import new_common_work
 from incomesim.kernel.earnings import earn, new_earners, new_incomes, per_head
 from incomesim.kernel.latents import mix, new_latents
 from incomesim.kernel.philox import draw_words, fill_normals, fill_uniforms
+from incomesim.measures.loops import moments
 
 REALS, WORDS, WORD = np.empty(1), np.empty((4, 1), np.uint64), np.uint64(0)
 TABLE = np.empty((1, 4))
+GIVEN = np.frombuffer(bytes(8))  # read only, as `rows_of` makes them
 
 STAGES = {
     "draw_words": (draw_words, (WORD, WORDS[0], WORD, WORD, WORDS, 1), ["vpmuludq"]),
@@ -33,6 +35,9 @@ STAGES = {
     "earn in the common task": (common_task._earn, (new_common_work(1), 1), ["vfmadd", "vmulpd"]),
     "measure in the common task": (common_task._measure, (REALS, new_common_work(1), 1), ["vmulpd", "vpsubq"]),
     "measure": (measure, (REALS, new_incomes(1), 6, 9, new_measured(1), 1), ["vmulpd", "vpaddq"]),
+    "logs of moments": (moments._take_logs, (GIVEN, 1.0, 1, REALS, REALS), ["vfmadd", "vdivpd"]),
+    "sums of moments": (moments._add_strip, (GIVEN, GIVEN, REALS, None, 1.0, 1, REALS), ["vfmadd", "vsubpd"]),
+    "extremes": (moments._find_extremes, (GIVEN, GIVEN, 1, REALS), ["vminpd", "vmaxpd"]),
 }
 
 pytestmark = [

@@ -104,12 +104,27 @@ def exp_excess(x: float) -> float:
 
 @inlined
 def log(x: float) -> float:
-    """Return the natural logarithm of a positive normal number; of others, something finite without meaning."""
+    """Return the natural logarithm of a positive normal number; of others, something finite without meaning.
+
+    A processor looks some hundred instructions ahead: where the log is all that a loop does, a loop for each of the
+    two steps is quicker.
+    """
+    k, s = reduced(x)
+    return log_of(k, s)
+
+
+@inlined
+def reduced(x: float) -> tuple[float, float]:
+    """Return k and s with log(x) = k log(2) + 2 atanh(s), |s| <= 0.172."""
     bits = np.float64(x).view(np.uint64) + (_ONE - _ROOT_HALF)
     m = np.uint64((bits & np.uint64(0x000FFFFFFFFFFFFF)) + _ROOT_HALF).view(np.float64)  # sqrt(1/2) .. sqrt(2)
     biased = np.uint64((bits >> np.uint64(52)) | np.uint64(0x4330000000000000)).view(np.float64)
-    k = biased - (_TWO_52 + 1023.0)
-    s = (m - 1.0) / (m + 1.0)
+    return biased - (_TWO_52 + 1023.0), (m - 1.0) / (m + 1.0)
+
+
+@inlined
+def log_of(k: float, s: float) -> float:
+    """Return k log(2) + 2 atanh(s)."""
     t = s * s
     tt = t * t
     p = fma(tt, fma(tt, fma(t, _L[5], _L[4]), fma(t, _L[3], _L[2])), fma(t, _L[1], _L[0]))

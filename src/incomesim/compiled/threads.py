@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from typing import TypeVar
 
 __all__ = ["available_threads", "share_out"]
@@ -19,10 +19,39 @@ def available_threads() -> int:
 
 
 def share_out(work: Callable[[Item], Found], items: Iterable[Item]) -> list[Found]:
-    """Return what the work makes of each item, in their order, on all processors this process may use."""
+    """Return what the work makes of each item, in their order, on all processors this process may use.
+
+    Every thread, this one too, takes the next item when it is done with one: a `Future` for each would cost as much
+    as a short pass. Where the work fails no further item is taken, and the error of the first item that failed is
+    raised, whatever the threads.
+    """
     todo = list(items)
     threads = min(available_threads(), len(todo))
     if threads < 2:
         return [work(item) for item in todo]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, todo))
+    found: dict[int, Found] = {}
+    failed: dict[int, BaseException] = {}
+    left = iter(range(len(todo)))
+
+    def run() -> None:
+        for i in left:
+            try:
+                found[i] = work(todo[i])
+            except BaseException as error:  # raised below, in the thread that called
+                failed[i] = error
+            if failed:
+                return
+
+    others = [Thread(target=run) for _ in range(threads - 1)]
+    for thread in others:
+        thread.start()
+    try:
+        run()
+        for thread in others:
+            thread.join()
+    except BaseException as error:  # somebody interrupts the waiting
+        failed[-1] = error
+        raise
+    if failed:
+        raise failed[min(failed)]
+    return [found[i] for i in range(len(todo))]

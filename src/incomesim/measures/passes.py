@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import fsum, log, log1p
+from math import log, log1p
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from incomesim.compiled.threads import share_out
 from incomesim.measures.loops.distances import add_distances
 from incomesim.measures.loops.low import Low, count_low
-from incomesim.measures.loops.moments import LANES as MOMENT_LANES
-from incomesim.measures.loops.moments import Amount, Extreme, add_moments
+from incomesim.measures.loops.moments import ROOM, Amount, Extreme, add_moments
 from incomesim.measures.loops.powers import add_powers
 from incomesim.measures.loops.ranks import Along, add_along, fill_below
 from incomesim.measures.loops.rows import BLOCK, LANES, STRIP, Rows, gather
@@ -45,6 +44,7 @@ PIECE = 128 * BLOCK  # rows that a thread takes at a time
 _SOME = 1024  # rows that are looked at to find a usual income
 _SMALL = 0.01  # numbers nearer to 0 than this go into a series
 _FAR = 100.0  # relative distance of a centre from the mean, over the variance: further, rounding would be seen
+_NEARLY_EQUAL = 1e-3  # variance relative to the centre: below, d - log(1 + d) would lose digits in the first pass
 _NO_ORDER = np.empty(0, np.uint32)
 
 
@@ -101,15 +101,15 @@ def rows_of(income: Reals, weight: Reals, order: Places = _NO_ORDER) -> Rows:
 
 def take_counts(rows: Rows) -> Counts:
     """Return the counts of rows."""
-    return _count(rows, _usual_income(rows))
+    return _count(rows, _usual_income(rows), with_care=False)
 
 
-def _count(rows: Rows, centre: float) -> Counts:
-    room = 4 * STRIP + (len(Amount) + 3) * MOMENT_LANES
-    sums = _walk(rows, len(Amount) + len(Extreme), room, lambda *where: add_moments(rows, centre, *where))
-    total = [_sum(sums[:, amount]) for amount in Amount]
+def _count(rows: Rows, centre: float, with_care: bool) -> Counts:
+    sums = _walk(rows, len(Amount) + len(Extreme), ROOM, lambda *where: add_moments(rows, centre, with_care, *where))
+    total = _add_up(sums[:, : len(Amount)])
     weight = total[Amount.WEIGHT]
     means = [value / weight if weight > 0.0 else np.nan for value in total]
+    square, log, log_over, log_square = means[Amount.SQUARE :]
     return Counts(
         weight,
         total[Amount.MONEY],
@@ -117,13 +117,18 @@ def _count(rows: Rows, centre: float) -> Counts:
         float(sums[:, Extreme.HIGHEST].max(initial=-np.inf)),
         float(sums[:, Extreme.LOWEST_WEIGHT].min(initial=np.inf)),
         sums[:, Extreme.COUNTED].astype(np.int64),
-        Moments(centre, *means[Amount.SQUARE :]),
+        Moments(centre, square, log, log_over - log, log_square),
     )
 
 
-def _sum(values: Reals) -> float:
-    """The exact sum, NaN where there is none: incomes that are no number are told at the door."""
-    return fsum(values) if np.isfinite(values).all() else np.nan
+def _add_up(sums: Reals) -> list[float]:
+    """Sums of columns, halving the rows: next to no rounding, and the same bits on every machine."""
+    while len(sums) > 1:
+        half = (len(sums) + 1) // 2
+        folded = sums[:half].copy()
+        folded[: len(sums) - half] += sums[half:]
+        sums = folded
+    return [float(total) for total in sums[0]]
 
 
 def _usual_income(rows: Rows) -> float:
@@ -136,24 +141,24 @@ def _usual_income(rows: Rows) -> float:
 
 def low_rows(rows: Rows) -> LowRows:
     """Return how many have a negative income, and how many none."""
-    total = _walk(rows, len(Low), 2 * STRIP, lambda *where: count_low(rows, *where))
-    number = [int(fsum(total[:, column])) for column in (Low.NEGATIVE, Low.ZERO)]
-    return LowRows(*number, *(fsum(total[:, column]) for column in (Low.NEGATIVE_WEIGHT, Low.ZERO_WEIGHT)))
+    total = _add_up(_walk(rows, len(Low), 2 * STRIP, lambda *where: count_low(rows, *where)))
+    return LowRows(int(total[Low.NEGATIVE]), int(total[Low.ZERO]), total[Low.NEGATIVE_WEIGHT], total[Low.ZERO_WEIGHT])
 
 
 def moments(rows: Rows, counts: Counts) -> Moments:
     """Return the moments around the mean of rows with a mean above 0; `counts` are theirs.
 
     With m = mean / centre the mean of r - 1 - log r, for one, is that around the centre less m - 1 - log m: both are 0
-    where incomes are equal. Digits would be lost from a centre that proves to be far from the mean for how far incomes
-    are apart, as where they are nearly equal: then there is a second pass.
+    where incomes are equal. Digits would be lost where incomes are nearly equal, and from a centre that proves to be
+    far from the mean for how far incomes are apart: then there is a second pass, with more care.
     """
     mean, around = counts.mean, counts.around
     if counts.lowest == counts.highest:
         return Moments(mean, 0.0, 0.0, 0.0, 0.0)
     above = (mean - around.centre) / around.centre
-    if not 0.5 < mean / around.centre < 2.0 or abs(above) > _FAR * (around.square - above * above):
-        around, above = _count(rows, mean).around, 0.0
+    variance = around.square - above * above
+    if not 0.5 < mean / around.centre < 2.0 or variance < max(_NEARLY_EQUAL, abs(above) / _FAR):
+        around, above = _count(rows, mean, with_care=True).around, 0.0
     zeros = low_rows(rows).zero_weight / counts.weight if counts.lowest <= 0.0 else 0.0
     m = mean / around.centre
     log_m = log1p(above) if abs(above) < 0.5 else log(m)
@@ -180,20 +185,20 @@ def mean_distance(rows: Rows, counts: Counts) -> float:
     """Return the mean over people of the distance of income from the mean, relative to the mean."""
     mean = counts.mean
     sums = _walk(rows, 1, 2 * STRIP + LANES, lambda *where: add_distances(rows, mean, *where))
-    return fsum(sums[:, 0]) / counts.weight / mean
+    return _add_up(sums)[0] / counts.weight / mean
 
 
 def mean_power_excess(rows: Rows, counts: Counts, power: float) -> float:
     """Return the mean over people of r^power - 1 - power (r - 1), r = income / mean."""
     mean = counts.mean
     sums = _walk(rows, 1, 2 * STRIP + LANES, lambda *where: add_powers(rows, mean, power, *where))
-    return fsum(sums[:, 0]) / counts.weight
+    return _add_up(sums)[0] / counts.weight
 
 
 def shortfall(rows: Rows, counts: Counts, line: float) -> Shortfall:
     """Return how far people fall short of a line; only the share of people has a meaning for 0 and infinity."""
     sums = _walk(rows, len(Short), 2 * STRIP + len(Short) * LANES, lambda *where: add_shortfalls(rows, line, *where))
-    return Shortfall(*(fsum(sums[:, column]) / counts.weight for column in Short))
+    return Shortfall(*(total / counts.weight for total in _add_up(sums)))
 
 
 def steps(rows: Rows, counts: Counts) -> Steps:
@@ -201,7 +206,7 @@ def steps(rows: Rows, counts: Counts) -> Steps:
     sums = _walk(rows, len(Along), 2 * STRIP, lambda *where: add_along(rows, counts.mean, *where))
     below = [np.append(0.0, np.cumsum(sums[:, column])) for column in (Along.WEIGHT, Along.MONEY)]
     inside = sums[:, Along.APART] + (2.0 * below[0][:-1] - counts.weight) * sums[:, Along.ABOVE]
-    return Steps(below[0], below[1], fsum(inside))
+    return Steps(below[0], below[1], _add_up(inside[:, None])[0])
 
 
 def gathered(rows: Rows) -> tuple[Reals, Reals]:
