@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from incomesim import measures
+from incomesim.measures.ranked import LARGE
 
 INCOMES = {
     "a million and a little": [1e6, 1e6 + 1, 1e6 + 2, 1e6 + 3],
@@ -88,3 +89,14 @@ def test_incomes_of_0():
     assert measures.theil(income, weight) == pytest.approx(w[2:] @ (r[2:] * np.log(r[2:])), rel=1e-13)
     assert measures.atkinson(income, weight, epsilon=0.5) == pytest.approx(1 - (w @ np.sqrt(r)) ** 2, rel=1e-13)
     assert measures.ge([0.0, 0.0, 6.0], alpha=1.0) == pytest.approx(np.log(3))
+
+
+@pytest.mark.parametrize("spread", [1e-5, 1e-3, 1e-2, 0.09, 0.3])
+def test_of_large_arrays(spread):
+    """The same incomes many times over, around a centre whose inverse is not a float64: one pass, or one with care."""
+    few = [49_999.0 * (1.0 + spread * step) for step in (-1.0, -0.25, 0.0, 0.5, 0.75)]
+    with localcontext(prec=60):
+        wanted = {measure: float(value) for measure, parameters, value in exact(few) if not parameters}
+    people = measures.rank(np.random.default_rng(1).permutation(np.tile(few, LARGE // 5 + 1)))
+    for measure in (measures.theil, measures.mld, measures.j_divergence, measures.cv, measures.variance_of_logs):
+        assert measure(people) == pytest.approx(wanted[measure], rel=2e-13), measure.__name__
