@@ -52,6 +52,7 @@ def kolm(income: Incomes, weight: ArrayLike | None = None, *, kappa: float) -> f
     if people.income[0] == people.income[-1]:
         return 0.0
     below_mean = kappa * (mean(people) - people.income)
+    below_mean -= weighted_sum(below_mean, people.weight) / people.total_weight  # the mean is rounded
     most = float(below_mean[0])
     if most < 1.0:
         surplus = weighted_sum(exp_surplus(below_mean), people.weight) / people.total_weight
