@@ -28,12 +28,14 @@ def read_axioms(first):
     return {column: {row[0].strip("`"): row[i + 1] for row in cells} for i, column in enumerate(columns)}
 
 
-INEQUALITY, POVERTY = read_axioms("scale"), read_axioms("focus")
+INEQUALITY, POVERTY, LOCATION = (read_axioms(first) for first in ("scale", "focus", "factor"))
 
 
 def called(call):
     name, _, given_ = call.rstrip(")").partition("(")
-    return partial(getattr(measures, name), **{k: float(v) for k, v in re.findall(r"(\w+)=([\d.-]+)", given_)})
+    parameters = {k: float(v) for k, v in re.findall(r"(\w+)=([\d.-]+)", given_)}
+    parameters |= {k: measures.QuantileType[v] for k, v in re.findall(r"(\w+)=(TYPE_\d)", given_)}
+    return partial(getattr(measures, name), **parameters)
 
 
 def those(table, column, *said):
@@ -306,3 +308,72 @@ def test_affluence_of_two_rich_who_share(income, part):
     assert gap(income, order=0) == 1.0
     assert gap(income, order=1) == near(measures.affluence_concave(income, line=0.5, order=1))
     assert convex(income) == near(np.mean((income / 0.5 - 1.0) ** 2), 1e4)
+
+
+def known(measure, income, weight=None):
+    """The value, or None where a measure has none: nobody poor, a bottom without income."""
+    try:
+        return measure(income, weight)
+    except measures.UndefinedMeasure:
+        return None
+
+
+@quick
+@given(people=people, factor=st.sampled_from([0.25, 2.0, 1024.0]), more=st.integers(1, 1000))
+def test_location_of_more_for_all(people, factor, more):
+    """Powers of 2 and whole numbers, so that no income crosses a limit by rounding."""
+    income, weight = np.round(people[0]), people[1]
+    for column, after, follow in (
+        ("factor", income * factor, lambda value: value * factor),
+        ("amount", income + more, lambda value: value + more),
+    ):
+        for call, word in LOCATION[column].items():
+            value, found = known(called(call), income, weight), known(called(call), after, weight)
+            if value is not None and found is not None and word != "no":
+                assert found == near(follow(value) if word == "follows" else value, 1e3), (call, column)
+
+
+def test_location_that_neither_follows_nor_stays():
+    income = np.array([10.0, 14.0, 18.0, 25.0, 30.0, 50.0, 55.0, 90.0])
+    for column, after, follow in (("factor", 2.0 * income, 2.0), ("amount", income + 15.0, 1.0)):
+        for call, word in LOCATION[column].items():
+            value, found = called(call)(income), called(call)(after)
+            if word == "no":
+                followed = value * follow + (15.0 if column == "amount" else 0.0)
+                assert found not in (near(value), near(followed)), call
+
+
+@quick
+@given(people=people, factor=st.sampled_from([0.25, 2.0, 1024.0]), seed=st.integers(0, 1000))
+def test_location_of_more_rows(people, factor, seed):
+    income, weight = people
+    order = np.random.default_rng(seed).permutation(len(income))
+    for call, word in LOCATION["replication"].items():
+        assert word == "yes"
+        value = known(called(call), income, weight)
+        if value is not None:
+            assert called(call)(np.repeat(income, weight.astype(int))) == near(value, 1e3), call
+            assert called(call)(income[order], factor * weight[order]) == near(value, 1e3), call
+
+
+@pytest.mark.parametrize(
+    ("call", "column"), [(c, column) for column in ("gain", "transfers") for c in LOCATION[column]]
+)
+def test_location_of_one_who_gains_and_of_two_who_share(call, column):
+    """Both ways are found where the table says "either", and never the other way where it says one."""
+    rng, measure, said, ways = np.random.default_rng(3), called(call), LOCATION[column][call], set()
+    for _ in range(2_000 if said == "either" else 400):
+        size = rng.integers(5, 13)
+        income = np.sort(rng.integers(10, 60, size) * 1.0 if rng.random() < 0.7 else rng.lognormal(3, 1, size))
+        poorer, richer = sorted(rng.choice(size, 2, replace=False))
+        after = income.copy()
+        if column == "gain":
+            after[poorer] += rng.choice([1.0, 10.0, 40.0])
+        else:
+            after = transfer(income, richer, poorer, rng.choice([0.1, 0.25, 0.5]))
+        before, value = known(measure, income), known(measure, after)
+        if before is not None and value is not None and value != near(before):
+            ways.add("up" if value > before else "down")
+        if len(ways) == 2:
+            break
+    assert ways == {"either": {"up", "down"}, "stays": set()}.get(said, {said})
