@@ -377,3 +377,11 @@ def test_location_of_one_who_gains_and_of_two_who_share(call, column):
         if len(ways) == 2:
             break
     assert ways == {"either": {"up", "down"}, "stays": set()}.get(said, {said})
+
+
+def test_every_measure_has_a_row():
+    """But curves, and affluence, whose rules stand in words: `test_affluence_of_two_rich_who_share`."""
+    called_on_page = set(re.findall(r"^\| `(\w+)\(x", PAGE, re.MULTILINE))
+    rows = {call.split("(")[0] for table in (INEQUALITY["scale"], POVERTY["focus"], LOCATION["gain"]) for call in table}
+    curves = {"lorenz", "generalised_lorenz", "absolute_lorenz", "tip", "quantile_curve"}
+    assert called_on_page - rows == curves | {"affluence_convex", "affluence_gap", "affluence_concave"}
