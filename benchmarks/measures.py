@@ -8,7 +8,7 @@ one process, in five rounds; `seconds` is the median of wall time on all process
 rounds of that over `np.sort` in the same round. `bytes_a_row` is the peak of memory beyond the data, as NumPy
 reports it. Packages that are not installed are left out:
 
-    pip install IneqPy microdf-python quantecon inequality
+    pip install IneqPy microdf-python quantecon inequality samplics
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ import numpy as np
 import pandas as pd
 
 from incomesim import measures
-from incomesim.measures import fgt, gini, median, mld, rank, table, theil
+from incomesim.measures import Design, estimate, fgt, gini, mean, median, mld, rank, table, theil
 
 ROOT = Path(__file__).parents[1]
 ROUNDS, GROUPS = 5, 80
 LINE = 12_000.0
+SAMPLED = "mean and its error, 1,000 clusters in 20 strata"
 SLOW = 3.0  # seconds: what takes longer has one round
 
 
@@ -64,7 +65,7 @@ def all_moments(x: np.ndarray, w: np.ndarray) -> list[float]:
     return [measure(people) for measure in (theil, mld, *more, partial(measures.atkinson, epsilon=1))]
 
 
-def peers(x: np.ndarray, w: np.ndarray) -> dict[tuple[str, str], Callable[[], object]]:
+def peers(x: np.ndarray, w: np.ndarray, clusters: np.ndarray) -> dict[tuple[str, str], Callable[[], object]]:
     found: dict[tuple[str, str], Callable[[], object]] = {}
     try:
         from ineqpy.inequality import gini as ineqpy_gini
@@ -95,6 +96,15 @@ def peers(x: np.ndarray, w: np.ndarray) -> dict[tuple[str, str], Callable[[], ob
             found["gini", f"quantecon {metadata.version('quantecon')}, no weights"] = lambda: gini_coefficient(x)
     except ImportError:
         pass
+    try:
+        from samplics.estimation import TaylorEstimator
+        from samplics.utils.types import PopParam
+
+        found[SAMPLED, f"samplics {metadata.version('samplics')}"] = lambda: TaylorEstimator(PopParam.mean).estimate(
+            y=x, samp_weight=w, stratum=clusters // 50, psu=clusters
+        )
+    except ImportError:
+        pass
     return found
 
 
@@ -109,6 +119,8 @@ def tasks(rows: int) -> dict[tuple[str, str], Callable[[], object]]:
         }
     )
     x, w = frame["income"].to_numpy(), frame["weight"].to_numpy()
+    clusters = draws.integers(0, 1_000, rows)
+    design = Design(strata=clusters // 50, clusters=clusters)
     own = f"incomesim {metadata.version('incomesim')}"
     return {
         ("sort", "np.sort of the bare incomes"): lambda: np.sort(x),
@@ -125,7 +137,8 @@ def tasks(rows: int) -> dict[tuple[str, str], Callable[[], object]]:
         ("fgt of order 2", own): lambda: fgt(x, w, line=LINE, order=2),
         ("fgt of order 2", "NumPy by hand"): lambda: fgt_by_hand(x, w),
         (f"{len(measures.STANDARD)} measures of {GROUPS} groups and all", own): lambda: table(frame, by=["county"]),
-        **peers(x, w),
+        (SAMPLED, own): lambda: estimate(mean, x, w, design=design),
+        **peers(x, w, clusters),
     }
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from incomesim.measures.inference.interval import limits
 from incomesim.measures.inference.scale import Range
 from incomesim.tabulate.summary import DIFFERENCES
 
 __all__ = ["LEVEL", "add_errors"]
 
-Reals = NDArray[np.float64]
-
 LEVEL = 0.95
-_MOST = 700.0  # whose exponential is a number
 _KEYS = ["year", "scenario", "by", "subgroup", "measure"]
 _SHARES = [Range.BETWEEN_0_AND_1, Range.SHARE_OF_PEOPLE]
 
@@ -38,16 +35,6 @@ def add_errors(summary: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
     unseen = (error == 0.0) & (shares | above_0 | (difference & (value != 0.0))) & ~counted
     error = np.where(unseen | (freedom < 1.0), np.nan, error)
     reach = stdtrit(np.maximum(freedom, 1.0), 0.5 + 0.5 * LEVEL) * error
-    low, high = _limits(value, reach, above_0 & (value > 0.0), shares & (value > 0.0) & (value < 1.0))
+    low, high = limits(value, reach, above_0 & (value > 0.0), shares & (value > 0.0) & (value < 1.0))
     nobody = (shares | above_0) & (value == 0.0)
     return summary.assign(standard_error=error, low=np.where(nobody, np.minimum(error, 0.0), low), high=high)
-
-
-def _limits(value: Reals, reach: Reals, logs: NDArray[np.bool_], odds: NDArray[np.bool_]) -> tuple[Reals, Reals]:
-    low, high = value - reach, value + reach
-    ratio = np.exp(np.minimum(reach[logs] / value[logs], _MOST))
-    low[logs], high[logs] = value[logs] / ratio, value[logs] * ratio
-    share = value[odds]
-    ratio = np.exp(np.minimum(reach[odds] / (share * (1.0 - share)), _MOST))
-    low[odds], high[odds] = share / (share + (1.0 - share) * ratio), share * ratio / (1.0 - share + share * ratio)
-    return low, high

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import sqrt
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from incomesim.measures.inference.design import BadDesign
 from incomesim.measures.inference.scale import Scale
 
-__all__ = ["Estimate", "check_level", "difference_of_independent", "estimated"]
+__all__ = ["Estimate", "check_level", "difference_of_independent", "estimated", "limits"]
+
+Reals = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 _MOST = 700.0  # whose exponential is a number
 
@@ -41,17 +46,27 @@ def estimated(value: float, variance: float, degrees_of_freedom: float, level: f
         )
     error = sqrt(variance)
     reach = float(stdtrit(degrees_of_freedom, 0.5 + 0.5 * level)) * error
-    low, high = value - reach, value + reach
-    if scale is Scale.LOG:
-        ratio = exp(min(reach / value, _MOST))
-        low, high = value / ratio, value * ratio
-    elif scale is Scale.LOGIT:
-        ratio = exp(min(reach / (value * (1.0 - value)), _MOST))
-        low, high = value / (value + (1.0 - value) * ratio), value * ratio / (1.0 - value + value * ratio)
-    elif scale is Scale.NONE_SEEN:
+    in_log, in_log_odds = (np.array([scale is each]) for each in (Scale.LOG, Scale.LOGIT))
+    low, high = (end.item() for end in limits(np.array([value]), np.array([reach]), in_log, in_log_odds))
+    if scale is Scale.NONE_SEEN:
         unseen = 1.0 - (0.5 - 0.5 * level) ** (1.0 / (degrees_of_freedom + 1.0))
         low, high = max(value - unseen, 0.0), min(value + unseen, 1.0)
     return Estimate(value, error, low, high, level, degrees_of_freedom, scale)
+
+
+def limits(value: Reals, reach: Reals, in_log: Flags, in_log_odds: Flags) -> tuple[Reals, Reals]:
+    """Return the ends (n,) of intervals that reach so far on each side, of the number itself or on another scale.
+
+    `in_log` (n,) are those symmetric in the log, `in_log_odds` in log odds, where the reach is that of the tangent.
+    """
+    low, high = value - reach, value + reach
+    ratio = np.exp(np.minimum(reach[in_log] / value[in_log], _MOST))
+    low[in_log], high[in_log] = value[in_log] / ratio, value[in_log] * ratio
+    share = value[in_log_odds]
+    ratio = np.exp(np.minimum(reach[in_log_odds] / (share * (1.0 - share)), _MOST))
+    low[in_log_odds] = share / (share + (1.0 - share) * ratio)
+    high[in_log_odds] = share * ratio / (1.0 - share + share * ratio)
+    return low, high
 
 
 def check_level(level: float) -> None:
