@@ -42,6 +42,7 @@ def _fma_compiled(a, b, c):  # type: ignore[no-untyped-def]  # Numba compares th
 
 _ROUND = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest integer in the low bits
 _LOG2_E = 1.4426950408889634
+_LN2 = 0.6931471805599453
 _LN2_HIGH = 0.6931471803691238
 _LN2_LOW = 1.9082149292705877e-10
 _TWO_52 = 4503599627370496.0
@@ -104,18 +105,19 @@ def exp_excess(x: float) -> float:
 
 @inlined
 def log(x: float) -> float:
-    """Return the natural logarithm of a positive normal number; of others, something finite without meaning.
-
-    A processor looks some hundred instructions ahead: where the log is all that a loop does, a loop for each of the
-    two steps is quicker.
-    """
+    """Return the natural logarithm of a positive normal number; of others, something finite without meaning."""
     k, s = reduced(x)
-    return log_of(k, s)
+    st, p = _beyond_two(s)
+    return fma(k, _LN2_HIGH, 2.0 * s + fma(st, p, k * _LN2_LOW))
 
 
 @inlined
 def reduced(x: float) -> tuple[float, float]:
-    """Return k and s with log(x) = k log(2) + 2 atanh(s), |s| <= 0.172."""
+    """Return k and s with log(x) = k log(2) + 2 atanh(s), |s| <= 0.172: the first of two steps to a logarithm.
+
+    A processor looks some hundred instructions ahead. Where logarithms are all that a loop is for, two loops, of a step
+    each, are quicker than one.
+    """
     bits = np.float64(x).view(np.uint64) + (_ONE - _ROOT_HALF)
     m = np.uint64((bits & np.uint64(0x000FFFFFFFFFFFFF)) + _ROOT_HALF).view(np.float64)  # sqrt(1/2) .. sqrt(2)
     biased = np.uint64((bits >> np.uint64(52)) | np.uint64(0x4330000000000000)).view(np.float64)
@@ -124,12 +126,18 @@ def reduced(x: float) -> tuple[float, float]:
 
 @inlined
 def log_of(k: float, s: float) -> float:
-    """Return k log(2) + 2 atanh(s)."""
+    """Return k log(2) + 2 atanh(s), for a whole k: the second step."""
+    st, p = _beyond_two(s)
+    return fma(k, _LN2, fma(st, p, 2.0 * s))
+
+
+@inlined
+def _beyond_two(s: float) -> tuple[float, float]:
+    """Return two factors of 2 atanh(s) - 2 s, |s| <= 0.172."""
     t = s * s
     tt = t * t
     p = fma(tt, fma(tt, fma(t, _L[5], _L[4]), fma(t, _L[3], _L[2])), fma(t, _L[1], _L[0]))
-    tail = fma(2.0 * s * t, p, k * _LN2_LOW)
-    return fma(k, _LN2_HIGH, 2.0 * s + tail)
+    return 2.0 * s * t, p
 
 
 @inlined
@@ -145,10 +153,8 @@ def log_and_excess(ratio: float, above: float) -> tuple[float, float]:
     near = k == 0.0
     over = above if near else m - 1.0
     s = over / (2.0 + over)
-    t = s * s
-    tt = t * t
-    p = fma(tt, fma(tt, fma(t, _L[5], _L[4]), fma(t, _L[3], _L[2])), fma(t, _L[1], _L[0]))
-    beyond = 2.0 * s * t * p  # log = 2 s + beyond, where near
+    st, p = _beyond_two(s)
+    beyond = st * p  # log = 2 s + beyond, where near
     value = fma(k, _LN2_HIGH, 2.0 * s + (beyond + k * _LN2_LOW))
     return value, (s * above - beyond if near else above - value)
 

@@ -41,7 +41,7 @@ Reals = NDArray[np.float64]
 Places = NDArray[np.uint32]
 
 PIECE = 128 * BLOCK  # rows that a thread takes at a time
-_SOME = 1024  # rows that are looked at to find a usual income
+_SOME = 256  # rows that are looked at to find a usual income
 _SMALL = 0.01  # numbers nearer to 0 than this go into a series
 _FAR = 100.0  # relative distance of a centre from the mean, over the variance: further, rounding would be seen
 _NEARLY_EQUAL = 1e-2  # variance relative to the centre: below, d - log(1 + d) would lose digits in the first pass

@@ -19,7 +19,7 @@ __all__ = ["ROOM", "Amount", "Extreme", "add_moments"]
 
 Reals = NDArray[np.float64]
 
-_STRIP = 256  # rows at a time: what is found of them on the way stays in the nearest cache
+_STRIP = 128  # rows at a time: what is found of them on the way stays in the nearest cache
 _LANES = 16  # sums side by side: as many as make vectors that need not wait for each other
 _STRIDE = 4 * _LANES  # rows that are added to each other before they are to the sums, which takes a store
 
