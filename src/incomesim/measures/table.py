@@ -35,6 +35,7 @@ Measure: TypeAlias = Callable[..., float]
 Reals = NDArray[np.float64]
 
 _PIECE = 1 << 18
+_SHARED = 1 << 15  # rows of a group: measures of a smaller one are mostly Python, which threads do in turn
 _WINDOW = 0.5  # times n^(-1/5), of a number taken from the whole: over so much the slope by it is found
 EVERYBODY = "all"
 """What stands in a column of groups where the row is not about one of them."""
@@ -236,13 +237,16 @@ def _measure_groups(
     design: Design | None,
     level: float,
 ) -> list[dict[str, Any]]:
-    """The rows of all groups, which threads share; what is worked out for one is not kept."""
+    """The rows of all groups, which threads share where they are large; what is worked out for one is not kept."""
+    rows = sum(part.number for part in parts if part is not None)
 
     def of_group(i: int) -> list[dict[str, Any]]:
         part, parts[i] = parts[i], None
         return _measure(about[i], part, measures, design, level)
 
-    return [row for rows in share_out(of_group, range(len(parts))) for row in rows]
+    numbers = range(len(parts))
+    found = share_out(of_group, numbers) if rows > _SHARED * len(parts) else map(of_group, numbers)
+    return [row for of_one in found for row in of_one]
 
 
 def _measure(
