@@ -36,6 +36,7 @@ STAGES = {
     "measure in the common task": (common_task._measure, (REALS, new_common_work(1), 1), ["vmulpd", "vpsubq"]),
     "measure": (measure, (REALS, new_incomes(1), 6, 9, new_measured(1), 1), ["vmulpd", "vpaddq"]),
     "logs of moments": (moments._take_logs, (GIVEN, 1.0, 1, REALS, REALS), ["vfmadd", "vdivpd"]),
+    "logs of zeros": (moments._leave_out_low, (GIVEN, 1.0, 1, REALS, REALS), ["vsubpd", "vmulpd"]),
     "sums of moments": (moments._add_strip, (GIVEN, GIVEN, REALS, None, 1.0, 1, REALS), ["vfmadd", "vsubpd"]),
     "extremes": (moments._find_extremes, (GIVEN, GIVEN, 1, REALS), ["vminpd", "vmaxpd"]),
 }

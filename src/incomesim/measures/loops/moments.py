@@ -59,7 +59,7 @@ ROOM = 4 * _STRIP + (_AMOUNTS + 3) * _LANES
 
 @stage
 def _take_logs(income: Reals, centre: float, n: int, log: Reals, room: Reals) -> None:
-    """Fill log (n,) with logarithms of income over the centre, all of which are above 0."""
+    """Fill log (n,) with logarithms of income over the centre; of incomes that are not above 0 without meaning."""
     inverse = 1.0 / centre
     for i in range(n):
         log[at(i)], room[at(i)] = reduced(income[at(i)] * inverse)
@@ -68,8 +68,19 @@ def _take_logs(income: Reals, centre: float, n: int, log: Reals, room: Reals) ->
 
 
 @stage
+def _leave_out_low(income: Reals, centre: float, n: int, log: Reals, excess: Reals) -> None:
+    """Fill excess (n,) with d - log; incomes that are not above 0 have no logarithm, and 0 for both."""
+    inverse = 1.0 / centre
+    for i in range(n):
+        y = income[at(i)]
+        log_r = log[at(i)] if y > 0.0 else 0.0
+        log[at(i)] = log_r
+        excess[at(i)] = (y - centre) * inverse - log_r if y > 0.0 else 0.0
+
+
+@stage
 def _take_logs_with_care(income: Reals, centre: float, n: int, log: Reals, excess: Reals) -> None:
-    """Fill log (n,) and d - log (n,) with all its digits near the centre; what has no logarithm adds nothing."""
+    """Fill both as above, with all digits of d - log near the centre."""
     inverse = 1.0 / centre
     for i in range(n):
         y = income[at(i)]
@@ -178,12 +189,16 @@ def add_moments(rows: Rows, centre: float, with_care: bool, start: int, stop: in
                 bring(rows, strip, n, income, weight)
                 here, heavy = income[:n], weight[:n]
             _find_extremes(here, heavy, n, edges)
-            if with_care or not _lowest(edges, 0) > 0.0:
+            if with_care:
                 _take_logs_with_care(here, centre, n, log, excess)
                 _add_strip(here, heavy, log, excess, centre, n, lanes)
-            else:
-                _take_logs(here, centre, n, log, excess)
+                continue
+            _take_logs(here, centre, n, log, excess)
+            if _lowest(edges, 0) > 0.0:
                 _add_strip(here, heavy, log, None, centre, n, lanes)
+            else:
+                _leave_out_low(here, centre, n, log, excess)
+                _add_strip(here, heavy, log, excess, centre, n, lanes)
         for field in range(_AMOUNTS):
             of_block[field] = _add_up(lanes, field * _LANES)
         of_block[_COUNTED] = end - first
