@@ -162,12 +162,12 @@ def test_rejecting_dominance():
     rng = np.random.default_rng(12)
     rich, poor = rng.lognormal(0.4, 0.7, 400), rng.lognormal(0.0, 0.7, 300)
     for order in (1, 2, 3):
-        ask = partial(measures.reject_dominance, order=order, replicates=99, seed=1)
+        ask = partial(measures.reject_dominance, order=order, replicates=99, random=np.random.default_rng(1))
         assert ask(rich, poor).p_value > 0.5
         assert ask(poor, rich).p_value < 0.02
         assert ask(poor, rich) == ask(poor, rich)
     largest = max(measures.dominance_curve(poor, at=poor, order=1) - measures.dominance_curve(rich, at=poor, order=1))
-    statistic = measures.reject_dominance(poor, rich, order=1, replicates=1, seed=1).statistic
+    statistic = measures.reject_dominance(poor, rich, order=1, replicates=1, random=np.random.default_rng(1)).statistic
     assert statistic == pytest.approx(np.sqrt(400 * 300 / 700) * largest, abs=1e-12)
 
 
@@ -178,7 +178,10 @@ def test_rejecting_dominance():
         (lambda: measures.stochastic_dominance([1], [2], order=1, upper=1), "nobody has less than 1"),
         (lambda: measures.lorenz_dominance([0], [2]), "mean income is 0"),
         (lambda: measures.tip_dominance([1], [2], line=0), "line 0"),
-        (lambda: measures.reject_dominance([1], [2, 3], order=1, replicates=9, seed=1), "of 1 and 2 rows"),
+        (
+            lambda: measures.reject_dominance([1], [2, 3], order=1, replicates=9, random=np.random.default_rng(1)),
+            "of 1 and 2 rows",
+        ),
     ],
 )
 def test_what_has_no_meaning_is_an_error(call, words):

@@ -10,8 +10,8 @@ from incomesim import measures
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "measures_of_pairs.md").read_text(encoding="utf-8")
-NAMES = {name: getattr(measures, name) for name in measures.__all__} | {"partial": partial}
-exec("\n".join(re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1].split("\n")[2:]), NAMES)
+NAMES = {name: getattr(measures, name) for name in measures.__all__} | {"partial": partial, "np": np}
+exec("\n".join(re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1].split("\n")[5:]), NAMES)
 ROWS = [
     [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
     for table in re.findall(r"^\| example .*\n.*\n((?:\|.*\n)+)", PAGE, re.MULTILINE)

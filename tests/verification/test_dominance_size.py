@@ -14,7 +14,9 @@ def rejected(order, better, samples):
     found = 0
     for seed in range(samples):
         first, second = better + random.lognormal(0.0, 0.6, 60), random.lognormal(0.0, 0.6, 80)
-        test = measures.reject_dominance(first, second, order=order, replicates=REPLICATES, seed=seed)
+        test = measures.reject_dominance(
+            first, second, order=order, replicates=REPLICATES, random=np.random.default_rng(seed)
+        )
         found += test.p_value < 0.05
     return found / samples
 

@@ -24,15 +24,17 @@ class DominanceTest:
     replicates: int
 
 
-def reject_dominance(first: Incomes, second: Incomes, *, order: int, replicates: int, seed: int) -> DominanceTest:
+def reject_dominance(
+    first: Incomes, second: Incomes, *, order: int, replicates: int, random: np.random.Generator
+) -> DominanceTest:
     """Return the test of the hypothesis that the first distribution dominates the second at order 1, 2 or 3.
 
     Two independent samples; weights come with `rank(income, weight)`. The statistic is the largest excess of the
     first's D^s over the second's, at all incomes of both, times sqrt(n m / (n + m)); a small p-value rejects
-    dominance. Rows are drawn anew with replacement, with their weights, `replicates` times, each sample from
-    itself, and the excess is counted from that of the samples (bootstrap KSB2), which count as one draw, so that
-    no p-value is 0. Raises UndefinedMeasure for another
-    order, fewer than one replicate or a single row on a side. Source: Barrett & Donald (2003), Econometrica 71(1).
+    dominance. Rows are drawn anew with replacement by `random`, with their weights, `replicates` times, each sample
+    from itself, and the excess is counted from that of the samples (bootstrap KSB2), which count as one draw, so that
+    no p-value is 0. Raises UndefinedMeasure for another order, fewer than one replicate or a single row on a side.
+    Source: Barrett & Donald (2003), Econometrica 71(1).
     """
     checked_order(order)
     one, other = ranked(first), ranked(second)
@@ -43,7 +45,6 @@ def reject_dominance(first: Incomes, second: Incomes, *, order: int, replicates:
     scale = float(np.sqrt(n * m / (n + m)))
     excess = ordinates(one.income, one.weight, z, order) - ordinates(other.income, other.weight, z, order)
     statistic = scale * float(excess.max())
-    random = np.random.default_rng(seed)
     larger = 0
     for _ in range(replicates):
         drawn = _drawn(one, z, order, random) - _drawn(other, z, order, random)
