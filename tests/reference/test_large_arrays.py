@@ -1,6 +1,10 @@
 """The compiled loops for large arrays beside plain NumPy, on whatever may stand in data."""
 
+import os
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -58,6 +62,7 @@ def assert_agree(income, weight, tolerance=1e-12):
                 assert found == pytest.approx(plain, rel=tolerance, abs=tolerance), measure
 
 
+ROOT = Path(__file__).parents[2]
 ROWS = 20_001
 DRAWS = np.random.default_rng(20)
 INCOME, WEIGHT, LUCK = np.exp(DRAWS.normal(10.0, 0.8, ROWS)), DRAWS.uniform(0.5, 2.0, ROWS), DRAWS.random(ROWS)
@@ -151,6 +156,27 @@ def test_the_same_bits_on_any_number_of_threads(monkeypatch):
         both = [measure(who) for measure in (*ORDERED, *WITHOUT_ORDER) for who in (unsorted, people)]
         found.append((both, people.order.tobytes()))
     assert found[0] == found[1]
+
+
+def moments_of_zeros_and_others():
+    """In hexadecimal, with several blocks and an end that does not fill a vector."""
+    income = np.where(LUCK < 0.1, 0.0, INCOME)
+    return [measure(income, WEIGHT).hex() for measure in (measures.mean, measures.theil, measures.cv, measures.hoover)]
+
+
+def test_the_same_bits_on_a_plain_processor(tmp_path):
+    """One with narrower registers and no instruction that multiplies and adds."""
+    code = "from tests.reference import test_large_arrays as t; print(t.with_loops())"
+    environment = {**os.environ, "NUMBA_CPU_NAME": "generic", "INCOMESIM_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str(moments_of_zeros_and_others())
+
+
+def with_loops():
+    ranked.LARGE = 0
+    return moments_of_zeros_and_others()
 
 
 def test_groups_keep_the_order():

@@ -19,11 +19,12 @@ from incomesim.kernel.common_task import new_common_work
 from incomesim.kernel.earnings import earn, new_earners, new_incomes, per_head
 from incomesim.kernel.latents import mix, new_latents
 from incomesim.kernel.philox import draw_words, fill_normals, fill_uniforms
-from incomesim.measures.loops import moments
+from incomesim.measures.loops.moments import add_moments
+from incomesim.measures.passes import rows_of
 
 REALS, WORDS, WORD = np.empty(1), np.empty((4, 1), np.uint64), np.uint64(0)
 TABLE = np.empty((1, 4))
-GIVEN = np.frombuffer(bytes(8))  # read only, as `rows_of` makes them
+ROWS = rows_of(REALS, REALS)
 
 STAGES = {
     "draw_words": (draw_words, (WORD, WORDS[0], WORD, WORD, WORDS, 1), ["vpmuludq"]),
@@ -35,10 +36,12 @@ STAGES = {
     "earn in the common task": (common_task._earn, (new_common_work(1), 1), ["vfmadd", "vmulpd"]),
     "measure in the common task": (common_task._measure, (REALS, new_common_work(1), 1), ["vmulpd", "vpsubq"]),
     "measure": (measure, (REALS, new_incomes(1), 6, 9, new_measured(1), 1), ["vmulpd", "vpaddq"]),
-    "logs of moments": (moments._take_logs, (GIVEN, 1.0, 1, REALS, REALS), ["vfmadd", "vdivpd"]),
-    "logs of zeros": (moments._leave_out_low, (GIVEN, 1.0, 1, REALS, REALS), ["vsubpd", "vmulpd"]),
-    "sums of moments": (moments._add_strip, (GIVEN, GIVEN, REALS, None, 1.0, 1, REALS), ["vfmadd", "vsubpd"]),
-    "extremes": (moments._find_extremes, (GIVEN, GIVEN, 1, REALS), ["vminpd", "vmaxpd"]),
+    # compiled anew: kept code cannot be looked at
+    "moments": (
+        stage(add_moments.py_func),
+        (ROWS, 1.0, False, 0, 1, REALS, TABLE),
+        ["vfmadd", "vdivpd", "vminpd", "vmaxpd"],
+    ),
 }
 
 pytestmark = [

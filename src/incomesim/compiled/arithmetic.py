@@ -12,32 +12,22 @@ for the degree (Remez exchange in 50 digits; Brisebarre & Chevillard 2007 is the
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any
-
 import numpy as np
-from numba import types
-from numba.extending import intrinsic, overload
 
 from incomesim.compiled.compile import inlined
+from incomesim.compiled.vectors import Real, bits_of, choose, fma, real_of
 
-
-def fma(a: float, b: float, c: float) -> float:
-    """Return a*b + c rounded once; compiled to one instruction where the processor has it."""
-    return float(Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c)))
-
-
-@intrinsic
-def _fma_instruction(_context: Any, a: Any, b: Any, c: Any) -> Any:
-    def generate(_context: Any, builder: Any, _signature: Any, values: Any) -> Any:
-        return builder.fma(*values)
-
-    return types.float64(types.float64, types.float64, types.float64), generate
-
-
-@overload(fma)
-def _fma_compiled(a, b, c):  # type: ignore[no-untyped-def]  # Numba compares this signature with the next
-    return lambda a, b, c: _fma_instruction(a, b, c)
+__all__ = [
+    "cosine_of_turn",
+    "exp",
+    "exp_excess",
+    "fma",
+    "log",
+    "log_and_excess",
+    "log_of",
+    "reduced",
+    "sine_of_turn",
+]
 
 
 _ROUND = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest integer in the low bits
@@ -46,8 +36,11 @@ _LN2 = 0.6931471805599453
 _LN2_HIGH = 0.6931471803691238
 _LN2_LOW = 1.9082149292705877e-10
 _TWO_52 = 4503599627370496.0
-_ONE = np.uint64(0x3FF0000000000000)
+_BITS_OF_TWO_52 = np.uint64(0x4330000000000000)
+_EXPONENT = np.uint64(52)  # where it begins
+_MANTISSA = np.uint64(0x000FFFFFFFFFFFFF)
 _ROOT_HALF = np.uint64(0x3FE6A09E667F3BCD)  # sqrt(1/2), rounded up
+_ABOVE_ROOT_HALF = np.uint64(0x3FF0000000000000 - 0x3FE6A09E667F3BCD)  # from there to 1
 
 # (exp(r) - 1 - r) / r^2, |r| <= ln(2) / 2
 _E = (
@@ -112,27 +105,33 @@ def log(x: float) -> float:
 
 
 @inlined
-def reduced(x: float) -> tuple[float, float]:
+def reduced(x: Real) -> tuple[Real, Real]:
     """Return k and s with log(x) = k log(2) + 2 atanh(s), |s| <= 0.172: the first of two steps to a logarithm.
 
     A processor looks some hundred instructions ahead. Where logarithms are all that a loop is for, two loops, of a step
     each, are quicker than one.
     """
-    bits = np.float64(x).view(np.uint64) + (_ONE - _ROOT_HALF)
-    m = np.uint64((bits & np.uint64(0x000FFFFFFFFFFFFF)) + _ROOT_HALF).view(np.float64)  # sqrt(1/2) .. sqrt(2)
-    biased = np.uint64((bits >> np.uint64(52)) | np.uint64(0x4330000000000000)).view(np.float64)
-    return biased - (_TWO_52 + 1023.0), (m - 1.0) / (m + 1.0)
+    k, m = _octave(x)
+    return k, (m - 1.0) / (m + 1.0)
 
 
 @inlined
-def log_of(k: float, s: float) -> float:
+def log_of(k: Real, s: Real) -> Real:
     """Return k log(2) + 2 atanh(s), for a whole k: the second step."""
     st, p = _beyond_two(s)
     return fma(k, _LN2, fma(st, p, 2.0 * s))
 
 
 @inlined
-def _beyond_two(s: float) -> tuple[float, float]:
+def _octave(x: Real) -> tuple[Real, Real]:
+    """Return a whole k and m with x = 2^k m, m from sqrt(1/2) to sqrt(2), of a positive normal x."""
+    bits = bits_of(x) + _ABOVE_ROOT_HALF
+    biased = real_of((bits >> _EXPONENT) | _BITS_OF_TWO_52)
+    return biased - (_TWO_52 + 1023.0), real_of((bits & _MANTISSA) + _ROOT_HALF)
+
+
+@inlined
+def _beyond_two(s: Real) -> tuple[Real, Real]:
     """Return two factors of 2 atanh(s) - 2 s, |s| <= 0.172."""
     t = s * s
     tt = t * t
@@ -141,22 +140,19 @@ def _beyond_two(s: float) -> tuple[float, float]:
 
 
 @inlined
-def log_and_excess(ratio: float, above: float) -> tuple[float, float]:
+def log_and_excess(ratio: Real, above: Real) -> tuple[Real, Real]:
     """Return log(ratio) and above - log(ratio) for a positive normal ratio, with above = ratio - 1 known better.
 
     Near 1, where above - log(ratio) is half the square of `above`, it keeps all its digits.
     """
-    bits = np.float64(ratio).view(np.uint64) + (_ONE - _ROOT_HALF)
-    m = np.uint64((bits & np.uint64(0x000FFFFFFFFFFFFF)) + _ROOT_HALF).view(np.float64)
-    biased = np.uint64((bits >> np.uint64(52)) | np.uint64(0x4330000000000000)).view(np.float64)
-    k = biased - (_TWO_52 + 1023.0)
+    k, m = _octave(ratio)
     near = k == 0.0
-    over = above if near else m - 1.0
+    over = choose(near, above, m - 1.0)
     s = over / (2.0 + over)
     st, p = _beyond_two(s)
     beyond = st * p  # log = 2 s + beyond, where near
     value = fma(k, _LN2_HIGH, 2.0 * s + (beyond + k * _LN2_LOW))
-    return value, (s * above - beyond if near else above - value)
+    return value, choose(near, s * above - beyond, above - value)
 
 
 @inlined

@@ -101,24 +101,29 @@ def rows_of(income: Reals, weight: Reals, order: Places = _NO_ORDER) -> Rows:
 
 def take_counts(rows: Rows) -> Counts:
     """Return the counts of rows."""
-    return _count(rows, _usual_income(rows), with_care=False)
-
-
-def _count(rows: Rows, centre: float, with_care: bool) -> Counts:
-    sums = _walk(rows, len(Amount) + len(Extreme), ROOM, lambda *where: add_moments(rows, centre, with_care, *where))
-    total = _add_up(sums[:, : len(Amount)])
-    weight = total[Amount.WEIGHT]
-    means = [value / weight if weight > 0.0 else np.nan for value in total]
-    square, log, log_over, log_square = means[Amount.SQUARE :]
+    centre = _usual_income(rows)
+    sums = _moment_sums(rows, centre, with_care=False)
+    weight, money, *_ = _add_up(sums[:, : len(Amount)])
     return Counts(
         weight,
-        total[Amount.MONEY],
+        money,
         float(sums[:, Extreme.LOWEST].min(initial=np.inf)),
         float(sums[:, Extreme.HIGHEST].max(initial=-np.inf)),
         float(sums[:, Extreme.LOWEST_WEIGHT].min(initial=np.inf)),
         sums[:, Extreme.COUNTED].astype(np.int64),
-        Moments(centre, square, log, log_over - log, log_square),
+        _around(centre, sums),
     )
+
+
+def _moment_sums(rows: Rows, centre: float, with_care: bool) -> Reals:
+    columns = len(Amount) + len(Extreme)
+    return _walk(rows, columns, ROOM, lambda *where: add_moments(rows, centre, with_care, *where))
+
+
+def _around(centre: float, sums: Reals) -> Moments:
+    weight, _, *total = _add_up(sums[:, : len(Amount)])
+    square, log, log_over, log_square = (value / weight if weight > 0.0 else np.nan for value in total)
+    return Moments(centre, square, log, log_over - log, log_square)
 
 
 def _add_up(sums: Reals) -> list[float]:
@@ -158,7 +163,7 @@ def moments(rows: Rows, counts: Counts) -> Moments:
     above = (mean - around.centre) / around.centre
     variance = around.square - above * above
     if not 0.5 < mean / around.centre < 2.0 or variance < max(_NEARLY_EQUAL, abs(above) / _FAR):
-        around, above = _count(rows, mean, with_care=True).around, 0.0
+        around, above = _around(mean, _moment_sums(rows, mean, with_care=True)), 0.0
     zeros = low_rows(rows).zero_weight / counts.weight if counts.lowest <= 0.0 else 0.0
     m = mean / around.centre
     log_m = log1p(above) if abs(above) < 0.5 else log(m)

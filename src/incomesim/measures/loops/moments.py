@@ -11,17 +11,18 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from incomesim.compiled.arithmetic import fma, log_and_excess, log_of, reduced
+from incomesim.compiled.arithmetic import log_and_excess, log_of, reduced
 from incomesim.compiled.compile import at, entry, inlined, stage
-from incomesim.measures.loops.rows import BLOCK, Rows, bring
+from incomesim.compiled.vectors import WIDTH, choose, fma, load, numbers_of, spread, store
+from incomesim.measures.loops.rows import BLOCK, STRIP, Rows, bring
 
 __all__ = ["ROOM", "Amount", "Extreme", "add_moments"]
 
 Reals = NDArray[np.float64]
+Sums = tuple[Reals, Reals, Reals, Reals, Reals, Reals]  # vectors, as in Amount
+Edges = tuple[Reals, Reals, Reals]  # vectors: the lowest and highest incomes, the lowest weights
 
-_STRIP = 128  # rows at a time: what is found of them on the way stays in the nearest cache
-_LANES = 16  # sums side by side: as many as make vectors that need not wait for each other
-_STRIDE = 4 * _LANES  # rows that are added to each other before they are to the sums, which takes a store
+_STEP = 4 * WIDTH  # rows that a loop takes between one test for its end and the next
 
 
 class Amount(IntEnum):
@@ -48,178 +49,128 @@ class Extreme(IntEnum):
     LOWEST_WEIGHT = 9
 
 
-_WEIGHT, _MONEY, _SQUARE, _LOG, _LOG_OVER, _LOG_SQUARE = (int(v) for v in Amount)
 _COUNTED, _LOWEST, _HIGHEST, _LOWEST_WEIGHT = (int(v) for v in Extreme)
-_AMOUNTS = len(Amount)
 
-
-ROOM = 4 * _STRIP + (_AMOUNTS + 3) * _LANES
+ROOM = 4 * STRIP
 """Numbers that `add_moments` needs room for."""
 
 
-@stage
-def _take_logs(income: Reals, centre: float, n: int, log: Reals, room: Reals) -> None:
-    """Fill log (n,) with logarithms of income over the centre; of incomes that are not above 0 without meaning."""
+@inlined
+def _widen(edges: Edges, income: Reals, weight: Reals) -> Edges:
+    lowest, highest, lightest = edges
+    return (
+        choose(income < lowest, income, lowest),
+        choose(income > highest, income, highest),
+        choose(weight < lightest, weight, lightest),
+    )
+
+
+@inlined
+def _begin_logs(income: Reals, weight: Reals, centre: float, n: int, log: Reals, room: Reals, edges: Edges) -> Edges:
+    """Do the first step to logarithms of income over the centre; of incomes not above 0 they are without meaning."""
     inverse = 1.0 / centre
-    for i in range(n):
-        log[at(i)], room[at(i)] = reduced(income[at(i)] * inverse)
-    for i in range(n):
-        log[at(i)] = log_of(log[at(i)], room[at(i)])
+    for first in range(0, n, _STEP):
+        for j in range(0, _STEP, WIDTH):
+            i = at(first + j)
+            y = load(income, i)
+            k, s = reduced(y * inverse)
+            store(log, i, k)
+            store(room, i, s)
+            edges = _widen(edges, y, load(weight, i))
+    return edges
 
 
-@stage
-def _leave_out_low(income: Reals, centre: float, n: int, log: Reals, excess: Reals) -> None:
-    """Fill excess (n,) with d - log; incomes that are not above 0 have no logarithm, and 0 for both."""
-    inverse = 1.0 / centre
-    for i in range(n):
-        y = income[at(i)]
-        log_r = log[at(i)] if y > 0.0 else 0.0
-        log[at(i)] = log_r
-        excess[at(i)] = (y - centre) * inverse - log_r if y > 0.0 else 0.0
+@inlined
+def _end_logs(n: int, log: Reals, room: Reals) -> None:
+    """Do the second step."""
+    for first in range(0, n, _STEP):
+        for j in range(0, _STEP, WIDTH):
+            i = at(first + j)
+            store(log, i, log_of(load(log, i), load(room, i)))
 
 
-@stage
+@inlined
 def _take_logs_with_care(income: Reals, centre: float, n: int, log: Reals, excess: Reals) -> None:
-    """Fill both as above, with all digits of d - log near the centre."""
+    """Fill log and excess, d - log, with all digits near the centre; both are 0 of incomes not above 0."""
     inverse = 1.0 / centre
-    for i in range(n):
-        y = income[at(i)]
+    for first in range(0, n, WIDTH):
+        i = at(first)
+        y = load(income, i)
         positive = y > 0.0
-        r, d = (y * inverse, (y - centre) * inverse) if positive else (1.0, 0.0)
-        log[at(i)], excess[at(i)] = log_and_excess(r, d)
+        log_r, above = log_and_excess(choose(positive, y * inverse, 1.0), choose(positive, (y - centre) * inverse, 0.0))
+        store(log, i, log_r)
+        store(excess, i, above)
 
 
 @inlined
-def _of_row(
-    income: Reals, weight: Reals, log: Reals, excess: Reals | None, centre: float, by: float, i: int
-) -> tuple[float, float, float, float, float, float]:
-    """Of a row w, y, w d, d, log r and d - log r."""
-    y, w = income[at(i)], weight[at(i)]
-    d = (y - centre) * by
-    return w, y, w * d, d, log[at(i)], d - log[at(i)] if excess is None else excess[at(i)]
-
-
-@stage
-def _add_strip(
-    income: Reals, weight: Reals, log: Reals, excess: Reals | None, centre: float, n: int, lanes: Reals
-) -> None:
-    by = 1.0 / centre
-    whole = n // _STRIDE * _STRIDE
-    for first in range(0, whole, _STRIDE):
-        for j in range(_LANES):
-            i = first + j
-            w0, y0, wd0, d0, log0, above0 = _of_row(income, weight, log, excess, centre, by, i)
-            w1, y1, wd1, d1, log1, above1 = _of_row(income, weight, log, excess, centre, by, i + _LANES)
-            w2, y2, wd2, d2, log2, above2 = _of_row(income, weight, log, excess, centre, by, i + 2 * _LANES)
-            w3, y3, wd3, d3, log3, above3 = _of_row(income, weight, log, excess, centre, by, i + 3 * _LANES)
-            lanes[at(_WEIGHT * _LANES + j)] += (w0 + w1) + (w2 + w3)
-            lanes[at(_MONEY * _LANES + j)] += fma(w0, y0, w1 * y1) + fma(w2, y2, w3 * y3)
-            lanes[at(_SQUARE * _LANES + j)] += fma(wd0, d0, wd1 * d1) + fma(wd2, d2, wd3 * d3)
-            lanes[at(_LOG * _LANES + j)] += fma(w0, above0, w1 * above1) + fma(w2, above2, w3 * above3)
-            lanes[at(_LOG_OVER * _LANES + j)] += fma(wd0, log0, wd1 * log1) + fma(wd2, log2, wd3 * log3)
-            lanes[at(_LOG_SQUARE * _LANES + j)] += fma(w0 * log0, log0, w1 * log1 * log1) + fma(
-                w2 * log2, log2, w3 * log3 * log3
-            )
-    for i in range(whole, n):
-        w, y, wd, d, log_r, above = _of_row(income, weight, log, excess, centre, by, i)
-        j = (i - whole) % _LANES
-        lanes[at(_WEIGHT * _LANES + j)] += w
-        lanes[at(_MONEY * _LANES + j)] += w * y
-        lanes[at(_SQUARE * _LANES + j)] += wd * d
-        lanes[at(_LOG * _LANES + j)] += w * above
-        lanes[at(_LOG_OVER * _LANES + j)] += wd * log_r
-        lanes[at(_LOG_SQUARE * _LANES + j)] += w * log_r * log_r
+def _add(income: Reals, weight: Reals, log: Reals, excess: Reals | None, centre: float, n: int, sums: Sums) -> Sums:
+    """Add rows to the sums; where there is no excess, d - log is near enough."""
+    inverse = 1.0 / centre
+    of_weight, of_money, of_square, of_log, of_log_over, of_log_square = sums
+    for first in range(0, n, _STEP):
+        for j in range(0, _STEP, WIDTH):
+            i = at(first + j)
+            y, w, log_r = load(income, i), load(weight, i), load(log, i)
+            d = (y - centre) * inverse
+            if excess is None:
+                positive = y > 0.0
+                log_r, above = choose(positive, log_r, 0.0), choose(positive, d - log_r, 0.0)
+            else:
+                above = load(excess, i)
+            over = w * d
+            of_weight = of_weight + w
+            of_money = fma(w, y, of_money)
+            of_square = fma(over, d, of_square)
+            of_log = fma(w, above, of_log)
+            of_log_over = fma(over, log_r, of_log_over)
+            of_log_square = fma(w * log_r, log_r, of_log_square)
+    return of_weight, of_money, of_square, of_log, of_log_over, of_log_square
 
 
 @inlined
-def _lower(a: float, b: float) -> float:
-    return a if a < b else b
-
-
-@inlined
-def _higher(a: float, b: float) -> float:
-    return a if a > b else b
-
-
-@stage
-def _find_extremes(income: Reals, weight: Reals, n: int, edges: Reals) -> None:
-    """Zeros are added so that the compiler stores every extreme: storing only new ones is slow on some processors."""
-    whole = n // _STRIDE * _STRIDE
-    for first in range(0, whole, _STRIDE):
-        for j in range(_LANES):
-            a, b, c, d = at(first + j), at(first + j + _LANES), at(first + j + 2 * _LANES), at(first + j + 3 * _LANES)
-            low = _lower(_lower(income[a], income[b]), _lower(income[c], income[d]))
-            high = _higher(_higher(income[a], income[b]), _higher(income[c], income[d]))
-            light = _lower(_lower(weight[a], weight[b]), _lower(weight[c], weight[d]))
-            edges[at(j)] = _lower(low, edges[at(j)]) + 0.0
-            edges[at(_LANES + j)] = _higher(high, edges[at(_LANES + j)]) + 0.0
-            edges[at(2 * _LANES + j)] = _lower(light, edges[at(2 * _LANES + j)]) + 0.0
-    for i in range(whole, n):
-        j = (i - whole) % _LANES
-        edges[at(j)] = _lower(income[at(i)], edges[at(j)])
-        edges[at(_LANES + j)] = _higher(income[at(i)], edges[at(_LANES + j)])
-        edges[at(2 * _LANES + j)] = _lower(weight[at(i)], edges[at(2 * _LANES + j)])
-
-
-@inlined
-def _lowest(edges: Reals, first: int) -> float:
-    lowest = np.inf
-    for j in range(_LANES):
-        lowest = _lower(edges[at(first + j)], lowest)
-    return lowest
+def _total(vector: Reals) -> float:
+    a, b, c, d = numbers_of(vector)
+    total: float = (a + c) + (b + d)
+    return total
 
 
 @entry
 def add_moments(rows: Rows, centre: float, with_care: bool, start: int, stop: int, room: Reals, sums: Reals) -> None:
     """Fill sums (blocks, Amount and Extreme) for the blocks of the rows from start to stop.
 
-    `with_care` keeps all digits where incomes are next to the centre, and takes half as long again.
+    `with_care` keeps all digits where incomes are next to the centre, takes half as long again, and finds no extremes.
     """
-    log, excess = room[:_STRIP], room[_STRIP : 2 * _STRIP]
-    income, weight = room[2 * _STRIP : 3 * _STRIP], room[3 * _STRIP : 4 * _STRIP]
-    lanes, edges = room[4 * _STRIP : 4 * _STRIP + _AMOUNTS * _LANES], room[4 * _STRIP + _AMOUNTS * _LANES :]
+    log, other = room[:STRIP], room[STRIP : 2 * STRIP]
+    income, weight = room[2 * STRIP : 3 * STRIP], room[3 * STRIP :]
+    zero, infinity = spread(0.0), spread(np.inf)
     for first in range(start, stop, BLOCK):
         end, of_block = min(first + BLOCK, stop), sums[first // BLOCK]
-        lanes[:] = 0.0
-        edges[:_LANES], edges[_LANES : 2 * _LANES], edges[2 * _LANES :] = np.inf, -np.inf, np.inf
-        for strip in range(first, end, _STRIP):
-            n = min(_STRIP, end - strip)
+        added, edges = (zero, zero, zero, zero, zero, zero), (infinity, spread(-np.inf), infinity)
+        for strip in range(first, end, STRIP):
+            n = min(STRIP, end - strip)
             here, heavy = rows.income[strip : strip + n], rows.weight[strip : strip + n]
-            if rows.order.shape[0] > 0:
+            whole = (n + _STEP - 1) // _STEP * _STEP
+            if rows.order.shape[0] > 0 or n < whole:
                 bring(rows, strip, n, income, weight)
-                here, heavy = income[:n], weight[:n]
-            _find_extremes(here, heavy, n, edges)
+                income[n:whole], weight[n:whole] = income[0], weight[0]  # no extremes but those there are
+                here, heavy = income[:whole], weight[:whole]
             if with_care:
-                _take_logs_with_care(here, centre, n, log, excess)
-                _add_strip(here, heavy, log, excess, centre, n, lanes)
-                continue
-            _take_logs(here, centre, n, log, excess)
-            if _lowest(edges, 0) > 0.0:
-                _add_strip(here, heavy, log, None, centre, n, lanes)
+                _take_logs_with_care(here, centre, whole, log, other)
+                weight[n:whole] = 0.0
+                added = _add(here, heavy, log, other, centre, whole, added)
             else:
-                _leave_out_low(here, centre, n, log, excess)
-                _add_strip(here, heavy, log, excess, centre, n, lanes)
-        for field in range(_AMOUNTS):
-            of_block[field] = _add_up(lanes, field * _LANES)
+                edges = _begin_logs(here, heavy, centre, whole, log, other, edges)
+                _end_logs(whole, log, other)
+                weight[n:whole] = 0.0
+                added = _add(here, heavy, log, None, centre, whole, added)
+        for field in range(len(added)):
+            of_block[field] = _total(added[field])
+        lowest, highest, lightest = edges
         of_block[_COUNTED] = end - first
-        of_block[_LOWEST], of_block[_HIGHEST] = _lowest(edges, 0), -np.inf
-        for j in range(_LANES):
-            of_block[_HIGHEST] = _higher(edges[at(_LANES + j)], of_block[_HIGHEST])
-        of_block[_LOWEST_WEIGHT] = _lowest(edges, 2 * _LANES)
+        of_block[_LOWEST], of_block[_HIGHEST] = min(numbers_of(lowest)), max(numbers_of(highest))
+        of_block[_LOWEST_WEIGHT] = min(numbers_of(lightest))
         if not of_block[_LOWEST_WEIGHT] > 0.0:
             _leave_out(rows, first, end, of_block)
-
-
-@inlined
-def _add_up(lanes: Reals, first: int) -> float:
-    """Return the sum of the lanes of a field, halving them, whatever vectors the processor has."""
-    width = _LANES // 2
-    while width > 0:
-        for j in range(width):
-            lanes[at(first + j)] += lanes[at(first + width + j)]
-        width //= 2
-    total: float = lanes[at(first)]
-    return total
 
 
 @stage
