@@ -16,7 +16,7 @@ from incomesim.ageing import Aged
 from incomesim.engine import trace
 from incomesim.kernel.tables import Rows
 from incomesim.plan import Plan
-from incomesim.population import RowSource, read_survey
+from incomesim.population import Answering, RowSource, Synthetic, answer_of_weights, read_survey
 from incomesim.sample_size import ERRORS
 from incomesim.scenario import Scenario, SurveyPopulation
 
@@ -36,7 +36,8 @@ class Sampled:
     `weight` (n,) are the households that each stands for, all of them together those of the run; `persons` (n,);
     `income` (S, T, n) yuan per head, `cell` (S, T, n), `factor` (S, T, n) of ageing. `cluster` (n,) numbers what was
     drawn, from 0; `first` (H,) is the first cluster of each stratum, `count` (H,) its clusters, at least 2 (but
-    where there is only one in all). `part` is the share of the run's clusters that are here.
+    where there is only one in all). `part` is the share of the run's clusters that are here. `answering` is how weights
+    that meet published totals answer to the households; None where weights are taken as given.
     """
 
     weight: Reals
@@ -48,6 +49,7 @@ class Sampled:
     first: Integers
     count: Integers
     part: float
+    answering: Answering | None
 
 
 def keep_sample(scenario: Scenario, plan: Plan, aged: Aged) -> Sampled:
@@ -56,13 +58,15 @@ def keep_sample(scenario: Scenario, plan: Plan, aged: Aged) -> Sampled:
     Those of a synthetic population were drawn within the place (region, residence, group) in which they start, those
     of a file by its design, without one as a simple sample. Of a file with clusters all households are taken.
     """
-    source = plan.source
+    source, answering = plan.source, None
     if isinstance(scenario.population, SurveyPopulation):
         rows, stratum, cluster = _take_from_file(scenario.population, scenario, source)
     else:
         limits, step = choose_parts(source, ERRORS)
         rows = join_rows([source.rows(*each) for each in limits], step)
         stratum, cluster = rows.place, np.arange(len(rows.place))
+        if isinstance(source, Synthetic):
+            answering = answer_of_weights(source, limits, step)
     order, cluster, first, count = _arrange(stratum, cluster)
     rows = Rows._make(column.take(order, axis=-1) if column.size else column for column in rows)
     part = len(order) / source.number
@@ -81,6 +85,7 @@ def keep_sample(scenario: Scenario, plan: Plan, aged: Aged) -> Sampled:
         first=first,
         count=count,
         part=part,
+        answering=None if answering is None else answering.take(order),
     )
 
 

@@ -54,6 +54,7 @@ def draw(kept, random):
         cluster=np.arange(len(chosen)),
         first=np.cumsum([0, *count[:-1]]),
         count=np.array(count),
+        answering=None,  # their weights are those they have among all
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from incomesim.population.answer import Answering, answer_of_weights
 from incomesim.population.calibrate_survey import TOTALS, Reweighted
 from incomesim.population.contradictions import Contradiction, find_contradictions
 from incomesim.population.draw import draw_households
@@ -18,6 +19,7 @@ from incomesim.population.synthesis import Blueprint, synthesise
 
 __all__ = [
     "TOTALS",
+    "Answering",
     "Blueprint",
     "Cells",
     "Contradiction",
@@ -34,6 +36,7 @@ __all__ = [
     "Survey",
     "Synthetic",
     "Treatment",
+    "answer_of_weights",
     "columns_of",
     "compare_file_with_facts",
     "compare_with_facts",

@@ -18,12 +18,10 @@ from incomesim.kernel.households import (
     Calibration,
     Recipe,
     deal_cells,
-    empty_columns,
-    make_households,
-    new_draft,
 )
 from incomesim.population.find_weights import find_weights
 from incomesim.population.households import Cells, Households, MakeUp, Population
+from incomesim.population.made_households import list_households, pick
 from incomesim.population.rows import Synthetic
 from incomesim.population.synthesis import Blueprint
 from incomesim.published import PlaceFacts
@@ -49,40 +47,18 @@ def draw_households(
     """
     recipe = _uncalibrated(blueprint, wanted, facts, seed)
     sample = min(number, CALIBRATED)
-    plain = make_sample(recipe, blueprint, sample)
-    recipe = recipe._replace(calibration=find_weights(plain, blueprint, wanted, facts))
-    households = make_sample(recipe, blueprint, sample)
+    plain = make_sample(recipe, sample)
+    recipe = recipe._replace(calibration=find_weights(plain, recipe, blueprint, wanted, facts))
+    households = make_sample(recipe, sample)
     thinner = recipe.calibration._replace(base=recipe.calibration.base * sample / number)
     source = Synthetic(recipe._replace(calibration=thinner), number)
     return Population(blueprint.cells, source, _make_up(households, blueprint.cells)), households
 
 
-def make_sample(recipe: Recipe, blueprint: Blueprint, number: int) -> Households:
+def make_sample(recipe: Recipe, number: int) -> Households:
     """Return the first so many households, in the order of their ids."""
-    columns = empty_columns(number)
-    make_households(0, recipe, new_draft(recipe), columns)
-    order = np.argsort(columns.household_id)
-    cells = blueprint.cells
-    shape = (len(cells.regions), len(RESIDENCES), len(cells.groups), len(cells.band_starts) + 1)
-    region, residence, group, _ = np.unravel_index(columns.cell[order], shape)
-    return Households(
-        household_id=columns.household_id[order],
-        weight=columns.weight[order],
-        region=region,
-        residence=residence,
-        group=group,
-        age=columns.age[order],
-        persons=columns.persons[order],
-        workers=(columns.persons - columns.elderly - columns.children)[order],
-        elderly=columns.elderly[order],
-        children=columns.children[order],
-        wage=columns.wage[order],
-        operating=columns.operating[order],
-        property=columns.owned[order],
-        transfer=columns.transfer[order],
-        rank=columns.rank[order],
-        shift=columns.shift[order],
-    )
+    households = list_households(recipe, 0, number)
+    return pick(households, np.argsort(households.household_id))
 
 
 def _make_up(households: Households, cells: Cells) -> MakeUp:

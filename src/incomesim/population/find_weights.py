@@ -10,16 +10,17 @@ from numpy.typing import NDArray
 
 from incomesim.errors import Unreachable
 from incomesim.fields import RESIDENCES, SOURCES
-from incomesim.kernel.households import Calibration
+from incomesim.kernel.households import Calibration, Recipe
 from incomesim.kernel.raking import EXPONENTIAL, Distance
 from incomesim.population.households import Households
 from incomesim.population.income_groups import income_group
 from incomesim.population.joint import axis_labels
 from incomesim.population.known_total import KnownTotal
+from incomesim.population.known_traits import traits_by_margin
 from incomesim.population.synthesis import Blueprint
 from incomesim.population.weights import fit_weights, list_traits
 from incomesim.published import PlaceFacts
-from incomesim.published.shares import LARGEST_HOUSEHOLD, shares_along
+from incomesim.published.shares import shares_along
 from incomesim.scenario.model import PlacePopulation as Wanted
 
 __all__ = ["find_weights"]
@@ -30,14 +31,7 @@ Integers = NDArray[np.int64]
 _FEW = 30  # households of an income group, below which a sample is called too small
 _AXES = ("group", "age", "size")
 
-
-@dataclass(frozen=True, eq=False)
-class _Margin:
-    """Totals, numbered; each household counts `value` (N,) in the total `number` (N,)."""
-
-    totals: list[KnownTotal]
-    number: Integers
-    value: Reals
+_Margin = tuple[list[KnownTotal], Integers, Reals]  # totals, which of them each household counts in, for how much
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +42,16 @@ class _Ranked:
     limit: Reals  # (2, groups - 1)
 
 
-def find_weights(households: Households, blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts) -> Calibration:
+def find_weights(
+    households: Households, recipe: Recipe, blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts
+) -> Calibration:
     """Return the rule that meets residents, households, income by source, ages, income groups and published shares.
 
     Raises Unreachable, naming the totals, where no positive weights of these households meet them.
     """
     ranked = _rank(households, blueprint)
-    margins = dict(_margins(households, ranked, blueprint, wanted, facts))
+    traits = traits_by_margin(households, ranked.group, recipe)
+    margins = {name: (totals, *traits[name]) for name, totals in _totals(blueprint, wanted, facts)}
     base = float(blueprint.households.sum() / len(households))
     found = _fit(np.full(len(households), base), margins, households, ranked)
     sides, groups = len(RESIDENCES), len(blueprint.groups[0].means)
@@ -99,65 +96,55 @@ def _between_groups(income_per_head: Reals, group: Integers, g: int) -> float:
     return float(0.5 * (below.max() + above.min()))
 
 
-def _margins(
-    households: Households, ranked: _Ranked, blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts
-) -> Iterator[tuple[str, _Margin]]:
-    regions, side = blueprint.cells.regions, households.residence
-    persons, ones = households.persons.astype(np.float64), np.ones(len(households))
-    everyone, everybody = np.zeros(len(households), np.int64), blueprint.residents.sum()
+def _totals(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts) -> Iterator[tuple[str, list[KnownTotal]]]:
+    """The totals by margin, in the order of `traits_by_margin`."""
+    regions, everybody = blueprint.cells.regions, blueprint.residents.sum()
     in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
-    totals = [
-        KnownTotal(f"{residence} residents of {region}", "", "persons", blueprint.residents[code, r])
-        for code, region in enumerate(regions)
-        for r, residence in enumerate(RESIDENCES)
-    ]
-    yield "resident", _Margin(totals, households.region * len(RESIDENCES) + side, persons)
-    for k, source in enumerate(SOURCES):
-        totals = [
-            KnownTotal(f"{residence} {source} income", "", "yuan", blueprint.source_totals[r, k])
+    yield (
+        "resident",
+        [
+            KnownTotal(f"{residence} residents of {region}", "", "persons", blueprint.residents[code, r])
+            for code, region in enumerate(regions)
             for r, residence in enumerate(RESIDENCES)
-        ]
-        yield source, _Margin(totals, side, getattr(households, source))
-    yield from _income_groups(households, ranked, blueprint, in_all)
-    for name, count, total in (
-        ("households", ones, KnownTotal("households", "", "households", in_all.sum())),
-        (
-            "elderly",
-            households.elderly,
-            KnownTotal("residents of 65 and over", "", "persons", facts.aged_65.value * everybody),
-        ),
-        (
-            "children",
-            households.children,
-            KnownTotal("residents below 15", "", "persons", facts.aged_0_14.value * everybody),
-        ),
-    ):
-        yield name, _Margin([total], everyone, count.astype(np.float64))
+        ],
+    )
+    for k, source in enumerate(SOURCES):
+        yield (
+            source,
+            [
+                KnownTotal(f"{residence} {source} income", "", "yuan", blueprint.source_totals[r, k])
+                for r, residence in enumerate(RESIDENCES)
+            ],
+        )
+    yield from _totals_of_groups(blueprint, in_all)
+    yield "households", [KnownTotal("households", "", "households", in_all.sum())]
+    yield "elderly", [KnownTotal("residents of 65 and over", "", "persons", facts.aged_65.value * everybody)]
+    yield "children", [KnownTotal("residents below 15", "", "persons", facts.aged_0_14.value * everybody)]
     if len(blueprint.region_totals):
-        totals = [
-            KnownTotal(f"income of {region}", "", "yuan", amount)
-            for region, amount in zip(regions, blueprint.region_totals, strict=True)
-        ]
-        yield "income", _Margin(totals, households.region, households.disposable())
-    band = np.searchsorted(wanted.ages.starts, households.age, side="right")
-    size = np.minimum(households.persons, LARGEST_HOUSEHOLD) - 1
-    for axis, code in zip(_AXES, (households.group, band, size), strict=True):
+        yield (
+            "income",
+            [
+                KnownTotal(f"income of {region}", "", "yuan", amount)
+                for region, amount in zip(regions, blueprint.region_totals, strict=True)
+            ],
+        )
+    for axis in _AXES:
         names = axis_labels(wanted)[axis]
         shares = shares_along(facts, axis, names)
         if shares is not None:
-            totals = [
-                KnownTotal(f"{residence} households by {axis}", name, "households", shares[r][k] * in_all[r])
-                for r, residence in enumerate(RESIDENCES)
-                for k, name in enumerate(names)
-            ]
-            yield f"key_{axis}", _Margin(totals, side * len(names) + code, ones)
+            yield (
+                f"key_{axis}",
+                [
+                    KnownTotal(f"{residence} households by {axis}", name, "households", shares[r][k] * in_all[r])
+                    for r, residence in enumerate(RESIDENCES)
+                    for k, name in enumerate(names)
+                ],
+            )
 
 
-def _income_groups(
-    households: Households, ranked: _Ranked, blueprint: Blueprint, in_all: Reals
-) -> Iterator[tuple[str, _Margin]]:
+def _totals_of_groups(blueprint: Blueprint, in_all: Reals) -> Iterator[tuple[str, list[KnownTotal]]]:
     """Households, or persons, of each group, and the income by which it exceeds its published mean."""
-    number, of_persons = len(blueprint.groups[0].means), blueprint.groups[0].of_persons
+    of_persons = blueprint.groups[0].of_persons
     unit = "persons" if of_persons else "households"
     counted = blueprint.residents.sum(axis=0) if of_persons else in_all
     sizes, means = [], []
@@ -165,20 +152,15 @@ def _income_groups(
         for g, share in enumerate(np.diff(blueprint.groups[r].shares)):
             sizes.append(KnownTotal(f"{residence} {unit} of group {g + 1}", "", unit, counted[r] * share))
             means.append(KnownTotal(f"{residence} income of group {g + 1}", "", "means beyond the published one", 0.0))
-    code = households.residence * number + ranked.group
-    wanted = np.concatenate([groups.means for groups in blueprint.groups])[code]
-    persons = households.persons.astype(np.float64)
-    yield "group", _Margin(sizes, code, persons if of_persons else np.ones(len(households)))
-    yield "group_income", _Margin(means, code, households.disposable() / wanted - persons)
+    yield "group", sizes
+    yield "group_income", means
 
 
 def _fit(weight: Reals, margins: Mapping[str, _Margin], households: Households, ranked: _Ranked) -> dict[str, Reals]:
     """Multipliers by margin; of totals that are 0 and nobody counts in they are 0."""
-    totals = [total for margin in margins.values() for total in margin.totals]
-    starts = np.cumsum([0, *(len(margin.totals) for margin in margins.values())])
-    columns = [
-        (start + margin.number, margin.value) for start, margin in zip(starts[:-1], margins.values(), strict=True)
-    ]
+    totals = [total for known, _, _ in margins.values() for total in known]
+    starts = np.cumsum([0, *(len(known) for known, _, _ in margins.values())])
+    columns = [(start + number, value) for start, (_, number, value) in zip(starts[:-1], margins.values(), strict=True)]
     counted = np.array([total.value != 0.0 for total in totals])
     for number, value in columns:
         counted[number[value != 0.0]] = True

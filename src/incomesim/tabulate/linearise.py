@@ -68,13 +68,15 @@ class View:
     answer: Answer | None
 
     def linearise(self, part: Part | None, by: str, table: Sequence[Wanted]) -> Reals:
-        """Return the sums of weight times influence by cluster (measures, clusters) of a subgroup of the way `by`.
+        """Return what each cluster does to the measures (parts, measures, clusters) of a subgroup of the way `by`.
 
-        A row is not a number where the measure has no meaning for the subgroup in the sample.
+        The first part is the sum of weight times influence, with the answer of weights; a second, where there is one,
+        what it does through weights of the first year. A row is not a number where the measure has no meaning for the
+        subgroup in the sample.
         """
         if part is None:
-            rows = np.full((len(list_measures(by, table)), int(self.cluster[-1]) + 1), np.nan)
-            rows[: len(_COUNTS)] = 0.0
+            rows = np.full((self._parts, len(list_measures(by, table)), int(self.cluster[-1]) + 1), np.nan)
+            rows[:, : len(_COUNTS)] = 0.0
             return rows
         counts = [self.persons[part.rows], self.households[part.rows]]
         own = [self._of_measure(wanted, part) for wanted in (MEAN, *table)]
@@ -84,13 +86,17 @@ class View:
         for row, wanted in enumerate(table, start=len(counts) + 1):
             slope = self._slope_by_median(wanted, part)
             if slope != 0.0:
-                sums[row] += slope * self._of_median
+                sums[:, row] += slope * self._of_median
         return sums
 
     def divide(self, by: str) -> tuple[Part | None, ...]:
         """Return the subgroups of a way, None where nobody is."""
         way = self._place(by)
         return tuple(self._part(np.flatnonzero(self.codes[way] == code)) for code in range(len(self.ways[way].names)))
+
+    @property
+    def _parts(self) -> int:
+        return 1 if self.answer is None else len(self.answer.steps)
 
     def _place(self, by: str) -> int:
         return next(number for number, way in enumerate(self.ways) if way.by == by)
@@ -105,19 +111,20 @@ class View:
 
     @kept
     def _of_median(self) -> Reals:
-        """The sums by cluster (clusters,) of the median of everybody."""
+        """What each cluster does to the median of everybody (parts, clusters)."""
         everybody = self._everybody
-        (sums,) = self._add_up(self._weighted(measures.median, {}, everybody)[None], everybody.rows)
-        return np.asarray(sums)
+        return self._add_up(self._weighted(measures.median, {}, everybody)[None], everybody.rows)[:, 0]
 
     def _add_up(self, values: Reals, rows: Integers) -> Reals:
         """Add up values (measures, k) of some households by cluster, with the answer of weights to each cluster."""
         cluster = self.cluster[rows]
         starts = np.flatnonzero(np.append(True, np.diff(cluster) > 0))
-        sums = np.zeros((len(values), int(self.cluster[-1]) + 1))
-        sums[:, cluster[starts]] = values if len(starts) == len(rows) else np.add.reduceat(values, starts, axis=1)
+        sums = np.zeros((self._parts, len(values), int(self.cluster[-1]) + 1))
+        sums[0, :, cluster[starts]] = (
+            values if len(starts) == len(rows) else np.add.reduceat(values, starts, axis=1)
+        ).T
         if self.answer is not None:
-            sums += self.answer.of(values, self.stratum[rows])
+            sums += self.answer.of(values, rows, self.stratum[rows])
         return sums
 
     def _weighted(self, measure: Callable[..., float], parameters: dict[str, float], part: Part) -> Reals:

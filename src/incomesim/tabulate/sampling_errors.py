@@ -16,7 +16,7 @@ from incomesim.plan import Plan
 from incomesim.sampled import Sampled
 from incomesim.scenario import Scenario
 from incomesim.tabulate.linearise import Part, list_measures, view
-from incomesim.tabulate.met_totals import answer_of_ageing
+from incomesim.tabulate.met_totals import answer_of_totals
 from incomesim.tabulate.people import Dimension, dimensions
 from incomesim.tabulate.standard import Wanted, standard_table
 from incomesim.tabulate.summary import DIFFERENCES
@@ -69,8 +69,8 @@ def _of_year(plan: Plan, sampled: Sampled, t: int, table: tuple[Wanted, ...]) ->
     ways, year = (everybody, *dimensions(plan)), plan.ground.years[t]
     kept = (sampled.income[:, t], sampled.cell[:, t])
     same = [all(np.array_equal(part[s], part[0]) for part in kept) for s in range(len(plan.scenarios))]
-    ageing = answer_of_ageing(plan, sampled, t)
-    views = [view(plan, sampled, ways, s, t, ageing) for s in range(len(plan.scenarios))]
+    answer = answer_of_totals(plan, sampled, t)
+    views = [view(plan, sampled, ways, s, t, answer) for s in range(len(plan.scenarios))]
     for way in ways:
         listed = list_measures(way.by, table)
         parts = [() if same[s] and s else each.divide(way.by) for s, each in enumerate(views)]
@@ -96,16 +96,26 @@ def _name(
 
 
 def standard_errors(sums: Reals, sampled: Sampled) -> Reals:
-    """Return the standard errors (measures,) of totals, from sums by cluster (measures, clusters) of a sample.
+    """Return the standard errors (measures,) from what each cluster does to figures, as `View.linearise` has it.
 
     Clusters count as drawn with replacement within strata; what a sample of a run shows of its clusters is scaled to
-    all of them.
+    all of them. Where weights were fitted on one in k of the run, each of these does k times as much to weights, and
+    the others nothing: v + a of each becomes v + k a of one in k and v of the rest.
     """
+    variance = _variance(sums[0], sampled)
+    if len(sums) > 1:
+        assert sampled.answering is not None
+        variance += (sampled.answering.times - 1.0) * _variance(sums[1], sampled)
+    return np.asarray(np.sqrt(sampled.part * variance))
+
+
+def _variance(sums: Reals, sampled: Sampled) -> Reals:
+    """The variance of totals (measures,) of sums by cluster (measures, clusters)."""
     total, squares = (np.add.reduceat(values, sampled.first, axis=1) for values in (sums, sums * sums))
     count = sampled.count.astype(np.float64)
     within = np.maximum(squares - total * total / count, 0.0)
     more = np.divide(count, count - 1.0, out=np.full_like(count, np.nan), where=count > 1.0)
-    return np.asarray(np.sqrt(sampled.part * (within * more).sum(axis=1)))
+    return np.asarray((within * more).sum(axis=1))
 
 
 def _freedom(parts: Sequence[Part | None], sampled: Sampled) -> int:
