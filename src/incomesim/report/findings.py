@@ -9,19 +9,26 @@ from incomesim.report.quantities import MINUS, write_money, write_number, write_
 from incomesim.report.summary_lookup import SummaryLookup
 from incomesim.result import Result
 
-__all__ = ["MEANING_OF_ERRORS", "write_caveat", "write_findings"]
-
-MEANING_OF_ERRORS = (
-    "Standard errors (s.e.) say how far a figure would be off, had other households been drawn, with other luck; "
-    "they hold nothing of the uncertainty of assumptions, parameters and published figures, and are too large for "
-    "figures that the weights are made to meet."
-)
+__all__ = ["explain_errors", "write_caveat", "write_findings"]
 
 _GAPS = (
     ("gini", "the Gini coefficient"),
     ("urban_rural_ratio", "the urban-rural ratio of mean incomes"),
     ("region_max_min", "the ratio of the region with the highest to that with the lowest mean income"),
 )
+
+
+def explain_errors(result: Result) -> str:
+    """Return what standard errors say, and what they do not."""
+    meaning = (
+        "Standard errors (s.e.) say how far a figure would be off, had other households been drawn, with other luck; "
+        "they hold nothing of the uncertainty of assumptions, parameters and published figures."
+    )
+    if result.synthetic:
+        return f"{meaning} What weights meet exactly has an error of 0."
+    if result.calibration.empty:
+        return meaning
+    return f"{meaning} Calibrated weights are taken as given, so errors are too large for what these are made to meet."
 
 
 def write_caveat(result: Result) -> str:

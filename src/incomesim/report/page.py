@@ -8,7 +8,7 @@ from incomesim.report import balance, ledger, tables
 from incomesim.report.ageing import tabulate_factors, tabulate_totals
 from incomesim.report.charts import Rendered
 from incomesim.report.definitions import LEDGER_COLUMNS
-from incomesim.report.findings import MEANING_OF_ERRORS, write_caveat, write_findings
+from incomesim.report.findings import explain_errors, write_caveat, write_findings
 from incomesim.report.fonts import MISSING_FONT, find_fonts
 from incomesim.report.in_kind import tabulate_extended, tabulate_extended_groups
 from incomesim.report.inline_svg import inline_svg
@@ -41,7 +41,7 @@ def write_page(result: Result, figures: Sequence[Rendered]) -> str:
         },
         findings=write_findings(result, lookup),
         caveat=write_caveat(result),
-        meaning_of_errors=MEANING_OF_ERRORS,
+        meaning_of_errors=explain_errors(result),
         tables=_tables(result, lookup),
         matrices=tables.tabulate_transitions(result),
         ledger_columns=LEDGER_COLUMNS,
