@@ -7,7 +7,7 @@ import pytest
 
 from incomesim import load_scenario
 from incomesim.population import answer, answer_of_weights, draw_households, find_weights, synthesise
-from incomesim.population.known_traits import group_by_limits, traits_by_margin
+from incomesim.population.known_traits import group_by_limits, list_multipliers, traits_by_margin
 from incomesim.population.made_households import list_households
 from incomesim.published import read_facts
 from tests.conftest import SCENARIO
@@ -62,9 +62,10 @@ def test_what_a_limit_moves_is_what_its_neighbours_have_on_either_side_of_it(sou
     recipe, calibration = source.recipe, source.recipe.calibration
     households = list_households(recipe, 0, NUMBER)
     own = answer._list_traits(households, group_by_limits(households, calibration), recipe)
+    multiplier = np.nan_to_num(np.concatenate([m[m != 0.0] for m in list_multipliers(calibration).values()]))
     per_head = households.disposable() / households.persons
     for limit in list(answer._limits(calibration))[::3]:
-        found = answer._answer_at(limit, households, own, recipe)
+        found = answer._answer_at(limit, households, own, multiplier, recipe)
         near = found.trait != 0.0
         reach = np.abs(per_head[near] - limit.income).max() * (1.0 + 1e-9)
         totals, weights = [], []
@@ -106,3 +107,14 @@ def test_every_second_household_says_the_same(source):
     of_half = (half.trait @ (rich * households.weight)[::2]) @ half.step
     assert np.corrcoef(effect, of_half)[0, 1] > 0.95
     assert np.polyfit(effect, of_half, 1)[0] == pytest.approx(1.0, abs=0.2)
+
+
+def test_a_sample_without_anybody_in_the_country(source):
+    """Households stand in the order of their cells: the first few live in one."""
+    ranges = [(0, NUMBER)]
+    everybody = list_households(source.recipe, 0, NUMBER)
+    last_of_town = np.flatnonzero(everybody.residence == 1)[0]
+    found = answer_of_weights(source, ranges, NUMBER)  # one household, in town
+    assert last_of_town > 0
+    assert np.isfinite(found.step).all()
+    assert np.isfinite(found.trait).all()

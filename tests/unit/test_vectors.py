@@ -91,3 +91,27 @@ def test_only_a_contiguous_row_holds_vectors(values):
 
     with pytest.raises(TypingError, match="contiguous row of float64"):
         work(values)
+
+
+def test_what_is_read_only_stays_as_it_is():
+    @numba.njit
+    def work(values):
+        store(values, at(0), spread(7.0))
+
+    with pytest.raises(TypingError, match="read only"):
+        work(np.frombuffer(bytes(32)))
+
+
+def test_python_does_the_same():
+    """So that loops run without the compiler."""
+    zero, one = np.uint64(0), np.uint64(1)
+
+    def work(a, b):
+        low, x = load(a, one), load(b, one)
+        chosen = choose(low < x, fma(low, x, spread(0.1)), real_of(bits_of(x)))
+        store(a, zero, chosen)
+        return numbers_of(chosen)
+
+    first, second = A.copy(), A.copy()
+    np.testing.assert_array_equal(work(first, B), numba.njit(work)(second, B))
+    np.testing.assert_array_equal(first, second)

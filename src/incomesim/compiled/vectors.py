@@ -4,8 +4,8 @@ It makes vector code of most loops by itself. Of several sums in one loop it mak
 a sum that is a vector stays in a register. The width is the same on every processor, so the bits are too: one with
 narrower registers takes two for a vector.
 
-In compiled code alone: Python sees neither vectors nor what is done with them. To the reader and the type checker a
-vector is an array of four numbers. A number that meets a vector becomes one.
+To Python, the reader and the type checker a vector is an array of four numbers; in compiled code a number that meets a
+vector becomes one.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from numba.core.typing import signature
 from numba.extending import intrinsic, lower_builtin, lower_cast, models, overload, register_model, type_callable
 from numpy.typing import NDArray
 
-__all__ = ["REALS", "WIDTH", "Real", "bits_of", "choose", "fma", "load", "numbers_of", "real_of", "spread", "store"]
+__all__ = ["WIDTH", "Real", "bits_of", "choose", "fma", "load", "numbers_of", "real_of", "spread", "store"]
 
-Real = TypeVar("Real", float, NDArray[np.float64])
+Reals = NDArray[np.float64]
+Real = TypeVar("Real", float, Reals)
 """A number or a vector."""
 
 WIDTH = 4
@@ -90,16 +91,66 @@ _define(operator.or_, WORDS, WORDS, ir.IRBuilder.or_)
 _define(operator.rshift, WORDS, WORDS, ir.IRBuilder.lshr)
 
 
-@intrinsic
-def spread(_context: Any, number: Any) -> Any:
+def spread(number: float) -> Reals:
     """Return a vector of a number four times."""
+    return np.full(WIDTH, number)
+
+
+def load(values: Reals, index: np.uint64) -> Reals:
+    """Return the vector of four numbers of a contiguous array from an index on."""
+    return values[int(index) : int(index) + WIDTH].copy()
+
+
+def store(values: Reals, index: np.uint64, vector: Reals) -> None:
+    """Put a vector into a contiguous array from an index on."""
+    values[int(index) : int(index) + WIDTH] = vector
+
+
+def numbers_of(vector: Reals) -> tuple[float, float, float, float]:
+    """Return the four numbers of a vector."""
+    a, b, c, d = vector.tolist()
+    return a, b, c, d
+
+
+def fma(a: Real, b: Real | float, c: Real | float) -> Real:
+    """Return a*b + c rounded once, of numbers or, place by place, of vectors.
+
+    Compiled to one instruction where the processor has it.
+    """
+    exact = _fma_exactly(a, b, c)
+    return cast(Real, exact if exact.ndim else float(exact))
+
+
+@np.vectorize(otypes=[np.float64])
+def _fma_exactly(a: float, b: float, c: float) -> float:
+    if not np.isfinite([a, b, c]).all():
+        return a * b + c
+    return float(Fraction(a) * Fraction(b) + Fraction(c))
+
+
+def bits_of(number: Any) -> Any:
+    """Return the bits of a number or vector as whole numbers of 64 bits."""
+    return np.float64(number).view(np.uint64)
+
+
+def real_of(bits: Any) -> Any:
+    """Return the number or vector that has these bits."""
+    return np.uint64(bits).view(np.float64)
+
+
+def choose(flag: Any, one: Real, other: Real | float) -> Real:
+    """Return one where the flag is up, else the other, of numbers or, place by place, of vectors."""
+    chosen = np.where(flag, one, other)
+    return cast(Real, chosen if chosen.ndim else float(chosen))
+
+
+@intrinsic
+def _spread(_context: Any, number: Any) -> Any:
     return REALS(types.float64), lambda context, builder, _, values: _splat(context, builder, number, REALS, values[0])
 
 
 @intrinsic
-def load(_context: Any, values: Any, index: Any) -> Any:
-    """Return the vector of four numbers of a contiguous array from an index on."""
-
+def _load(_context: Any, values: Any, index: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         vector = builder.load(_place(context, builder, signature, arguments))
         vector.align = REALS.number.bitwidth // 8
@@ -109,21 +160,19 @@ def load(_context: Any, values: Any, index: Any) -> Any:
 
 
 @intrinsic
-def store(_context: Any, values: Any, index: Any, vector: Any) -> Any:
-    """Put a vector into a contiguous array from an index on."""
-
+def _store(_context: Any, values: Any, index: Any, vector: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         stored = builder.store(arguments[2], _place(context, builder, signature, arguments))
         stored.align = REALS.number.bitwidth // 8
         return context.get_dummy_value()
 
-    return types.none(_contiguous(values), types.uint64, REALS), generate
+    if not _contiguous(values).mutable:
+        raise TypingError(f"a vector cannot be put into what is read only, {values}")
+    return types.none(values, types.uint64, REALS), generate
 
 
 @intrinsic
-def numbers_of(_context: Any, vector: Any) -> Any:
-    """Return the four numbers of a vector."""
-
+def _numbers_of(_context: Any, vector: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         numbers = [builder.extract_element(values[0], ir.Constant(ir.IntType(32), place)) for place in range(WIDTH)]
         return context.make_tuple(builder, signature.return_type, numbers)
@@ -141,29 +190,6 @@ def _place(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     """The address of a vector in an array."""
     array = context.make_array(signature.args[0])(context, builder, arguments[0])
     return builder.bitcast(builder.gep(array.data, [arguments[1]]), REALS.in_code.as_pointer())
-
-
-def fma(a: Real, b: Real | float, c: Real | float) -> Real:
-    """Return a*b + c rounded once, of numbers or, place by place, of vectors.
-
-    Compiled to one instruction where the processor has it.
-    """
-    return cast(Real, float(Fraction(float(a)) * Fraction(float(b)) + Fraction(float(c))))  # type: ignore[redundant-cast]
-
-
-def bits_of(number: Any) -> Any:
-    """Return the bits of a number or vector as whole numbers of 64 bits."""
-    return np.float64(number).view(np.uint64)
-
-
-def real_of(bits: Any) -> Any:
-    """Return the number or vector that has these bits."""
-    return np.uint64(bits).view(np.float64)
-
-
-def choose(flag: Any, one: Real, other: Real | float) -> Real:
-    """Return one where the flag is up, else the other, of numbers or, place by place, of vectors."""
-    return cast(Real, one if flag else other)  # type: ignore[redundant-cast]
 
 
 @intrinsic
@@ -196,8 +222,28 @@ def _choose_by_place(_context: Any, flags: Any, one: Any, other: Any) -> Any:
     return REALS(FLAGS, REALS, REALS), lambda _, builder, __, values: builder.select(*values)
 
 
+@overload(spread)
+def _spread_compiled(number):  # type: ignore[no-untyped-def]  # Numba compares this signature with the next
+    return lambda number: _spread(number)
+
+
+@overload(load)
+def _load_compiled(values, index):  # type: ignore[no-untyped-def]
+    return lambda values, index: _load(values, index)
+
+
+@overload(store)
+def _store_compiled(values, index, vector):  # type: ignore[no-untyped-def]
+    return lambda values, index, vector: _store(values, index, vector)
+
+
+@overload(numbers_of)
+def _numbers_compiled(vector):  # type: ignore[no-untyped-def]
+    return lambda vector: _numbers_of(vector)
+
+
 @overload(fma)
-def _fma_compiled(a, b, c):  # type: ignore[no-untyped-def]  # Numba compares this signature with the next
+def _fma_compiled(a, b, c):  # type: ignore[no-untyped-def]
     if REALS in (a, b, c):
         return lambda a, b, c: _fma_by_place(a, b, c)
     return lambda a, b, c: _fma_of_numbers(a, b, c)

@@ -467,7 +467,7 @@ def reweighted(people: Ranked, weight: Reals) -> Ranked:
     places = people.order[weight[people.order] > 0.0]
     if not len(places):
         raise UndefinedMeasure("there is nobody with a weight above 0")
-    return Ranked(people.given, weight, places)
+    return Ranked(people.given, np.ascontiguousarray(weight), places)
 
 
 def _known(income: Reals, weight: Reals) -> Ranked:

@@ -29,6 +29,7 @@ Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _SINGULAR = 1e-10
+_FARTHEST = 50.0  # as the kernel holds the logarithm of a weight
 _NEAR, _FEWEST = 0.02, 60  # households of town or country that are looked at beside a limit: their share, the least
 
 
@@ -59,7 +60,12 @@ def answer_of_weights(source: Synthetic, ranges: Sequence[tuple[int, int]], ever
     own = _list_traits(households, group, source.recipe)
     added = households.weight[:, None] * own  # to the totals, by one household more of its kind
     slope = own.T @ added
-    limits = [_answer_at(limit, households, own, source.recipe) for limit in _limits(calibration)]
+    multiplier = np.concatenate([each[each != 0.0] for each in list_multipliers(calibration).values()])
+    limits = [
+        _answer_at(limit, households, own, np.nan_to_num(multiplier), source.recipe)
+        for limit in _limits(calibration)
+        if (households.residence == limit.side).any()
+    ]
     for each in limits:
         added += np.outer(each.step, each.moved)
     size = np.sqrt(np.diagonal(slope))
@@ -107,8 +113,8 @@ def _limits(calibration: Calibration) -> Iterator[_Limit]:
             yield _Limit(side, group, float(income))
 
 
-def _answer_at(limit: _Limit, households: Households, own: Reals, recipe: Recipe) -> _AtLimit:
-    """The step of a limit is that of a quantile, times how many stand at it: there one unit moves one over it."""
+def _answer_at(limit: _Limit, households: Households, own: Reals, multiplier: Reals, recipe: Recipe) -> _AtLimit:
+    """A limit is measured in households, or persons, that it is moved over: so how many stand at it is not needed."""
     here = households.residence == limit.side
     per_head = households.disposable() / households.persons
     counted = np.where(here, households.persons if recipe.calibration.of_persons else 1.0, 0.0)
@@ -118,13 +124,13 @@ def _answer_at(limit: _Limit, households: Households, own: Reals, recipe: Recipe
     number = max(int(_NEAR * len(near)), _FEWEST)
     near = near[np.argsort(np.abs(per_head[near] - limit.income), kind="stable")[:number]]
     those, weight = pick(households, near), households.weight[near]
-    multiplier = np.nan_to_num(
-        np.concatenate([each[each != 0.0] for each in list_multipliers(recipe.calibration).values()])
-    )
     poorer, richer = (
         _list_traits(those, np.full(len(near), group), recipe) for group in (limit.group, limit.group + 1)
     )
-    as_poorer, as_richer = (weight * np.exp((traits - own[near]) @ multiplier) for traits in (poorer, richer))
+    as_poorer, as_richer = (
+        weight * np.exp(np.clip((traits - own[near]) @ multiplier, -_FARTHEST, _FARTHEST))
+        for traits in (poorer, richer)
+    )
     trait, mass = np.zeros(len(households)), counted[near].sum()
     trait[near] = np.divide(as_poorer - as_richer, weight, out=np.zeros(len(near)), where=weight > 0.0) / mass
     return _AtLimit(trait, step, (as_poorer @ poorer - as_richer @ richer) / mass)

@@ -97,7 +97,7 @@ def _between_groups(income_per_head: Reals, group: Integers, g: int) -> float:
 
 
 def _totals(blueprint: Blueprint, wanted: Wanted, facts: PlaceFacts) -> Iterator[tuple[str, list[KnownTotal]]]:
-    """The totals by margin, in the order of `traits_by_margin`."""
+    """The totals by margin, in the order in which `traits_by_margin` numbers them."""
     regions, everybody = blueprint.cells.regions, blueprint.residents.sum()
     in_all = blueprint.households.reshape(len(regions), len(RESIDENCES), -1).sum((0, 2))
     yield (

@@ -25,7 +25,8 @@ def explain_errors(result: Result) -> str:
         "they hold nothing of the uncertainty of assumptions, parameters and published figures."
     )
     if result.synthetic:
-        return f"{meaning} What weights meet exactly has an error of 0."
+        sure = (result.summary.query("scenario == 'baseline'")["standard_error"] == 0.0).any()
+        return f"{meaning} What weights meet exactly has an error of 0." if sure else meaning
     if result.calibration.empty:
         return meaning
     return f"{meaning} Calibrated weights are taken as given, so errors are too large for what these are made to meet."
