@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from incomesim import load_scenario, measures, reference_population, sampled, simulate
 from incomesim.ageing import age
@@ -180,6 +181,12 @@ def test_a_sample_says_nearly_what_all_households_say(plan, scenario, aged, resu
 def test_same_bits_on_any_number_of_threads(plan, scenario, kept):
     one, three = (find_errors(scenario, plan, kept, threads, lambda *_: None) for threads in (1, 3))
     assert one.equals(three)
+
+
+def test_same_bits_on_any_number_of_threads_of_blas(scenario, result):
+    with threadpool_limits(limits=1, user_api="blas"):
+        again = simulate(scenario, threads=1)
+    assert again.summary.equals(result.summary)
 
 
 def test_limits_keep_to_what_is_possible(result):
