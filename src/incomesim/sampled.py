@@ -62,11 +62,11 @@ def keep_sample(scenario: Scenario, plan: Plan, aged: Aged) -> Sampled:
     if isinstance(scenario.population, SurveyPopulation):
         rows, stratum, cluster = _take_from_file(scenario.population, scenario, source)
     else:
+        assert isinstance(source, Synthetic)
         limits, step = choose_parts(source, ERRORS)
         rows = join_rows([source.rows(*each) for each in limits], step)
         stratum, cluster = rows.place, np.arange(len(rows.place))
-        if isinstance(source, Synthetic):
-            answering = answer_of_weights(source, limits, step)
+        answering = answer_of_weights(source, limits, step)
     order, cluster, first, count = _arrange(stratum, cluster)
     rows = Rows._make(column.take(order, axis=-1) if column.size else column for column in rows)
     part = len(order) / source.number

@@ -116,7 +116,7 @@ def simulate(
     with watch.time("measures"):
         measured = tabulate.measure_all(scenario, plan, aged, workers, partial(tell, "measures"))
         ledger = tabulate.keep_ledger(scenario, plan, aged)
-    with watch.time("errors"), threadpool_limits(limits=1, user_api="blas"):  # whose sums depend on their number
+    with watch.time("errors"), threadpool_limits(limits=1, user_api="blas"):  # its sums depend on how many
         sampled = keep_sample(scenario, plan, aged)
         errors = tabulate.find_errors(scenario, plan, sampled, workers, partial(tell, "errors"))
         summary = tabulate.add_errors(tabulate.summarise(plan, measured), errors)

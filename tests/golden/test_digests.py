@@ -5,15 +5,12 @@ the synthesis, whose last bits belong to numpy and scipy, so it is compared as n
 """
 
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from incomesim.kernel.tables import Gains, Moves
+from tests.elsewhere import OTHER_CODE, printed_under
 from tests.reference.small_world import X, make_floors, make_gate, make_rows, make_tables, run
 
 
@@ -45,19 +42,10 @@ def test_bits_of_the_kernel():
     assert small_run(1000) == KERNEL
 
 
-@pytest.mark.parametrize("setting", ["NUMBA_DISABLE_JIT=1", "NUMBA_CPU_NAME=generic"])
+@pytest.mark.parametrize("setting", OTHER_CODE)
 def test_same_bits_without_compiler_and_on_a_plain_processor(setting, tmp_path):
-    code = (
-        "import numpy as np; np.seterr(over='ignore')\n"
-        "from tests.golden.test_digests import small_run; print(small_run(60))"
-    )
-    name, value = setting.split("=")
-    environment = {**os.environ, name: value, "INCOMESIM_CACHE_DIR": str(tmp_path)}
-    root = Path(__file__).parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == small_run(60)
+    code = "from tests.golden.test_digests import small_run; print(small_run(60))"
+    assert printed_under(setting, code, tmp_path) == small_run(60)
 
 
 def test_numbers_of_the_shipped_scenario(result):

@@ -1,10 +1,6 @@
 """The compiled loops for large arrays beside plain NumPy, on whatever may stand in data."""
 
-import os
-import subprocess
-import sys
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +10,7 @@ from hypothesis import strategies as st
 from incomesim import measures
 from incomesim.compiled import threads
 from incomesim.measures import UndefinedMeasure, narrowing, rank, rank_groups, ranked
+from tests.elsewhere import OTHER_CODE, printed_under
 
 ORDERED = [
     measures.gini, measures.absolute_gini, measures.median, measures.palma, measures.wolfson, measures.arpr,
@@ -62,7 +59,6 @@ def assert_agree(income, weight, tolerance=1e-12):
                 assert found == pytest.approx(plain, rel=tolerance, abs=tolerance), measure
 
 
-ROOT = Path(__file__).parents[2]
 ROWS = 20_001
 DRAWS = np.random.default_rng(20)
 INCOME, WEIGHT, LUCK = np.exp(DRAWS.normal(10.0, 0.8, ROWS)), DRAWS.uniform(0.5, 2.0, ROWS), DRAWS.random(ROWS)
@@ -164,19 +160,10 @@ def moments_of_zeros_and_others():
     return [measure(income, weight).hex() for measure in (measures.mean, measures.theil, measures.cv, measures.hoover)]
 
 
-@pytest.mark.parametrize("setting", ["NUMBA_DISABLE_JIT=1", "NUMBA_CPU_NAME=generic"])
+@pytest.mark.parametrize("setting", OTHER_CODE)
 def test_the_same_bits_without_compiler_and_on_a_plain_processor(setting, tmp_path):
-    """One with narrower registers and no instruction that multiplies and adds."""
-    code = (
-        "import numpy as np; np.seterr(over='ignore')\n"
-        "from tests.reference import test_large_arrays as t; print(t.with_loops())"
-    )
-    name, value = setting.split("=")
-    environment = {**os.environ, name: value, "INCOMESIM_CACHE_DIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == str(moments_of_zeros_and_others())
+    code = "from tests.reference import test_large_arrays as t; print(t.with_loops())"
+    assert printed_under(setting, code, tmp_path) == str(moments_of_zeros_and_others())
 
 
 def with_loops():

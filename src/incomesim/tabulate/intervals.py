@@ -24,7 +24,7 @@ def add_errors(summary: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
     Intervals are those of Student's t: of the number itself for means, quantiles, counts and differences, of its log
     for what is above 0, of its log odds for what is between 0 and 1. All three are missing where the households of the
     sample say nothing of a figure: where it has no meaning for them, or none of them is concerned by it. What weights
-    meet exactly has an error of 0; it is found as rounding.
+    meet exactly has an error of 0.
     """
     found = summary.merge(errors, on=_KEYS, how="left", validate="one_to_one")
     value = found["value"].to_numpy(np.float64)

@@ -138,7 +138,7 @@ def _total(vector: Reals) -> float:
 def add_moments(rows: Rows, centre: float, with_care: bool, start: int, stop: int, room: Reals, sums: Reals) -> None:
     """Fill sums (blocks, Amount and Extreme) for the blocks of the rows from start to stop.
 
-    `with_care` keeps all digits where incomes are next to the centre, takes half as long again, and finds no extremes.
+    `with_care` keeps all digits where incomes are next to the centre, takes nearly twice as long and finds no extremes.
     """
     log, other = room[:STRIP], room[STRIP : 2 * STRIP]
     income, weight = room[2 * STRIP : 3 * STRIP], room[3 * STRIP :]
